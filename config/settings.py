@@ -1,0 +1,39 @@
+"""What an operator sets by environment: ROLECALL_DATABASE, ROLECALL_DATA, ROLECALL_CONTACT ..."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from platformdirs import user_data_dir
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of one process. Every field is an environment variable ``ROLECALL_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="ROLECALL_", extra="ignore", frozen=True)
+
+    data: Path = Field(
+        default_factory=lambda: Path(user_data_dir("rolecall", appauthor=False)),
+        description="folder for the default database, landing segments, captures, Prefect's own state",
+    )
+    database: SecretStr | None = Field(
+        None, description="database URL; without it the SQLite file rolecall.db in the data folder"
+    )
+    contact: str = Field("", description="URL or e-mail that boards may write to; part of the user agent")
+    children: int = Field(2, ge=1, le=32, description="crawl processes side by side")
+    workers: int = Field(0, ge=0, le=256, description="processes that clean and classify; 0: one a core")
+    keep_captures_days: int = Field(90, ge=0, description="days the records as received are kept")
+
+    def database_url(self, override: str | None = None) -> str:
+        """The database in use: the command line's, else the environment's, else the SQLite file."""
+        said = override or (self.database.get_secret_value() if self.database else "")
+        return said or f"sqlite:///{self.data / 'rolecall.db'}"
+
+
+@functools.cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
