@@ -74,9 +74,7 @@ class Card(_Part):
     every: Duration = Field(description="cadence: not crawled again before this has passed")
     calls_per_day: int | None = Field(None, description="the site's own limit, if it states one")
     coverage: Coverage
-    misses: int = Field(
-        1, ge=1, description="complete runs of a catalogue without the ad before it is closed"
-    )
+    misses: int = Field(1, ge=1, description="complete runs of a catalogue without the ad before it is closed")
     stale_after: Duration = Field(description="an ad of a window not seen that long is unconfirmed")
     zone: str = Field("UTC", description="IANA zone of dates without one")
     remote_only: bool = Field(False, description="the board carries nothing but remote jobs")

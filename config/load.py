@@ -46,9 +46,7 @@ def read_toml(path: Traversable) -> dict[str, object]:
 @functools.cache
 def cards() -> dict[str, Card]:
     """All cards by source slug, in alphabetical order."""
-    found = sorted(
-        (f for f in (folder() / "sources").iterdir() if f.name.endswith(".toml")), key=lambda f: f.name
-    )
+    found = sorted((f for f in (folder() / "sources").iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
     return {card.source: card for card in map(_card, found)}
 
 

@@ -64,9 +64,7 @@ class Posting(SQLModel):
     title_raw: str = Field(description="title as printed")
     title_core: str = Field("", description="title brought through the taxonomy's aliases, level removed")
     level: str = Field("", description="the level token of the title as printed: II, Senior, Staff ...")
-    company: str | None = Field(
-        None, description="employer as displayed; null where only a placeholder stood"
-    )
+    company: str | None = Field(None, description="employer as displayed; null where only a placeholder stood")
     company_raw: str | None = Field(None, description="employer as printed")
     company_key: str | None = Field(None, description="joins spellings of one employer")
     company_url: str | None = Field(None, description="the employer's own site")
