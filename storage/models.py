@@ -121,8 +121,6 @@ class Posting(SQLModel):
     )
 
     language: str | None = Field(None, description="ISO 639-1 code of the text")
-    description_text: str = Field("", sa_type=Text, description="readable text, personal data masked")
-    description_html: str = Field("", sa_type=Text, description="sanitised HTML, personal data masked")
 
     posted_at: dt.datetime | None = Field(None, description="published, UTC; null if unknown or absurd")
     posted_precision: Precision | None = Field(None, sa_type=String, description="how exact posted_at is")
@@ -141,6 +139,10 @@ class Posting(SQLModel):
     )
     content_hash: str = Field("", description="BLAKE2b over what the site said, without volatile fields")
 
+    # the long texts stand last: a database reads a row only as far as it must
+    description_text: str = Field("", sa_type=Text, description="readable text, personal data masked")
+    description_html: str = Field("", sa_type=Text, description="sanitised HTML, personal data masked")
+
     def model_post_init(self, _context: Any) -> None:
         if not self.posting_key:
             self.posting_key = posting_key(self.source, self.board, self.external_id)
@@ -156,3 +158,55 @@ class Rejection(SQLModel):
     detail: str = Field("", sa_type=Text, description="what was found and where, for a person")
     place: str = Field("", description="file and line, or address, where the record stood")
     raw: str = Field("", sa_type=Text, description="the record as received, capped")
+
+
+class Job(SQLModel):
+    """One opening: what the ads that belong to it add up to."""
+
+    job_id: str = Field(description="posting_key of the founding ad; stays when the cluster grows")
+    family_id: str | None = Field(None, description="sister openings: same employer and role, other place")
+    title: str = Field(description="title of the best ad, cleaned")
+    company: str | None = Field(None, description="employer as displayed")
+    company_key: str | None = Field(None, description="joins spellings of one employer")
+    role: str = Field("none", description="taxonomy slug; none outside the taxonomy")
+    server_side: ServerSide = Field("none", sa_type=String, description="share of server-side work")
+    seniority: Seniority = Field("unspecified", sa_type=String, description="level by title, field or text")
+    years_min: int | None = Field(None, description="years of experience asked, lower bound")
+    years_max: int | None = Field(None, description="years of experience asked, upper bound")
+    degree: Degree = Field("none", sa_type=String, description="academic degree asked for")
+    remote_mode: RemoteMode = Field("unknown", sa_type=String, description="where the work is done")
+    remote_regions: list[str] = Field(
+        default_factory=list, sa_type=Json, description="where a remote worker may live, over all ads of the job"
+    )
+    locations: list[Place] = Field(default_factory=list, sa_type=Json, description="places of work, over all ads")
+    salary_min: float | None = Field(None, description="lower bound of pay as stated, in salary_currency")
+    salary_max: float | None = Field(None, description="upper bound of pay as stated, in salary_currency")
+    salary_currency: str | None = Field(None, description="ISO 4217 code; ? where it cannot be known")
+    salary_period: Period | None = Field(None, sa_type=String, description="what the amounts are paid for")
+    salary_source: SalarySource | None = Field(
+        None, sa_type=String, description="stated in a field, parsed from text, predicted by the board"
+    )
+    salary_inferred: list[str] = Field(
+        default_factory=list, sa_type=Json, description="which of currency, period came from context"
+    )
+    salary_raw: str | None = Field(None, sa_type=Text, description="the words or fields that state the pay")
+    salary_year_usd_min: float | None = Field(None, description="lower bound as USD a year at fx_date")
+    salary_year_usd_max: float | None = Field(None, description="upper bound as USD a year at fx_date")
+    fx_date: dt.date | None = Field(None, description="day of the ECB rate used")
+    employment_type: EmploymentType = Field("unknown", sa_type=String, description="kind of contract")
+    skills: list[str] = Field(default_factory=list, sa_type=Json, description="canonical technology names")
+    language: str | None = Field(None, description="ISO 639-1 code of the text")
+    posted_at: dt.datetime | None = Field(None, description="earliest believed publication among its ads, UTC")
+    first_seen: dt.datetime | None = Field(None, description="first of its ads read by us, UTC")
+    last_seen: dt.datetime | None = Field(None, description="last of its ads read or listed, UTC")
+    state: State = Field("open", sa_type=String, description="open while one of its ads is; else unconfirmed, closed")
+    closed_at: dt.datetime | None = Field(None, description="when its last ad was believed closed, UTC")
+    closed_because: str | None = Field(None, description="the evidence of its last ad's closing")
+    openings: int = Field(1, description="seats advertised by identical simultaneous ads")
+    sources: list[str] = Field(default_factory=list, sa_type=Json, description="slugs of the sources of its ads")
+    posting_count: int = Field(1, description="ads that belong to it")
+    best: dict[str, str] = Field(
+        default_factory=dict, sa_type=Json, description="for each field the posting_key of the ad it was taken from"
+    )
+    taxonomy_version: str = Field("", description="version of the taxonomy that classified its ads")
+    description_text: str = Field("", sa_type=Text, description="text of the best ad, personal data masked")
