@@ -1,0 +1,215 @@
+"""``rolecall VERB ...``: data on stdout, talk on stderr, a documented exit code.
+
+Every heavy import stands inside the verb that needs it, so that ``--help`` answers at once.
+
+Exit codes: 0 ok, 1 unexpected, 2 usage, 3 environment or database, 4 a quality gate failed, 5 partial,
+6 blocked or rate-limited, 130 cancelled.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.errors import Cancelled, EnvironmentProblem, Stop, UsageProblem
+
+app = typer.Typer(
+    name="rolecall",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Reads remote-job boards politely and keeps one clean, deduplicated, dated database of back-end jobs.\n\n"
+    "Begin with:  rolecall ingest --demo",
+    epilog="Exit codes: 0 ok, 1 unexpected, 2 usage, 3 environment or database, 4 a quality gate failed, "
+    "5 partial, 6 blocked or rate-limited, 130 cancelled.",
+)
+
+Database = Annotated[
+    str | None,
+    typer.Option("--database", metavar="URL", help="sqlite:///FILE or postgresql://...; default ROLECALL_DATABASE"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="machine-readable output on stdout")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"rolecall {version('rolecall')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _rolecall(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version")] = False,
+) -> None:
+    """Options before the verb."""
+
+
+@app.command(
+    epilog="Examples:  rolecall ingest            what is due, of every source that is on\n\n"
+    "           rolecall ingest remotive greenhouse/acme\n\n"
+    "           rolecall ingest --from postings.jsonl --plain"
+)
+def ingest(
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE[/BOARD] ...]", help="default: every source that is due")
+    ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="the packaged recordings, served on loopback; no network")
+    ] = False,
+    from_files: Annotated[
+        list[Path] | None, typer.Option("--from", metavar="FILE", help="RawPosting lines, .jsonl or .jsonl.gz")
+    ] = None,
+    site: Annotated[str | None, typer.Option(metavar="URL", help="any site with schema.org JobPosting")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="the same stages without Prefect")] = False,
+    force: Annotated[bool, typer.Option("--force", help="crawl the named sources though they are not due")] = False,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """The main job: crawl, land, clean, classify, check, store, match, report.
+
+    Files given by --from may also stand as further arguments behind the first one.
+    """
+    from flows.commands.ingest import run
+
+    files = list(from_files or [])
+    names = list(sources or [])
+    if files:
+        # `--from *.jsonl` is what people type: the shell leaves all but the first file as arguments
+        files += [Path(name) for name in names]
+        names = []
+    raise typer.Exit(
+        run(
+            sources=names,
+            files=files,
+            demo=demo,
+            site=site,
+            plain=plain,
+            force=force,
+            database=database,
+            as_json=as_json,
+        )
+    )
+
+
+@app.command()
+def read(
+    source: Annotated[str, typer.Argument(help="slug of the source, for instance remoteok")],
+    files: Annotated[list[Path], typer.Argument(help="saved answers")],
+    board: Annotated[str, typer.Option(help="tenant the answers belong to")] = "",
+) -> None:
+    """What the spider of SOURCE reads in saved answers, as RawPosting lines."""
+    from flows.commands.read import run
+
+    raise typer.Exit(run(source, files, board))
+
+
+@app.command(epilog="Example:  rolecall export jobs --format parquet --out jobs.parquet")
+def export(
+    what: Annotated[str, typer.Argument(metavar="postings|jobs")],
+    format: Annotated[str, typer.Option("--format", "-f", help="jsonl, csv, parquet ...")] = "jsonl",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="file; default stdout for jsonl and csv")] = None,
+    database: Database = None,
+) -> None:
+    """Postings or jobs as a file: written beside and renamed, the same data gives the same bytes."""
+    from flows.commands.export import run
+
+    raise typer.Exit(run(what, format, out, database))
+
+
+@app.command()
+def status(database: Database = None, as_json: AsJson = False) -> None:
+    """Each source: last complete run, yield, next due, findings."""
+    from flows.commands.status import run
+
+    raise typer.Exit(run(database, as_json))
+
+
+@app.command()
+def sources(as_json: AsJson = False, database: Database = None) -> None:
+    """All known sources: kind, coverage, cadence, terms, attribution, on or why not."""
+    from flows.commands.sources import run
+
+    raise typer.Exit(run(database, as_json))
+
+
+@app.command()
+def why(
+    job: Annotated[str, typer.Argument(help="a job id, or the posting key of one of its ads")],
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """The ads of a job, the rule and score that joined each, and where each of its facts came from."""
+    from flows.commands.why import run
+
+    raise typer.Exit(run(job, database, as_json))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The console script. Turns every expected problem into one line and its exit code."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        result: Any = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except Stop as stop:
+        _say(stop.line())
+        return stop.code
+    except (Cancelled, KeyboardInterrupt):
+        _say("cancelled; what was complete is kept")
+        return Cancelled.code
+    except BrokenPipeError:
+        # the reader of a pipe went away (`| head`): nobody is left to complain to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> int:
+    if hasattr(error, "exit_code"):  # typer's and click's own: usage, abort
+        if hasattr(error, "show"):
+            error.show()
+        return int(error.exit_code)
+    problem = _as_problem(error)
+    if problem:
+        _say(problem.line())
+        return problem.code
+    _say(f"unexpected: {type(error).__name__}: {error}. This is a fault of Rolecall; ROLECALL_TRACE=1 shows where")
+    if os.environ.get("ROLECALL_TRACE"):
+        import traceback
+
+        traceback.print_exception(error)
+    return 1
+
+
+def _as_problem(error: Exception) -> Stop | None:
+    """The rooms below raise their own words; here they become one line and an exit code."""
+    name = type(error).__name__
+    if name == "DatabaseProblem":
+        return EnvironmentProblem(str(error), getattr(error, "remedy", ""))
+    if name == "ConfigError":
+        return EnvironmentProblem(str(error), "Mend the file and run again")
+    if isinstance(error, FileNotFoundError):
+        return UsageProblem(f"no such file: {error.filename}", "Check the path")
+    if isinstance(error, (PermissionError, IsADirectoryError)):
+        return EnvironmentProblem(f"{error.strerror}: {error.filename}", "Check the path and its rights")
+    return None
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"rolecall: {line}\n")
+
+
+if __name__ == "__main__":
+    main()
