@@ -1,0 +1,136 @@
+"""Typed, frozen, cached readers of config/taxonomy/: the reference roles, skills and claims.
+
+Every entry names the reference documents that state it; an entry without documents is known from the market only.
+A file that cannot be believed raises :class:`config.load.ConfigError`.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from config.load import ConfigError, folder, read_toml
+
+Documents = tuple[str, ...]
+Strength = Literal["own", "technology", "hint", "generic"]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Document(_Entry):
+    """One of the reference documents."""
+
+    id: str
+    file: str = Field(description="name in the reference folder")
+    about: str
+    place: str = ""
+    date: str = ""
+
+
+class Role(_Entry):
+    """A role of the taxonomy with the words that name it in titles.
+
+    ``own``, ``technology``, ``hint`` and ``generic`` map a class of nouns (builder, analyst ...) to the words that
+    make that noun this role, from the role's own name down to a mere lean.
+    """
+
+    slug: str
+    name: str
+    core: str = Field(description="canonical spelling inside title_core")
+    family: str
+    definition: str
+    documents: Documents = ()
+    is_a: tuple[str, ...] = ()
+    variant_of: tuple[str, ...] = ()
+    alternative_to: tuple[str, ...] = ()
+    progression_of: tuple[str, ...] = ()
+    isco: str = ""
+    onet: str = ""
+    synonyms: tuple[str, ...] = Field((), description="qualifiers that say no more than the role's name")
+    names: tuple[str, ...] = ()
+    own: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    technology: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    hint: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    generic: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Level(_Entry):
+    """A raw level of a title, with its spellings."""
+
+    level: str
+    seniority: Literal["intern", "junior", "mid", "senior", "lead", "manager"]
+    words: tuple[str, ...]
+
+
+class Outside(_Entry):
+    """Names of work outside the taxonomy."""
+
+    people: tuple[str, ...]
+    anywhere: tuple[str, ...]
+    before: tuple[str, ...]
+    nouns: tuple[str, ...]
+
+
+class Titles(_Entry):
+    """How titles are read."""
+
+    spellings: dict[str, str]
+    nouns: dict[str, tuple[str, ...]]
+    compounds: dict[str, str]
+    level: tuple[Level, ...]
+    not_levels: dict[str, tuple[str, ...]]
+    outside: Outside
+    noise: dict[str, tuple[str, ...]]
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def taxonomy_toml(name: str) -> dict[str, Any]:
+    """The file config/taxonomy/<name>.toml as a dictionary. Raises ConfigError."""
+    return dict(read_toml(folder() / "taxonomy" / f"{name}.toml"))
+
+
+def _entries(model: type[_Model], name: str, key: str) -> tuple[_Model, ...]:
+    return tuple(_entry(model, name, row) for row in taxonomy_toml(name).get(key, ()))
+
+
+def _entry(model: type[_Model], name: str, row: dict[str, Any]) -> _Model:
+    try:
+        return model.model_validate(row)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ConfigError(f"config/taxonomy/{name}.toml: {row.get('slug') or row.get('id') or ''} {wrong}") from error
+
+
+@functools.cache
+def taxonomy_version() -> str:
+    """The stated version and eight hex digits over the folder's files: any change of an entry changes it."""
+    digest = hashlib.blake2b(digest_size=4)
+    for path in sorted((folder() / "taxonomy").iterdir(), key=lambda p: p.name):
+        if path.name.endswith(".toml"):
+            digest.update(path.read_bytes())
+    return f"{taxonomy_toml('taxonomy')['version']}+{digest.hexdigest()}"
+
+
+@functools.cache
+def documents() -> dict[str, Document]:
+    """The reference documents by id."""
+    return {d.id: d for d in _entries(Document, "documents", "document")}
+
+
+@functools.cache
+def roles() -> dict[str, Role]:
+    """The roles by slug, in the file's order."""
+    return {r.slug: r for r in _entries(Role, "roles", "role")}
+
+
+@functools.cache
+def titles() -> Titles:
+    """Nouns, spellings, levels and outside names of titles."""
+    return _entry(Titles, "titles", taxonomy_toml("titles"))

@@ -1,0 +1,508 @@
+"""What a title names: roles, level and core, read against the taxonomy.
+
+A title is cut into words, the longest known phrases are marked (nouns such as *engineer* or *analyst*, qualifiers such
+as *backend* or *data*, levels, names of work outside the taxonomy), and each noun takes the qualifiers that belong to
+it: those before it in the same part of the title, else those after it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from config.load_taxonomy import Role, roles, titles
+
+NONE = "none"
+
+# What each kind of word is worth as evidence for a role.
+WEIGHT = {"own": 6.0, "technology": 3.5, "hint": 1.5, "generic": 2.0}
+AFTER_THE_NOUN = 0.85
+# What words are worth that put a title outside the taxonomy.
+OUTSIDE = {"people": 9.0, "before": 8.0, "after": 5.0, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
+
+_LONGEST = 300
+_MARKER = re.compile(
+    r"[(\[]?\b(?:all genders|[mwfdhxgn](?:[/|,*.: ]{1,2}[mwfdhxiva*]){1,4})(?=[)\]\s,|-]|$)[)\]]?", re.IGNORECASE
+)
+_TOKEN = re.compile(r"\.?[^\W_][\w.+#'’]{0,60}|\s[-–—]\s|[,|/()\[\]{}:;&+@•·–—>]|\s(?=\s)")
+_HARD = frozenset(",|()[]{}:;@•·–—->")
+_SOFT = frozenset({"/", "&", "+", "and", "or", "und", "et", "y", "e", "o"})
+_ROMAN = {
+    "i": "I",
+    "ii": "II",
+    "iii": "III",
+    "iv": "IV",
+    "v": "V",
+    "1": "I",
+    "2": "II",
+    "3": "III",
+    "4": "IV",
+    "5": "V",
+}
+_GRADE = re.compile(r"(?:l|ic|level|grade|e)(\d)$")
+_RANK = {"intern": 0, "junior": 1, "mid": 2, "senior": 3, "lead": 4, "manager": 5}
+
+
+class Cue(NamedTuple):
+    """Evidence of a title for one role (or none): its weight and the words."""
+
+    role: str
+    weight: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TitleReading:
+    """What one title says.
+
+    core: the title through the taxonomy's aliases, level and noise removed; what else it says is kept in its order.
+    level: the level as written, in one spelling: Senior, Staff, II, 'Senior II'; empty if none.
+    roles: slugs of the taxonomy that the title names, in its order, without ``none``.
+    cues: the evidence for each role and for ``none``.
+    seniority: intern, junior, mid, senior, lead, manager or '' if the title has no level word.
+    because: the words behind seniority.
+    generic: the title names a builder of software without saying of what.
+    """
+
+    core: str = ""
+    level: str = ""
+    roles: tuple[str, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    seniority: str = ""
+    because: str = ""
+    generic: bool = False
+
+
+@dataclass(slots=True)
+class _Phrase:
+    """What one known phrase may mean."""
+
+    noun: str = ""
+    qualifies: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    outside: set[str] = field(default_factory=set)
+    level: str = ""
+    seniority: str = ""
+    noise: bool = False
+
+
+@dataclass(slots=True)
+class _Span:
+    words: str
+    phrase: _Phrase | None
+    segment: int
+    soft_before: bool = False
+    slash_before: bool = False
+
+
+@dataclass(slots=True)
+class _Head:
+    """A noun with its qualifiers: one role that the title speaks of."""
+
+    noun: str
+    at: int
+    words: str
+    before: list[_Span] = field(default_factory=list)
+    after: list[_Span] = field(default_factory=list)
+    name: _Phrase | None = None
+
+
+def roles_in(title: str) -> tuple[str, ...]:
+    """Slugs of the taxonomy that a title-like line names, in its order; ``()`` where it names none of them."""
+    return read_title(title).roles
+
+
+@functools.lru_cache(maxsize=65_536)
+def read_title(title: str) -> TitleReading:
+    """Read one title. Never raises; what is longer than 300 characters is cut."""
+    spans = _spans(plain_title(title))
+    if not spans:
+        return TitleReading()
+    heads = _heads(spans)
+    level, seniority, because = _level(spans)
+    cues = tuple(_cues(heads, spans))
+    named = tuple(dict.fromkeys(role for head in heads for role in _roles_of(head)))
+    return TitleReading(
+        core=_core(spans, heads),
+        level=level,
+        roles=named,
+        cues=cues,
+        seniority=seniority,
+        because=because,
+        generic=bool(named) and set(named) == {"software-engineer"} and _is_generic(heads),
+    )
+
+
+def plain_title(title: str) -> str:
+    """Lower case, without accents and gender markers, known spellings made one."""
+    text = unicodedata.normalize("NFKC", title[: 2 * _LONGEST])[:_LONGEST].casefold()
+    text = _MARKER.sub(" ", text)
+    text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+    text = unicodedata.normalize("NFC", text)
+    pattern, spellings = _spelling_pattern()
+    return pattern.sub(lambda m: spellings[m.group(0)], text)
+
+
+@functools.cache
+def _spelling_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
+    spellings = {_bare(said): meant for said, meant in titles().spellings.items()}
+    longest_first = sorted(spellings, key=len, reverse=True)
+    parts = (rf"\b{re.escape(s)}\b" if s.isascii() else re.escape(s) for s in longest_first)
+    return re.compile("|".join(parts)), spellings
+
+
+def _bare(text: str) -> str:
+    kept = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if unicodedata.category(c) != "Mn")
+    return unicodedata.normalize("NFC", kept)
+
+
+@functools.cache
+def _lexicon() -> tuple[dict[str, _Phrase], int]:
+    """All phrases with their meanings, and the number of words of the longest."""
+    known: dict[str, _Phrase] = {}
+
+    def phrase(words: str) -> _Phrase:
+        return known.setdefault(_one_spelling(words), _Phrase())
+
+    read = titles()
+    for noun, words in read.nouns.items():
+        for word in words:
+            phrase(word).noun = noun
+    for role in roles().values():
+        for name in role.names:
+            phrase(name).names.append(role.slug)
+        for strength, by_noun in _strengths(role):
+            for noun, words in by_noun.items():
+                for word in words:
+                    phrase(word).qualifies.setdefault(noun, []).append((role.slug, strength))
+    for kind in ("people", "anywhere", "before", "nouns"):
+        for word in getattr(read.outside, kind):
+            phrase(word).outside.add(kind)
+    for level in read.level:
+        for word in level.words:
+            found = phrase(word)
+            found.level, found.seniority = level.level, level.seniority
+    for word in read.not_levels["phrases"]:
+        phrase(word)
+    for word in read.noise["words"]:
+        phrase(word).noise = True
+    return known, max(len(words.split()) for words in known)
+
+
+def _strengths(role: Role) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
+    for strength in WEIGHT:
+        yield strength, getattr(role, strength)
+
+
+def _one_spelling(words: str) -> str:
+    text = " ".join(_TOKEN.findall(plain_title(words)) if not words.isalnum() else [plain_title(words)])
+    return " ".join(text.split())
+
+
+def _spans(text: str) -> list[_Span]:
+    """The title's words as known phrases (the longest that fit) and single other words."""
+    compounds = titles().compounds
+    words: list[str] = []
+    segments: list[int] = []
+    softs: list[str] = []
+    segment, soft = 0, ""
+    for token in _TOKEN.findall(text):
+        mark = token.strip()
+        if not mark:
+            continue
+        if mark in _HARD:
+            segment += 1
+            continue
+        if mark in _SOFT and mark not in ("e", "o", "y"):
+            soft = mark
+            continue
+        for word in compounds.get(mark.rstrip(".'’"), mark).split():
+            words.append(word.rstrip(".'’"))
+            segments.append(segment)
+            softs.append(soft)
+            soft = ""
+    return list(_longest_phrases(words, segments, softs))
+
+
+def _longest_phrases(words: list[str], segments: list[int], softs: list[str]) -> Iterator[_Span]:
+    known, longest = _lexicon()
+    at = 0
+    while at < len(words):
+        end = min(len(words), at + longest)
+        while end > at + 1 and not (_joined(at, end, segments, softs) and " ".join(words[at:end]) in known):
+            end -= 1
+        said = " ".join(words[at:end])
+        yield _Span(said, known.get(said), segments[at], bool(softs[at]), softs[at] == "/")
+        at = end
+
+
+def _joined(at: int, end: int, segments: list[int], softs: list[str]) -> bool:
+    return segments[at] == segments[end - 1] and not any(softs[at + 1 : end])
+
+
+def _heads(spans: list[_Span]) -> list[_Head]:
+    """The nouns (and complete names without a noun) with the qualifiers that belong to each."""
+    heads: list[_Head] = []
+    waiting: list[_Span] = []
+    for at, span in enumerate(spans):
+        if span.phrase is not None and span.phrase.noun and not _qualifies_next_noun(spans, at):
+            heads.append(_noun_head(span, at, waiting, heads))
+            waiting = []
+            continue
+        waiting.append(span)
+    _hand_back(waiting, heads)
+    return _with_bare_names(spans, _merged(heads))
+
+
+def _qualifies_next_noun(spans: list[_Span], at: int) -> bool:
+    """Whether a noun such as 'research' or 'analytics' stands before another noun as its qualifier."""
+    following = spans[at + 1] if at + 1 < len(spans) else None
+    phrase = spans[at].phrase
+    if following is None or following.phrase is None or phrase is None or following.segment != spans[at].segment:
+        return False
+    return not following.soft_before and following.phrase.noun in phrase.qualifies
+
+
+def _noun_head(span: _Span, at: int, waiting: list[_Span], heads: list[_Head]) -> _Head:
+    """A head with the waiting spans of its own part of the title; the others go to the head before."""
+    own = [w for w in waiting if w.segment == span.segment]
+    others = [w for w in waiting if w.segment != span.segment]
+    if heads:
+        heads[-1].after.extend(others)
+    elif others and not any(_says_role(w) for w in own):
+        own = others + own
+    assert span.phrase is not None
+    return _Head(span.phrase.noun, at, span.words, before=own)
+
+
+def _says_role(span: _Span) -> bool:
+    return span.phrase is not None and bool(span.phrase.qualifies)
+
+
+def _hand_back(waiting: list[_Span], heads: list[_Head]) -> None:
+    if heads:
+        heads[-1].after.extend(waiting)
+
+
+def _merged(heads: list[_Head]) -> list[_Head]:
+    """'Developer/Engineer', 'Software Engineering Consultant': nouns side by side are one."""
+    merged: list[_Head] = []
+    for head in heads:
+        previous = merged[-1] if merged else None
+        if previous is not None and head.at == previous.at + 1 and not head.before and not previous.after:
+            merged[-1] = _Head(head.noun, head.at, f"{previous.words} {head.words}", previous.before, head.after)
+        else:
+            merged.append(head)
+    return merged
+
+
+def _with_bare_names(spans: list[_Span], heads: list[_Head]) -> list[_Head]:
+    """Complete names that stand alone ('SRE', 'Software Engineers / DevOps') become heads of their own."""
+    if not heads and any("people" in _kinds(span) for span in spans):
+        return []
+    if not heads:
+        return [_Head("", at, s.words, name=s.phrase) for at, s in enumerate(spans) if s.phrase and s.phrase.names]
+    found: list[_Head] = []
+    for head in heads:
+        found.append(head)
+        for span in list(head.after):
+            if span.soft_before and span.phrase is not None and span.phrase.names:
+                head.after.remove(span)
+                found.append(_Head("", spans.index(span), span.words, name=span.phrase))
+    return found
+
+
+def _evidence(head: _Head) -> list[tuple[str, float, str, str]]:
+    """(role, weight, strength, words) of a head's qualifiers, before those after the noun."""
+    if head.name is not None:
+        return [(role, WEIGHT["own"], "own", head.words) for role in head.name.names]
+    found = [(r, WEIGHT[s], s, f"{q.words} {head.words}") for q, r, s in _qualifying(head.before, head.noun)]
+    found += [
+        (r, WEIGHT[s] * AFTER_THE_NOUN, s, f"{head.words}, {q.words}") for q, r, s in _qualifying(head.after, head.noun)
+    ]
+    named = [
+        (role, WEIGHT["own"], "own", span.words)
+        for span in head.before + head.after
+        if span.phrase is not None and head.noun not in span.phrase.qualifies
+        for role in span.phrase.names
+    ]
+    return found + named
+
+
+def _qualifying(spans: list[_Span], noun: str) -> Iterator[tuple[_Span, str, str]]:
+    for span in spans:
+        if span.phrase is not None:
+            for role, strength in span.phrase.qualifies.get(noun, ()):
+                yield span, role, strength
+
+
+def _roles_of(head: _Head) -> list[str]:
+    """The roles of one head: those its own words name, else technology and hints, else the general builder."""
+    found = _evidence(head)
+    outside, weight = _outside(head)
+    if outside and weight > max((w for _, w, _, _ in found), default=0.0):
+        return []
+    for strength in ("own", "technology", "hint"):
+        named = list(dict.fromkeys(role for role, _, s, _ in found if s == strength))
+        if named:
+            return named if strength == "own" else named[:1]
+    return ["software-engineer"] if head.noun == "builder" and not _unknown_before(head) else []
+
+
+def _outside(head: _Head) -> tuple[str, float]:
+    """The words that put a head outside the taxonomy, and what they are worth; ('', 0) if there are none."""
+    for span in head.before:
+        if _kinds(span) & {"anywhere", "people", "nouns"}:
+            return span.words, OUTSIDE["before"]
+    for span in head.after:
+        if _kinds(span) & {"anywhere", "people"}:
+            return span.words, OUTSIDE["after"]
+    last = _last_word_before(head)
+    if last is None or last.phrase is None or "before" not in last.phrase.outside:
+        return "", 0.0
+    strengths = {strength for _, strength in last.phrase.qualifies.get(head.noun, ())}
+    if "own" in strengths:
+        return "", 0.0
+    return last.words, OUTSIDE["leaning" if strengths else "before"]
+
+
+def _kinds(span: _Span) -> set[str]:
+    return span.phrase.outside if span.phrase is not None else set()
+
+
+def _last_word_before(head: _Head) -> _Span | None:
+    plain = [s for s in head.before if not (s.phrase is not None and (s.phrase.level or s.phrase.noise))]
+    return plain[-1] if plain else None
+
+
+def _unknown_before(head: _Head) -> str:
+    """An unknown word directly before the noun ('Traffic Engineer'): it may be no software at all."""
+    last = _last_word_before(head)
+    return last.words if last is not None and (last.phrase is None or not last.phrase.qualifies) else ""
+
+
+def _is_generic(heads: list[_Head]) -> bool:
+    return not any(strength == "own" for head in heads for _, _, strength, _ in _evidence(head))
+
+
+def _cues(heads: list[_Head], spans: list[_Span]) -> Iterator[Cue]:
+    for head in heads:
+        yield from _cues_of(head)
+    for span in spans:
+        kinds = _kinds(span)
+        if "people" in kinds or ("nouns" in kinds and not heads):
+            yield Cue(NONE, OUTSIDE["people"], span.words)
+        elif "nouns" in kinds or ("anywhere" in kinds and not heads):
+            yield Cue(NONE, OUTSIDE["after"], span.words)
+
+
+def _cues_of(head: _Head) -> Iterator[Cue]:
+    outside, weight = _outside(head)
+    if outside:
+        yield Cue(NONE, weight, f"{outside} {head.words}")
+    found = _evidence(head)
+    for role, worth, _, words in found:
+        yield Cue(role, worth, words)
+    if found or outside:
+        return
+    unknown = _unknown_before(head)
+    if head.noun != "builder":
+        yield Cue(NONE, OUTSIDE["unknown noun"], head.words)
+    elif unknown:
+        yield Cue(NONE, OUTSIDE["unknown builder"], f"{unknown} {head.words}")
+        yield Cue("software-engineer", WEIGHT["hint"], head.words)
+    else:
+        yield Cue("software-engineer", WEIGHT["generic"], head.words)
+
+
+def _level(spans: list[_Span]) -> tuple[str, str, str]:
+    """Level in one spelling, seniority and words. Alternatives ('Senior/Staff') count as the first, else the highest."""
+    levels: list[str] = []
+    best, because = "", ""
+    for at, span in enumerate(spans):
+        level, seniority = _level_of(spans, at)
+        if not level or level in levels:
+            continue
+        alternative = span.slash_before and bool(best)
+        levels.append(level)
+        if not best or (_RANK[seniority] > _RANK[best] and not alternative):
+            best, because = seniority, span.words
+    return " ".join(levels), best, because
+
+
+def _level_of(spans: list[_Span], at: int) -> tuple[str, str]:
+    span = spans[at]
+    if span.phrase is not None and span.phrase.level:
+        return span.phrase.level, span.phrase.seniority
+    grade = _GRADE.match(span.words)
+    if grade:
+        return span.words.upper(), ""
+    before = spans[at - 1] if at else None
+    follows_noun = before is not None and before.phrase is not None and before.phrase.noun and not span.soft_before
+    if follows_noun and span.words in _ROMAN:
+        roman = _ROMAN[span.words]
+        return roman, ""
+    return "", ""
+
+
+def _core(spans: list[_Span], heads: list[_Head]) -> str:
+    """Canonical role words first, then what else the title says in its order."""
+    prefix: list[str] = []
+    dropped: set[int] = set()
+    for head in heads:
+        named, spent = _core_of(head, spans)
+        prefix += named
+        dropped |= spent
+    for at, span in enumerate(spans):
+        if _level_of(spans, at)[0] or (span.phrase is not None and span.phrase.noise):
+            dropped.add(at)
+    rest = (span.words for at, span in enumerate(spans) if at not in dropped)
+    return " ".join(dict.fromkeys([*prefix, *rest]))
+
+
+def _core_of(head: _Head, spans: list[_Span]) -> tuple[list[str], set[int]]:
+    """The canonical words of one head, and the places of the spans that they stand for."""
+    if not _roles_of(head):
+        return [], set()
+    own = head.before + head.after
+    if head.name is not None:
+        own = [spans[head.at]]
+    named: list[str] = []
+    spent: set[int] = set()
+    for span in own:
+        role = _synonym(span, head)
+        if role is not None:
+            named.append(role.core)
+        if role is not None or _is_general(span, head):
+            spent |= {at for at, s in enumerate(spans) if s is span}
+    if head.noun == "builder" and not named:
+        named = ["software engineer"]
+    if named and head.name is None:
+        spent |= set(range(head.at - head.words.count(" "), head.at + 1)) & _places_of_nouns(spans)
+    return named, spent
+
+
+def _synonym(span: _Span, head: _Head) -> Role | None:
+    """The role of which this qualifier is just another spelling."""
+    if span.phrase is None:
+        return None
+    slugs = head.name.names if head.name is not None else [r for r, _ in span.phrase.qualifies.get(head.noun, ())]
+    return next((roles()[slug] for slug in slugs if span.words in _synonyms(slug)), None)
+
+
+@functools.cache
+def _synonyms(slug: str) -> frozenset[str]:
+    return frozenset(_one_spelling(words) for words in roles()[slug].synonyms)
+
+
+def _is_general(span: _Span, head: _Head) -> bool:
+    """'software' in 'backend software engineer': it adds nothing."""
+    return span.phrase is not None and any(s == "generic" for _, s in span.phrase.qualifies.get(head.noun, ()))
+
+
+def _places_of_nouns(spans: list[_Span]) -> set[int]:
+    return {at for at, span in enumerate(spans) if span.phrase is not None and span.phrase.noun}
