@@ -1,0 +1,398 @@
+"""The rules by which a posting opens, fades, closes and returns.
+
+Pure: a sighting of one board and what was known of it go in, the changes come out. The rules are those of the design
+("How a run speaks"); their figures stand here by name.
+
+What an absence means, by the card's coverage: in a *window* nothing, in a *catalogue* a miss after a complete run, in
+a *stream* nothing (it says itself what closed). Whatever the coverage, an ad past its own end or with its own page
+gone is closed. Errors, blocks and short answers close nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from config.cards import Card
+from flows.findings import Finding, Level, finding
+from flows.life.values import (
+    CLOSING,
+    Because,
+    BoardHistory,
+    BoardSighting,
+    CompleteRun,
+    Held,
+    Life,
+    Settlement,
+    Transition,
+    raw_id,
+)
+from storage.models import posting_key
+
+DROP = 0.70
+"""A complete run that finds less than this share of the median is doubted."""
+BLAST = 0.30
+"""More than this share of the open postings about to close is doubted."""
+FLOOR = 10
+"""Open postings from which on the two guards apply; an empty answer is doubted on boards of any size."""
+ALIKE = 0.30
+"""Two doubted runs show the same picture when what they found differs by no more than this share."""
+HOLD = dt.timedelta(hours=48)
+"""A doubted picture is believed when it has held this long ..."""
+HOLD_RUNS = 3
+"""... and in this many complete runs in a row."""
+PATIENCE = dt.timedelta(days=14)
+"""A posting absent from every complete run for this long is believed closed even while the picture keeps changing."""
+GONE_APART = dt.timedelta(hours=6)
+"""Two answers that the board itself is gone must lie this far apart."""
+NEARLY = 0.02
+"""Share of the declared total that may be missing; a run within it closes only what three runs missed."""
+CAREFUL_MISSES = 3
+"""Misses needed where single answers are known to be inexact."""
+
+_ANSWERED = ("complete", "partial", "empty")
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One posting that evidence of this run speaks against."""
+
+    life: Life
+    because: Because
+    sure: bool
+    """No guard needs to look at it: it is not listed, and its own page or its own date says that it ended."""
+
+
+def settle(card: Card, history: BoardHistory, known: Sequence[Life], sighting: BoardSighting) -> Settlement:
+    """What one sighting of a board changes.
+
+    Args:
+        card: the source's rules: coverage, misses, stale_after.
+        history: what is remembered of the board.
+        known: every posting of the board that is not closed, and the closed ones that the sighting has seen.
+        sighting: what the run saw. The same sighting again changes nothing; one of an older run than the last only
+            adds sightings.
+    """
+    if sighting.number < history.last_number:
+        return _late(history, known, sighting)
+    counted = _counts(history, sighting)
+    after = replace(history, last_number=sighting.number, last_at=sighting.at)
+    findings = [*_clock(history, sighting), *_short(sighting)]
+    looked = [_look(card, history, sighting, counted, life) for life in known]
+    if sighting.board_gone and card.coverage == "catalogue":
+        after, cases, said = _board_gone(after, sighting, looked)
+        return _settlement(card, after, known, looked, cases, sighting, [*findings, *said])
+    if sighting.state in _ANSWERED:
+        after = replace(after, gone_since=None, gone_run="")
+    cases = list(_cases(card, sighting, looked, counted))
+    after, cases, said = _guard(card, after, looked, cases, sighting, counted)
+    return _settlement(card, after, known, looked, cases, sighting, [*findings, *said], counted)
+
+
+# ── what the run saw ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _counts(history: BoardHistory, sighting: BoardSighting) -> bool:
+    """Whether an absence in this sighting says anything: a complete run, not counted before, not short."""
+    last = history.last_complete
+    if last and sighting.number <= last.number:
+        return False
+    if sighting.unchanged:
+        return last is not None
+    if sighting.state == "empty":
+        return sighting.count == 0 and not sighting.declared_total
+    return sighting.complete and sighting.state == "complete" and not _too_short(sighting)
+
+
+def _found(history: BoardHistory, sighting: BoardSighting) -> int:
+    last = history.last_complete
+    return last.found if sighting.unchanged and last else sighting.count
+
+
+def _missing_by_own_count(sighting: BoardSighting) -> int:
+    return max(0, (sighting.declared_total or 0) - sighting.count) if not sighting.unchanged else 0
+
+
+def _too_short(sighting: BoardSighting) -> bool:
+    return _missing_by_own_count(sighting) > NEARLY * (sighting.declared_total or 0)
+
+
+def _present(sighting: BoardSighting, life: Life) -> bool:
+    """Listed, read or found alive; an unchanged list still holds what it held."""
+    one = life.external_id
+    if one in sighting.removed:
+        return False
+    if sighting.unchanged and life.misses == 0 and life.state != "closed":
+        return True
+    return one in sighting.read or one in sighting.alive or one in sighting.listed or raw_id(one) in sighting.listed
+
+
+def _page_gone(sighting: BoardSighting, life: Life) -> bool:
+    """Its own page is gone; an ad read in the same run has a page."""
+    return life.external_id not in sighting.read and not sighting.gone.isdisjoint(
+        (life.external_id, raw_id(life.external_id))
+    )
+
+
+def _look(card: Card, history: BoardHistory, sighting: BoardSighting, counted: bool, life: Life) -> Life:
+    """The posting with its dates and misses brought up to date; its state is as before."""
+    one, at = life.external_id, sighting.at
+    gone = _page_gone(sighting, life)
+    if one in sighting.checked or gone:
+        life = replace(life, checked_at=at)
+    if one in sighting.read:
+        life = replace(life, valid_through=sighting.read[one])
+    if _present(sighting, life) and not gone:
+        return replace(life, last_seen=max(life.last_seen, at), misses=0, missed_since=None)
+    said = gone or one in sighting.removed
+    pending = card.coverage == "stream" and life.misses > 0
+    absent = counted and (card.coverage != "stream" or pending)
+    again = said and sighting.number > history.last_number
+    if life.state == "closed" or not (absent or again):
+        return life
+    return replace(life, misses=life.misses + 1, missed_since=life.missed_since or at)
+
+
+def _cases(card: Card, sighting: BoardSighting, looked: Iterable[Life], counted: bool) -> Iterable[_Case]:
+    """The open postings that this run's evidence would close."""
+    needed = max(card.misses, CAREFUL_MISSES) if _missing_by_own_count(sighting) else card.misses
+    for life in looked:
+        if life.state == "closed":
+            continue
+        listed = _present(sighting, life)
+        if _expired(life, sighting.at):
+            yield _Case(life, "expired", sure=not listed)
+        elif _page_gone(sighting, life):
+            yield _Case(life, "page_gone", sure=not listed)
+        elif life.external_id in sighting.removed or (card.coverage == "stream" and counted and life.misses):
+            yield _Case(life, "said_closed", sure=False)
+        elif card.coverage == "catalogue" and counted and life.misses >= needed:
+            yield _Case(life, "missing", sure=False)
+
+
+def _expired(life: Life, at: dt.datetime) -> bool:
+    return life.valid_through is not None and life.valid_through < at
+
+
+# ── the guards ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _guard(
+    card: Card,
+    history: BoardHistory,
+    looked: Sequence[Life],
+    cases: Sequence[_Case],
+    sighting: BoardSighting,
+    counted: bool,
+) -> tuple[BoardHistory, list[_Case], list[Finding]]:
+    """Hold back what a doubted run would close; let go when the same picture has held long enough."""
+    doubts = _doubts(card, history, looked, cases, sighting, counted)
+    if counted:
+        history = _held(history, sighting, bool(doubts))
+    if not doubts:
+        return history, list(cases), []
+    held = history.held
+    if counted and held and held.runs >= HOLD_RUNS and sighting.at - held.since >= HOLD:
+        believed = [c for c in cases if c.sure or c.because == "expired" or c.life.misses >= held.runs]
+        said = _finding(sighting, "doubt_released", runs=held.runs, since=held.since.isoformat(), closed=len(believed))
+        return history.believe(held.runs), [_confirmed(c, held) for c in believed], [said]
+    return history, [c for c in cases if c.sure or _long_absent(c.life, sighting.at)], doubts
+
+
+def _doubts(
+    card: Card,
+    history: BoardHistory,
+    looked: Sequence[Life],
+    cases: Sequence[_Case],
+    sighting: BoardSighting,
+    counted: bool,
+) -> list[Finding]:
+    open_now = sum(life.state != "closed" for life in looked)
+    closing = sum(not case.sure for case in cases)
+    found, median = _found(history, sighting), history.median
+    doubts = []
+    if counted and card.coverage == "catalogue" and open_now:
+        if found == 0:
+            level: Level = "error" if open_now >= FLOOR else "warning"
+            doubts.append(_finding(sighting, "empty_doubted", level=level, open=open_now))
+        elif open_now >= FLOOR and median is not None and found < DROP * median:
+            doubts.append(_finding(sighting, "drop_doubted", found=found, median=f"{median:g}"))
+        elif sighting.below_min:
+            doubts.append(
+                _finding(sighting, "drop_doubted", found=found, median="unknown" if median is None else f"{median:g}")
+            )
+    if open_now >= FLOOR and closing > BLAST * open_now and not doubts:
+        doubts.append(_finding(sighting, "closing_doubted", closing=closing, open=open_now))
+    return doubts
+
+
+def _held(history: BoardHistory, sighting: BoardSighting, doubted: bool) -> BoardHistory:
+    """The history with this complete run, and with the streak of doubted runs that it continues, starts or ends."""
+    found = _found(history, sighting)
+    run = CompleteRun(sighting.run_id, sighting.number, sighting.at, found, believed=not doubted)
+    history = history.remember(run)
+    if not doubted:
+        return replace(history, held=None)
+    held = history.held
+    if held and abs(found - held.found) <= ALIKE * max(found, held.found):
+        # a clock that was ahead must not keep the streak from ageing
+        return replace(history, held=Held(min(held.since, sighting.at), held.runs + 1, found))
+    return replace(history, held=Held(sighting.at, 1, found))
+
+
+def _confirmed(case: _Case, held: Held) -> _Case:
+    """What only a guard held back closes for the reason that the picture lasted."""
+    if case.because in ("missing", "said_closed"):
+        return replace(case, because="drop_confirmed" if held.found else "empty_confirmed")
+    return case
+
+
+def _long_absent(life: Life, at: dt.datetime) -> bool:
+    return life.missed_since is not None and life.misses >= HOLD_RUNS and at - life.missed_since >= PATIENCE
+
+
+def _board_gone(
+    history: BoardHistory, sighting: BoardSighting, looked: Sequence[Life]
+) -> tuple[BoardHistory, list[_Case], list[Finding]]:
+    """A first answer that the board is gone is remembered; a second one far enough from it closes what was open."""
+    since = history.gone_since
+    expired = [
+        _Case(life, "expired", True) for life in looked if life.state != "closed" and _expired(life, sighting.at)
+    ]
+    if since is None or since > sighting.at:
+        history = replace(history, gone_since=sighting.at, gone_run=sighting.run_id)
+        return history, expired, [_finding(sighting, "board_gone_pending")]
+    if sighting.at - since < GONE_APART:
+        return history, expired, [_finding(sighting, "board_gone_pending")]
+    cases = [_Case(life, "board_gone", True) for life in looked if life.state != "closed"]
+    level: Level = "error" if cases else "warning"
+    said = _finding(sighting, "board_gone", level=level, since=since.isoformat(), closed=len(cases))
+    return replace(history, held=None), cases, [said]
+
+
+# ── what follows ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _settlement(
+    card: Card,
+    history: BoardHistory,
+    known: Sequence[Life],
+    looked: Sequence[Life],
+    cases: Sequence[_Case],
+    sighting: BoardSighting,
+    findings: Sequence[Finding],
+    counted: bool = False,
+) -> Settlement:
+    closing = {case.life.posting_key: case.because for case in cases}
+    moves: list[Transition] = []
+    lives: list[Life] = []
+    for before, life in zip(known, looked, strict=True):
+        because = _next(card, before, life, closing.get(life.posting_key), sighting)
+        if because:
+            move = _move(history, before, life, because, sighting)
+            moves.append(move)
+            life = _moved(life, move)
+        if life != before:
+            lives.append(life)
+    for life, move in _new(known, sighting):
+        lives.append(life)
+        moves.append(move)
+    last = history.last_complete
+    return Settlement(
+        tuple(sorted(moves, key=lambda m: m.external_id)),
+        tuple(sorted(lives, key=lambda one: one.external_id)),
+        history,
+        tuple(findings),
+        believed=counted and last is not None and last.believed,
+    )
+
+
+def _next(card: Card, before: Life, life: Life, closing: Because | None, sighting: BoardSighting) -> Because | None:
+    """Why the posting changes its state in this run; None where it does not."""
+    if closing:
+        return closing
+    seen = _present(sighting, before) and not _page_gone(sighting, before)
+    if life.state == "closed":
+        return "seen_again" if seen and not _expired(life, sighting.at) else None
+    if life.state == "unconfirmed":
+        return "seen_again" if seen else None
+    return "not_seen" if sighting.at - life.last_seen > card.stale_after else None
+
+
+def _move(history: BoardHistory, before: Life, life: Life, because: Because, sighting: BoardSighting) -> Transition:
+    return Transition(
+        life.posting_key,
+        life.external_id,
+        before.state,
+        "closed" if because in CLOSING else "unconfirmed" if because == "not_seen" else "open",
+        max(sighting.at, life.last_seen),
+        because,
+        _evidence(history, life, because, sighting),
+        reopened=before.state == "closed",
+    )
+
+
+def _evidence(history: BoardHistory, life: Life, because: Because, sighting: BoardSighting) -> tuple[str, ...]:
+    """The runs that speak for it: all that missed it (as far as remembered), both that found the board gone."""
+    if because == "board_gone":
+        return (history.gone_run, sighting.run_id)
+    if because in ("missing", "empty_confirmed", "drop_confirmed"):
+        return tuple(run.run_id for run in history.complete[-life.misses :])
+    return (sighting.run_id,)
+
+
+def _moved(life: Life, move: Transition) -> Life:
+    if move.state == "closed":
+        return replace(life, state="closed", closed_at=move.at, closed_because=move.words)
+    return replace(life, state=move.state, closed_at=None, closed_because=None)
+
+
+def _new(known: Iterable[Life], sighting: BoardSighting) -> Iterable[tuple[Life, Transition]]:
+    """Postings read for the first time. One whose end has passed already begins closed."""
+    held = {life.external_id for life in known}
+    at = sighting.at
+    for one in sorted(sighting.read.keys() - held):
+        key = posting_key(sighting.source, sighting.board, one)
+        life = Life(key, one, "open", at, at, valid_through=sighting.read[one])
+        ended = one in sighting.removed or _expired(life, at)
+        because: Because = ("said_closed" if one in sighting.removed else "expired") if ended else "first_seen"
+        move = Transition(key, one, None, "closed" if ended else "open", at, because, (sighting.run_id,))
+        yield (_moved(life, move), move)
+
+
+def _late(history: BoardHistory, known: Sequence[Life], sighting: BoardSighting) -> Settlement:
+    """An older run that is settled after a newer one: it widens first_seen and last_seen, and changes no state."""
+    lives = []
+    for life in known:
+        if not sighting.unchanged and _present(sighting, life):
+            wider = replace(
+                life, first_seen=min(life.first_seen, sighting.at), last_seen=max(life.last_seen, sighting.at)
+            )
+            if wider != life:
+                lives.append(wider)
+    new = list(_new(known, sighting))
+    said = _finding(sighting, "late_run", number=sighting.number, last=history.last_number)
+    return Settlement(
+        tuple(move for _, move in new),
+        tuple(sorted([*lives, *(life for life, _ in new)], key=lambda one: one.external_id)),
+        history,
+        (said,),
+    )
+
+
+def _clock(history: BoardHistory, sighting: BoardSighting) -> list[Finding]:
+    last = history.last_at
+    if last is None or sighting.at >= last:
+        return []
+    return [_finding(sighting, "clock_back", at=sighting.at.isoformat(), last=last.isoformat())]
+
+
+def _short(sighting: BoardSighting) -> list[Finding]:
+    if sighting.state not in _ANSWERED or not _missing_by_own_count(sighting):
+        return []
+    return [_finding(sighting, "fewer_than_declared", declared=sighting.declared_total, found=sighting.count)]
+
+
+def _finding(sighting: BoardSighting, code: str, level: Level | None = None, **facts: object) -> Finding:
+    return finding(code, sighting.source, sighting.board, level=level, **facts)
