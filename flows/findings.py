@@ -69,7 +69,7 @@ KINDS: dict[str, Kind] = {
     "never_complete": Kind("error", "no complete run in {runs} runs"),
     "failing": Kind("error", "{runs} runs in a row without a complete one; the last: {state}"),
     # the whole
-    "whole_fell": Kind("error", "{open} open postings in all, {before} before; readable files are kept as they were"),
+    "whole_books": Kind("error", "{open} open postings after the run, {expected} by its books; files are kept"),
     "whole_unclassified": Kind("error", "{share} of new postings have no role, {before} is usual"),
     "whole_rejected": Kind("error", "{rejected} of {of} records of all boards were rejected; nothing is published"),
     "whole_unmatched": Kind("error", "{loose} open postings belong to no job"),

@@ -79,7 +79,8 @@ class BoardSighting:
         unchanged: the board answered that its list is as it was.
         board_gone: the board's own address answered 404 or 410.
         below_min: the batch is smaller than the card expects; believed when it stays so.
-        declared_total: how many postings the board says it has.
+        declared_total: how many postings the board says it has. Left out where the crawl itself has judged it
+            (its state is then partial), or where ``found`` does not count the records that it left out.
         found: how many records it listed; by default the number of ids.
     """
 
