@@ -22,11 +22,14 @@ ROBOTSTXT_USER_AGENT = BOT_NAME  # the product token of RFC 9309, not the whole 
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.0  # a crawler that says its name has nothing to disguise
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 RETRY_TIMES = 2
+ROLECALL_BACKOFF = 2.0  # seconds before the first retry; doubles
+ROLECALL_PATIENCE = 60.0  # seconds that a site may ask for; a longer Retry-After ends its crawl for this run
 
 # Bounded: bytes, seconds, hops, pages, errors, memory.
 DOWNLOAD_MAXSIZE = 8 * 2**20  # after decompression as well
@@ -55,9 +58,29 @@ REFERRER_POLICY = "no-referrer"
 HTTPPROXY_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
+TWISTED_DNS_RESOLVER = "spiders.guard.GuardedResolver"
 # "127.0.0.1:8080" and the like: private addresses that this process may call; the demo names its own server here
 ROLECALL_ALLOW_PRIVATE: tuple[str, ...] = ()
 
+# The order of what stands between a spider and a site; each says in its module what it adds to Scrapy's own.
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "spiders.middlewares.onsite.Onsite": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "spiders.middlewares.robots.Robots": 100,
+    "spiders.middlewares.conditional.Conditional": 450,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "spiders.middlewares.patience.Patience": 550,
+    "spiders.guard.Guard": 560,
+    "spiders.middlewares.answers.Answers": 570,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "spiders.middlewares.unpack.Unpack": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "spiders.middlewares.redirects.Redirects": 600,
+    "spiders.middlewares.pace.Pace": 950,  # the last: what it lets pass is sent
+}
+
+EXTENSIONS = {"spiders.middlewares.loglines.LogLines": 0}
 LOG_LEVEL = "INFO"
 FEED_EXPORT_ENCODING = "utf-8"
 

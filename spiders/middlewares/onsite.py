@@ -1,0 +1,46 @@
+"""Where a spider may go: HTTP and HTTPS, on the hosts its card names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from spiders.errors import Refused
+from spiders.middlewares import count, is_robots
+from spiders.middlewares.hosts import host_of
+
+
+def objection(url: str, domains: Iterable[str]) -> str:
+    """Why an address is out of bounds: its scheme or its host. Empty if it is not; no domains: any host."""
+    try:
+        split = urlsplit(url)
+        host = (split.hostname or "").lower().rstrip(".")
+    except ValueError:
+        return "an address that cannot be read"
+    if split.scheme not in {"http", "https"}:
+        return f"scheme {split.scheme[:20]}:"
+    named = [domain.lower() for domain in domains]
+    if named and not any(host == domain or host.endswith(f".{domain}") for domain in named):
+        return f"host {host[:100]} is not on the card"
+    return ""
+
+
+class Onsite:
+    """Stands in for Scrapy's OffsiteMiddleware, which drops a request without a word and lets ``dont_filter`` pass."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Onsite:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        domains = [] if is_robots(request) else getattr(self._crawler.spider, "allowed_domains", None) or []
+        if said := objection(request.url, domains):
+            raise count(self._crawler, request, Refused(said, request.url))
+        if closed := host_of(request).closed:
+            raise count(self._crawler, request, type(closed)(closed.because, request.url))
