@@ -60,3 +60,71 @@ def _header(number: int, row: dict[str, str]) -> Header:
     except re.error as error:
         raise ConfigError(f"{where}: no regular expression: {error}") from error
     return Header(row["kind"], row["how"], row["pattern"])  # type: ignore[arg-type]
+
+
+class BoardLine(NamedTuple):
+    """A line that a board puts into the advertisements it carries."""
+
+    gate: str
+    """Plain words in lower case without which the pattern is not tried."""
+    pattern: re.Pattern[str]
+
+
+@functools.cache
+def board_lines() -> tuple[BoardLine, ...]:
+    """What boards add to the descriptions they carry, from board_lines.tsv."""
+    return tuple(
+        BoardLine(row["gate"], _pattern("board_lines.tsv", number, row["pattern"]))
+        for number, row in rows("board_lines.tsv")
+    )
+
+
+def _pattern(name: str, number: int, said: str) -> re.Pattern[str]:
+    try:
+        return re.compile(said, re.IGNORECASE)
+    except re.error as error:
+        raise ConfigError(f"config/lookups/{name}, line {number}: no regular expression: {error}") from error
+
+
+class Employer(NamedTuple):
+    """What is to be known of an advertiser beyond what any rule sees."""
+
+    name: str
+    agency: bool
+
+
+@functools.cache
+def employers() -> dict[str, Employer]:
+    """Employers by a spelling in lower case, from companies.csv."""
+    return {row["said"].lower(): Employer(row["name"], row["agency"] == "yes") for _, row in rows("companies.csv")}
+
+
+@functools.cache
+def no_companies() -> frozenset[str]:
+    """Placeholders in lower case that stand where a company should, from no_companies.csv."""
+    return frozenset(row["said"].lower() for _, row in rows("no_companies.csv"))
+
+
+@functools.cache
+def regions() -> dict[str, tuple[str, ...]]:
+    """What a region's name means: region codes or ISO 3166 codes, by the name in lower case, from regions.csv."""
+    return {row["said"].lower(): tuple(row["means"].split()) for _, row in rows("regions.csv")}
+
+
+class Alias(NamedTuple):
+    """A place as people print it, where no gazetteer says it."""
+
+    city: str | None
+    region: str | None
+    country: str
+    strict: bool
+    """Only a field for places counts: in a sentence the word means something else."""
+
+
+@functools.cache
+def place_aliases() -> dict[str, Alias]:
+    """Places by their printed name in lower case, from places.csv."""
+    return {
+        row["said"].lower(): Alias(row["city"] or None, row["region"] or None, row["country"], row["strict"] == "yes")
+        for _, row in rows("places.csv")
+    }

@@ -1,0 +1,100 @@
+"""Who advertises: the name as displayed, one key for all its spellings, and whether it recruits for others."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from typing import NamedTuple
+
+from config.lookups import employers, no_companies
+from flows.clean.text import line
+
+
+class Company(NamedTuple):
+    """An employer as believed; ``name`` and ``key`` are None where only a placeholder stood."""
+
+    name: str | None
+    key: str | None
+    agency: bool
+    doubt: str | None = None
+
+
+_AGENCY_NAME = re.compile(
+    r"\b(?:recruit(?:ing|ment|ers?)?|staffing|headhunt\w{0,10}|talent (?:partners?|solutions|acquisition|agency|group)|"
+    r"personalberatung|personalvermittlung|personaldienstleist\w{0,10}|zeitarbeit|executive search|search partners|"
+    r"employment agency|manpower|outstaffing|interim|uitzend\w{0,10}|rekrut\w{0,10}|recrutement)\b",
+    re.IGNORECASE,
+)
+_FOR_A_CLIENT = re.compile(
+    r"\b(?:on behalf of (?:our|a|one of our|my) (?:\w{1,20} ){0,2}(?:clients?|partner compan\w{1,5})|"
+    r"(?:our|my) client(?:,| is\b| are\b| has\b|'s looking)|one of our (?:\w{1,20} ){0,2}clients (?:is|who|in|,)|"
+    r"for (?:our|one of our|a|my) client(?:s)?,? (?:a|an|is|who|in|based)\b|im auftrag unseres kunden|für unseren kunden|"
+    r"pour (?:notre|l'un de nos) clients?|para (?:nuestro|uno de nuestros) clientes?|partner compan(?:y|ies) (?:is|are) (?:looking|seeking))",
+    re.IGNORECASE,
+)
+_WEB = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
+_DOMAIN = re.compile(r"\.(?:com|io|ai|co|net|org|app|dev|tech|de|eu|us|uk|co\.uk|fr|nl|so|xyz|inc|hq|gg|me)$")
+_APOSTROPHES = re.compile(r"['’`´]")
+_NOT_WORD = re.compile(r"[^\w]+|_")
+_ASIDE = re.compile(r"\s*[(\[][^()\[\]]{0,80}[)\]]\s*")
+_CAREER_WORDS = {"careers", "career", "jobs", "job", "hiring", "recruiting", "talent"}
+# what cleanco's tables do not take off
+_LEGAL = {
+    "inc", "incorporated", "llc", "ltd", "limited", "gmbh", "ag", "se", "sa", "sas", "sarl", "srl", "spa", "bv", "nv", "ab",
+    "as", "asa", "aps", "oy", "oyj", "kk", "plc", "llp", "lp", "corp", "corporation", "pty", "pte", "pvt", "private", "co",
+    "company", "kg", "ug", "ev", "ek", "sl", "slu", "sro", "doo", "kft", "zrt", "spzoo", "ou", "uab", "sia", "ltda", "eireli",
+    "sdnbhd", "bhd", "pbc", "gbr", "ohg", "mbh", "holding", "holdings", "group",
+}  # fmt: skip
+
+
+@functools.lru_cache(maxsize=65_536)
+def key(name: str) -> str | None:
+    """One key for the spellings of an employer: "Acme, Inc.", "ACME GmbH", "acme-inc" and "acme" are ``acme``.
+
+    None where nothing is left that could be a name. The key has no spaces, since boards' slugs have none.
+    """
+    from cleanco import basename
+
+    known = employers().get(name.lower())
+    said = known.name if known else name
+    said = _ASIDE.sub(" ", _WEB.sub("", said.strip()))
+    said = _APOSTROPHES.sub("", basename(said) or said)
+    said = unicodedata.normalize(
+        "NFKD", said.casefold().replace("ß", "ss").replace("&", " and ").replace("+", " plus ")
+    )
+    said = "".join(c for c in said if not unicodedata.combining(c)).strip(" .,")
+    said = _DOMAIN.sub("", said)
+    words = [word for word in _NOT_WORD.sub(" ", said).split() if word]
+    while len(words) > 1 and words[-1] in _LEGAL | _CAREER_WORDS:
+        words.pop()
+    if len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    while len(words) > 1 and len(words[-1]) == 1:  # "s.r.o.", "e. V." fallen apart
+        words.pop()
+    return "".join(words) or None
+
+
+def company(said: str | None, *, board: str = "", text: str = "") -> Company:
+    """The employer of an ad.
+
+    Args:
+        said: the name as printed.
+        board: the tenant of an applicant tracking system, whose slug stands for the employer where no name does.
+        text: the description, which may say that the ad is for a client.
+    """
+    name = line(said, 200)
+    doubt = None
+    if name is not None and name.strip(" .-*").lower() in no_companies():
+        name, doubt = None, f"company: placeholder {name!r}"
+    if name is not None and not any(c.isalnum() for c in name):
+        name, doubt = None, f"company: no name {name!r}"
+    known = employers().get((name or board).lower())
+    found = key(name) if name else key(board) if board else None
+    agency = (
+        (known is not None and known.agency)
+        or (name is not None and _AGENCY_NAME.search(name) is not None)
+        or ("client" in text or "kunden" in text)
+        and _FOR_A_CLIENT.search(text) is not None
+    )
+    return Company(name, found, agency, doubt)

@@ -1,0 +1,78 @@
+"""Personal data in descriptions masked: e-mail addresses and telephone numbers, also spelled-out ones.
+
+Recruiters' addresses are personal data even where they are public (CNIL, 2020), so analysts get a mask; the
+record as received keeps the original for the time that the operator allows.
+"""
+
+from __future__ import annotations
+
+import re
+
+E_MAIL = "[e-mail]"
+PHONE = "[phone]"
+
+_AT_SIGN = re.compile(
+    r"(?:mailto:)?(?<![\w.+%-])[\w.+%-]{1,64}\s?@\s?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}(?:\?[^\s\"'<>)]{0,200})?",
+    re.IGNORECASE,
+)
+# name [at] firm dot com, name(at)firm.com, name AT firm DOT com
+_SPELLED = re.compile(
+    r"(?<![\w.+%-])[\w.+%-]{1,64}\s{0,2}(?:[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sat\s)\s{0,2}"
+    r"[a-z0-9-]{1,63}(?:\s{0,2}(?:[\[({<]\s?(?:dot|\.|punkt)\s?[\])}>]|\sdot\s)\s{0,2}[a-z0-9-]{2,63}){1,4}"
+    r"|(?<![\w.+%-])[\w.+%-]{1,64}\s{0,2}[\[({<]\s?(?:at|@|ät)\s?[\])}>]\s{0,2}[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}",
+    re.IGNORECASE,
+)
+_SPELLED_GATE = re.compile(r"[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sdot\s", re.IGNORECASE)
+_TEL_LINK = re.compile(r"tel:[+\d().\s%-]{5,40}", re.IGNORECASE)
+_DIGITS_GATE = re.compile(r"\d[\s().\u2011-]{0,3}\d[\s().\u2011\d-]{4,18}\d")
+# not glued to letters, money, decimals or paths
+_NUMBER = re.compile(
+    r"(?<![\w$€£¥₹/#=&.,@-])(?:\+|00)?\(?\d{1,4}\)?(?:[\s.()/\u2011–-]{0,3}\d{1,6}){2,7}(?![\w%€£$¥₹]|[.,]\d|/\d)"
+)
+_CALLED = re.compile(
+    r"(?:phone|tel|telephone|telefon|téléphone|teléfono|telefone|mobile|mobil|cell|call|fax|whatsapp|sms|text|dial|"
+    r"reach (?:us|me|him|her)|☎|📞|📱)[\w\s.:()/-]{0,25}$",
+    re.IGNORECASE,
+)
+
+
+def masked(said: str, country: str | None = None) -> str:
+    """``said`` with e-mail addresses and telephone numbers replaced by a mask.
+
+    Args:
+        country: ISO 3166 code whose national numbers are tried where the text says that a number is a telephone.
+    """
+    if "@" in said:
+        said = _AT_SIGN.sub(E_MAIL, said)
+    if _SPELLED_GATE.search(said):
+        said = _SPELLED.sub(E_MAIL, said)
+    if "tel:" in said:
+        said = _TEL_LINK.sub("tel:", said)
+    if _DIGITS_GATE.search(said):
+        said = _NUMBER.sub(lambda found: _mask_number(found, country), said)
+    return said
+
+
+def _mask_number(found: re.Match[str], country: str | None) -> str:
+    written = found[0]
+    digits = sum(map(str.isdigit, written))
+    if not 7 <= digits <= 15:
+        return written
+    called = _CALLED.search(found.string, max(0, found.start() - 40), found.start()) is not None
+    international = written.startswith(("+", "00"))
+    american = _AMERICAN.fullmatch(written) is not None
+    if not (called or international or american):
+        return written
+    import phonenumbers
+
+    for region in (None,) if international else (country, "US") if country else ("US", "GB"):
+        try:
+            number = phonenumbers.parse("+" + written[2:] if written.startswith("00") else written, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number) or (called and phonenumbers.is_possible_number(number)):
+            return PHONE
+    return written
+
+
+_AMERICAN = re.compile(r"\(?[2-9]\d{2}\)?[\s.-]{1,2}[2-9]\d{2}[\s.-]\d{4}")

@@ -1,0 +1,440 @@
+"""Places as printed and as believed: cities, states, countries, macro regions. Ambiguous stays ambiguous.
+
+A printed place is read from its largest part: "Austin, TX", "Bengaluru, Karnataka, IND", "CH - Zurich",
+"Houston Texas United States", "Berlin, Munich, Germany", "US, Canada or Mexico".
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from flows.clean.gazetteer import City, Subdivision, fold, gazetteer
+from storage.models import Place
+
+Kind = Literal["city", "region", "country", "macro", "unknown"]
+LARGER = 2.5
+"""A city without its country is believed where it has so many times the people of its next namesake."""
+LONGEST_FIELD = 4_000
+MOST_PLACES = 400
+
+
+class Named(NamedTuple):
+    """One place that a text names."""
+
+    kind: Kind
+    said: str
+    city: str | None = None
+    region: str | None = None
+    country: str | None = None
+    codes: tuple[str, ...] = ()
+    """Of a country or a macro region: its ISO 3166 codes or region codes; of a state, its country."""
+    doubt: str | None = None
+    geonames_id: int | None = None
+
+    def place(self) -> Place | None:
+        """The place of work this is, if it is one: macro regions are none."""
+        if self.kind == "macro" or (self.city is None and self.region is None and self.country is None):
+            return None
+        return {"city": self.city, "region": self.region, "country": self.country}
+
+
+_WAY = re.compile(
+    r"\b(?:(?:100\s?%|fully|full|completely|permanently|primarily|mostly|partially|us-?based|open to)[\s-])?"
+    r"(?:remote(?:ly)?(?:[\s-](?:first|only|friendly|ok|possible|work|job|position|role|based|eligible|available|optional))?|"
+    r"hybrid(?:[\s-](?:work|role|position|remote|schedule))?|on[\s-]?site|in[\s-]office|office[\s-]based|home[\s-]?(?:office|based)|"
+    r"work from home|work from anywhere|wfh|telecommute|virtual(?: location)?|distributed|flexible|in[\s-]person|teletravail|"
+    r"teletrabajo|remoto|(?:à )?distance|fernarbeit|zdalnie|telework)\b",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"\b(?:locations?|offices?|hq|headquarters?|head office|metro(?:politan)?(?: area)?|greater|area|region(?!al)|based|"
+    r"(?:and|&|\+) more|(?:and|&) (?:others?|surroundings?)|multiple|various|several|city of|province of|state of|county|"
+    r"nationwide|country ?wide|only|must be|located|residents?|citizens?|or nearby|preferred|ideally|campus|candidates?)\b|\d{4,6}\b",
+    re.IGNORECASE,
+)
+_TO_NOTHING = re.compile(r"[()\[\]{}\"*]+")
+_LIST = re.compile(r"[;|\n•·●]|\s/\s|(?<=[a-z)])/(?=[A-Z])|\s(?:or|oder|ou|o|and/or)\s|\s\+\s", re.IGNORECASE)
+_AND = re.compile(r"\s(?:and|und|et|y|e|&)\s|\s?&\s?|/", re.IGNORECASE)
+_DASH = re.compile(r"\s[-–—:>]\s|(?<=\S)\s?[–—:>]\s?(?=\S)")
+_PREFIX = re.compile(r"([A-Za-z][A-Za-z .]{1,30})-(?=[A-Z])")
+_WORDS_OF_NO_PLACE = re.compile(
+    r"\d|\b(?:building|floor|street|st\.|road|suite|any|all|no|team|time|zone|timezone|world|other|tbd|n/a|department|engineering|"
+    r"hours|work|job|role|position|contract|full|part|home|company|store|site|plant|the|for|with|your|our|from|within|in|at|"
+    r"eligible|required|travel|usd|eur|visa|per|week|days?|salary|year|permanent|startup|equity|or|to)\b",
+    re.IGNORECASE,
+)
+
+
+def _fits(city: City, country: str, sub: Subdivision | None) -> bool:
+    if city.country != country:
+        return False
+    return (
+        sub is None or country not in {"US", "CA", "AU", "CH", "GB"} or city.region in {sub.code, ""} or country == "GB"
+    )
+
+
+def _city_in(said: str, country: str, sub: Subdivision | None = None) -> City | None:
+    """The most populous city of that name within a country, and within its subdivision where codes allow."""
+    names = gazetteer()
+    alias = names.aliases.get(fold(said))
+    if alias is not None and alias.city is not None and alias.country == country:
+        said = alias.city
+    tried = names.cities.get(fold(said), ()) or names.cities.get(fold(said) + " city", ())
+    return next((city for city in tried if _fits(city, country, sub)), None)
+
+
+def _country(said: str, *, bare: bool) -> str | None:
+    """The country that a token names; codes only as printed in capitals, or with points."""
+    names = gazetteer()
+    token = said.strip(" .")
+    if token.isupper() and len(token) in {2, 3} and token in names.codes:
+        return names.codes[token]
+    folded = fold(token)
+    alias = names.aliases.get(folded)
+    if alias is not None and alias.strict and not (token.isupper() or bare):
+        return None
+    found = names.countries.get(folded)
+    if found is None and folded.startswith("the "):
+        found = names.countries.get(folded[4:])
+    return found
+
+
+def _subdivisions(said: str) -> tuple[Subdivision, ...]:
+    names = gazetteer()
+    token = said.strip(" .")
+    if 1 < len(token) <= 3 and token.isupper():
+        return names.subdivision_codes.get(token, ())
+    folded = fold(token)
+    for suffix in ("", " state", " province"):
+        if suffix and folded.endswith(suffix):
+            folded = folded.removesuffix(suffix)
+    return names.subdivisions.get(folded, ())
+
+
+def _macro(said: str) -> tuple[str, ...]:
+    return gazetteer().regions.get(fold(said), ())
+
+
+def _of_country(said: str, country: str) -> Named:
+    return Named("country", said, country=country, codes=(country,))
+
+
+def _of_city(said: str, city: City, region: str | None = None) -> Named:
+    shown = region or (city.region if city.country in {"US", "CA", "AU"} else None)
+    return Named("city", said, city.name, shown or None, city.country, geonames_id=city.geonames_id)
+
+
+def _of_sub(said: str, sub: Subdivision) -> Named:
+    region = sub.code if sub.country in {"US", "CA", "AU"} else sub.name
+    return Named("region", said, None, region, sub.country, (sub.country,))
+
+
+def _region_shown(sub: Subdivision | None) -> str | None:
+    if sub is None:
+        return None
+    return sub.code if sub.country in {"US", "CA", "AU"} else sub.name
+
+
+def _of_alias(said: str) -> Named | None:
+    alias = gazetteer().aliases.get(fold(said))
+    if alias is None or (alias.city is None and alias.region is None):
+        return None
+    if alias.strict and not (said.isupper() and len(said) <= 5):
+        return None
+    if alias.city is None:
+        return Named("region", said, None, alias.region, alias.country, (alias.country,))
+    city = _city_in(alias.city, alias.country)
+    country_too = (alias.country,) if fold(said) in {"singapore", "hong kong", "hk", "sg"} else ()
+    return Named(
+        "city", said, alias.city, alias.region, alias.country, country_too,
+        geonames_id=city.geonames_id if city else None,
+    )  # fmt: skip
+
+
+def _lone_city(said: str, prefer: frozenset[str]) -> Named | None:
+    """A city that stands without its country."""
+    names = gazetteer()
+    found = names.cities.get(fold(said), ()) or names.cities.get(fold(said).removesuffix(" city"), ())
+    if not found:
+        return None
+    if prefer:
+        nearer = next((city for city in found if city.country in prefer), None)
+        if nearer is not None:
+            return _of_city(said, nearer)
+    ranked = sorted(found, key=lambda city: -city.people)
+    own_name = [city for city in ranked if fold(city.name) == fold(said)]
+    ranked = own_name or ranked
+    first = ranked[0]
+    rivals = [city for city in ranked[1:] if city.people * LARGER > first.people]
+    if not rivals:
+        return _of_city(said, first)
+    if all(city.country == first.country for city in rivals):
+        return Named(
+            "city", said, first.name, None, first.country, doubt=f"location: several towns are called {said!r}"
+        )
+    where = ", ".join(dict.fromkeys([first.country, *(city.country for city in rivals)]))
+    return Named("city", said, first.name, doubt=f"location: {said!r} may lie in {where}")
+
+
+def _alone(said: str, prefer: frozenset[str], listed: frozenset[str]) -> Named | None:
+    """A token that nothing beside it explains."""
+    if found := _of_alias(said):
+        return found
+    if macro := _macro(said):
+        return Named("macro", said, codes=macro)
+    country = _country(said, bare=True)
+    american = next((sub for sub in _subdivisions(said) if sub.country == "US"), None)
+    if country is not None and american is not None:
+        return _state_or_country(said, country, american, prefer, listed)
+    if country is not None:
+        return _of_country(said, country)
+    if american is not None and not (prefer and "US" not in prefer and _lone_city(said, prefer)):
+        city = _city_in(said, "US")
+        if city is not None and city.people > 500_000:
+            return _of_city(said, city) if city.region == american.code else Named(
+                "country", said, country="US", codes=("US",), doubt=f"location: {said!r} is a city and a state"
+            )  # fmt: skip
+        return _of_sub(said, american)
+    if found := _lone_city(said, prefer):
+        return found
+    subs = [sub for sub in _subdivisions(said) if len(said) > 3]
+    if len({sub.country for sub in subs}) == 1:
+        return _of_sub(said, subs[0])
+    return None
+
+
+def _state_or_country(
+    said: str, country: str, state: Subdivision, prefer: frozenset[str], listed: frozenset[str]
+) -> Named:
+    """ "CA", "GA", "Georgia" ...: a country's and a state's name; the neighbours decide, or nobody does."""
+    if prefer and (country in prefer or "US" not in prefer):
+        return _of_country(said, country)
+    if "US" in prefer or "state" in listed:
+        return _of_sub(said, state)
+    if "country" in listed:
+        return _of_country(said, country)
+    return Named("unknown", said, doubt=f"location: {said!r} is a state of the US and a country")
+
+
+def _sequence(tokens: list[str], prefer: frozenset[str], listed: frozenset[str]) -> list[Named]:
+    """Tokens between commas, read from the right: a country or state takes the places that stand before it."""
+    found: list[Named] = []
+    at = len(tokens) - 1
+    while at >= 0:
+        named, used = _group(tokens[: at + 1], prefer, listed)
+        found[:0] = named
+        at -= used
+    return found
+
+
+def _readings(token: str) -> Iterator[tuple[str, Subdivision | None]]:
+    """The countries, or subdivisions of countries, that a token may name."""
+    country = _country(token, bare=False)
+    if country is not None:
+        yield country, None
+    subs = _subdivisions(token)
+    for sub in sorted(subs, key=lambda sub: sub.country not in {"US", "CA"}):
+        yield sub.country, sub
+
+
+def _group(tokens: list[str], prefer: frozenset[str], listed: frozenset[str]) -> tuple[list[Named], int]:
+    """The places at the end of ``tokens`` that belong together, and how many tokens they took."""
+    last = tokens[-1]
+    left = tokens[-2] if len(tokens) > 1 else None
+    if left is not None:
+        for country, sub in _readings(last):
+            if sub is None and len(tokens) > 2:
+                inner = next((s for s in _subdivisions(left) if s.country == country), None)
+                city = _city_in(tokens[-3], country, inner) if inner is not None else None
+                if city is not None:
+                    return [_of_city(tokens[-3], city, _region_shown(inner))], 3
+            city = _city_in(left, country, sub)
+            if city is not None and not (_country(left, bare=False) and fold(left) != fold(last)):
+                return _siblings(tokens[:-1], country, sub)
+            inner = next((s for s in _subdivisions(left) if s.country == country), None) if sub is None else None
+            if inner is not None and not (len(left) == 2 and len(last) == 2 and country not in {"US", "CA"}):
+                if len(tokens) > 2 and _may_be_town(tokens[-3]) and not any(True for _ in _readings(tokens[-3])):
+                    town = tokens[-3].strip()
+                    return [Named("city", town, town, _region_shown(inner), country)], 3
+                return [_of_sub(left, inner)], 2
+        # a small town before its state, or before its country's full name
+        for country, sub in _readings(last):
+            known = sub.country in {"US", "CA"} if sub else len(last) > 3
+            if known and _may_be_town(left) and not _is_known(left):
+                return [Named("city", left, left.strip(), _region_shown(sub), country)], 2
+    found = _alone(last, prefer, listed)
+    return ([found] if found else [Named("unknown", last)]), 1
+
+
+def _siblings(tokens: list[str], country: str, sub: Subdivision | None) -> tuple[list[Named], int]:
+    """The cities that stand in a row before their country: "Berlin, Munich, Germany"."""
+    found: list[Named] = []
+    for token in reversed(tokens):
+        city = _city_in(token, country, sub)
+        if city is None or (
+            found and (sub is not None or _country(token, bare=False) or _subdivision_of(token, country))
+        ):
+            break
+        found.insert(0, _of_city(token, city, _region_shown(sub)))
+    return found, len(found) + 1
+
+
+def _subdivision_of(token: str, country: str) -> bool:
+    return len(token) <= 3 and any(sub.country == country for sub in _subdivisions(token))
+
+
+def _may_be_town(said: str) -> bool:
+    said = said.strip()
+    return 2 < len(said) <= 40 and said[:1].isupper() and not _WORDS_OF_NO_PLACE.search(said)
+
+
+def _is_known(said: str) -> bool:
+    return bool(_country(said, bare=False) or _macro(said) or _of_alias(said) or gazetteer().cities.get(fold(said)))
+
+
+def _words(said: str, prefer: frozenset[str]) -> list[Named]:
+    """Places written without commas: "Houston Texas United States", "Bremen Germany", "Remote Spain"."""
+    words = said.split()
+    if not 2 <= len(words) <= 7:
+        return []
+    for size in range(min(4, len(words) - 1), 0, -1):
+        tail = " ".join(words[-size:])
+        head = " ".join(words[:-size])
+        for country, sub in _readings(tail):
+            if sub is not None and not (len(tail) == 2 or sub.country == "US"):
+                continue
+            if city := _city_in(head, country, sub):
+                return [_of_city(head, city, _region_shown(sub))]
+            parts = head.split()
+            for cut in range(1, len(parts)):
+                inner = next((s for s in _subdivisions(" ".join(parts[cut:])) if s.country == country), None)
+                if inner and (city := _city_in(" ".join(parts[:cut]), country, inner)):
+                    return [_of_city(head, city, _region_shown(inner))]
+            if sub is None and (inner := next((s for s in _subdivisions(head) if s.country == country), None)):
+                return [_of_sub(head, inner)]
+    return []
+
+
+def _chunk(said: str, prefer: frozenset[str], listed: frozenset[str]) -> list[Named]:
+    """One entry of a list of places."""
+    said = said.strip(" ,.-–—:/&+")
+    if not said:
+        return []
+    if "," not in said and (found := _alone(said, prefer, listed)):
+        return [found]
+    tokens = [token for part in said.split(",") if (token := part.strip(" .-–—:/&+"))]
+    if len(tokens) > 1:
+        if tokens[-1].lower().startswith(("and ", "or ", "& ")):
+            tokens[-1] = tokens[-1].partition(" ")[2].strip()
+        listed = listed | _kinds(tokens)
+        flat = [piece for token in tokens for piece in _pieces(token)]
+        return _sequence(flat, prefer, listed)
+    pieces = [piece.strip() for piece in _DASH.split(said) if piece.strip(" -")]
+    if len(pieces) == 1 and (prefix := _PREFIX.match(said)):
+        pieces = [piece for piece in said.split("-") if piece.strip()]
+        if not _is_known(prefix[1]) and not _subdivisions(prefix[1]):
+            pieces = [said]
+    if len(pieces) > 1:
+        forward = _sequence(pieces, prefer, listed)
+        backward = _sequence(pieces[::-1], prefer, listed)
+        return min((forward, backward), key=_quality)
+    if found_words := _words(said, prefer):
+        return found_words
+    parts = [part for part in _AND.split(said) if part and part.strip()]
+    if len(parts) > 1:
+        listed = listed | _kinds(parts)
+        return [named for part in parts for named in _chunk(part, prefer, listed)]
+    return [Named("unknown", said)]
+
+
+def _pieces(token: str) -> list[str]:
+    """A token of a comma list that is itself two: "US and Canada"."""
+    if _is_known(token):
+        return [token]
+    parts = [part.strip() for part in _AND.split(token) if part and part.strip()]
+    return parts if len(parts) > 1 and all(map(_is_known, parts)) else [token]
+
+
+def _quality(named: list[Named]) -> tuple[int, int]:
+    """Fewer unknown parts and fewer separate places are the better reading."""
+    return sum(one.kind == "unknown" for one in named), len(named)
+
+
+def _kinds(tokens: Iterable[str]) -> frozenset[str]:
+    """What the unmistakable members of a list are: states of the US, or countries."""
+    kinds = set()
+    for token in tokens:
+        states = any(sub.country == "US" for sub in _subdivisions(token))
+        country = _country(token, bare=False) is not None
+        if states and not country:
+            kinds.add("state")
+        elif country and not states:
+            kinds.add("country")
+    return frozenset(kinds)
+
+
+@functools.lru_cache(maxsize=32_768)
+def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
+    """The places that a field names, in its order.
+
+    Args:
+        said: one printed text; ways of working in it ("Remote - US", "London (Hybrid)") are passed over.
+        prefer: countries that win where a name is ambiguous.
+    """
+    said = _TO_NOTHING.sub(" , ", said[:LONGEST_FIELD])
+    said = _WAY.sub(" , ", said)
+    if not any(c.isalpha() for c in said):
+        return ()
+    whole = said.strip(" ,.-–—:/&+")
+    if found := _alone(whole, prefer, frozenset()):
+        return (found,)
+    parts = [part for part in _LIST.split(said) if part and part.strip(" ,-")][:MOST_PLACES]
+    listed = _kinds([token.strip() for part in parts for token in part.split(",")] if len(parts) > 1 else [])
+    found_all: list[Named] = []
+    for part in parts:
+        named = _chunk(part, prefer, listed)
+        if any(one.kind == "unknown" for one in named) and _FILLER.search(part):
+            named = min((named, _chunk(_FILLER.sub(" , ", part), prefer, listed)), key=_quality)
+        found_all.extend(named)
+    return tuple(dict.fromkeys(one for one in found_all if one.kind != "unknown" or one.doubt))
+
+
+def locations(named: Iterable[Named]) -> list[Place]:
+    """The places of work among what was named, each once."""
+    found: dict[tuple[str | None, ...], Place] = {}
+    for one in named:
+        place = one.place()
+        if place is not None:
+            found.setdefault((place["city"], place["region"], place["country"]), place)
+    return list(found.values())
+
+
+_NO_PLACE_IN_TITLES = frozenset(
+    "mobile reading bath nice orange split union central media delta phoenix vista lead price java gap ada independence liberty "
+    "normal commerce enterprise industry surprise most of paradise aurora lincoln jackson madison franklin marketing growth "
+    "platform search data core cloud go rust ruby san mission college page best bar spring salem long".split()
+)
+SMALLEST_IN_TITLES = 150_000
+
+
+@functools.lru_cache(maxsize=16_384)
+def is_place(said: str) -> bool:
+    """Whether the words are wholly a place, so surely that they may be taken off a title."""
+    if fold(said) in _NO_PLACE_IN_TITLES or not said[:1].isupper() or len(said.split()) > 8:
+        return False
+    if said.isupper() and len(said) < 4 and said not in {"US", "USA", "UK", "EU", "UAE", "NYC"}:
+        return False
+    named = _chunk(said, frozenset(), frozenset())
+    if not named or any(one.kind == "unknown" or (one.doubt and not one.country) for one in named):
+        return False
+    return all(_large(one) for one in named)
+
+
+def _large(one: Named) -> bool:
+    if one.kind != "city" or "," in one.said or one.region:
+        return one.kind != "city" or one.geonames_id is not None
+    found = gazetteer().cities.get(fold(one.said), ())
+    return any(city.people >= SMALLEST_IN_TITLES for city in found) and fold(one.said) not in _NO_PLACE_IN_TITLES

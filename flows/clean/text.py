@@ -1,0 +1,221 @@
+"""Readable text and safe HTML of what a board gave as a description, and tidy single lines.
+
+Everything here returns text that SQLite and PostgreSQL can store: no NUL, no lone surrogates, no other control
+characters but line feed and tab, no direction overrides.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import html
+import re
+import unicodedata
+from typing import NamedTuple
+
+import nh3
+
+from config.lookups import board_lines
+
+LONGEST_DESCRIPTION = 200_000
+"""Characters of a description that are read; the longest honest advertisements have 40,000."""
+
+_UNSTORABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
+    "\ud800-\udfff\ufffe\uffff]"
+)
+_ALWAYS_DROPPED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
+    "\ufffe\uffff]"
+)
+_SUSPICIOUS = re.compile("[\x00\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# a UTF-8 lead byte read as Latin-1 or Windows-1252, and one of the bytes that follow it
+_MOJIBAKE = re.compile("[ÂÃÄÅâãäåæçðïÐÑ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+
+_TAG_NAMES = (
+    "p|br|div|ul|ol|li|strong|b|i|em|u|h[1-6]|span|a|table|tbody|thead|tr|td|th|section|article|hr|pre|code|"
+    "blockquote|font|img|script|style|html|body|head|header|footer|figure|iframe|svg|noscript|sup|sub|dl|dt|dd|small"
+)
+_TAG = re.compile(rf"</?(?:{_TAG_NAMES})(?=[\s>/])", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(rf"&(?:amp;)?lt;/?(?:{_TAG_NAMES})(?=[\s/]|&(?:amp;)?gt;)", re.IGNORECASE)
+
+_KEPT_TAGS = {
+    "p", "br", "ul", "ol", "li", "strong", "b", "em", "i", "u", "h1", "h2", "h3", "h4", "h5", "h6", "a", "pre", "code",
+    "blockquote", "table", "thead", "tbody", "tr", "td", "th", "hr", "dl", "dt", "dd", "sub", "sup", "div",
+}  # fmt: skip
+_DROPPED_WITH_CONTENT = {"script", "style", "noscript", "iframe", "svg", "head", "title", "template", "object", "math"}
+
+_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_ANY_SPACE = re.compile(r"\s+")
+_CLEAN_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)(?: [a-z-]+=\"[^\"]*\")*>")
+_ITEM_BREAK = re.compile(r"^-[ \n]*\n+(?=[^\n])", re.MULTILINE)
+_MANY_BREAKS = re.compile(r"\n{3,}")
+_BULLET = re.compile(r"^[ \t]*(?:[•·▪◦●‣○■➢✓✔*]|[–—](?=\s))[ \t]*(?=\S)", re.MULTILINE)
+
+_BREAKS = {
+    **dict.fromkeys(
+        ("p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "pre", "dl", "hr"), "\n\n"
+    ),
+    **dict.fromkeys(("br", "div", "tr", "dt", "dd"), "\n"),
+}
+
+
+class Readable(NamedTuple):
+    """A description in two shapes, and what had to be taken out of it."""
+
+    text: str
+    """Paragraphs divided by an empty line, list items as lines that begin with "- "."""
+    html: str
+    """Sanitised HTML: an allow-list of tags, links to http(s) only, no scripts, styles, images."""
+    doubts: tuple[str, ...] = ()
+
+
+def storable(said: str) -> str:
+    """``said`` without what a database or a terminal can't hold: NUL, controls, lone surrogates, overrides."""
+    if said.isascii() and said.isprintable():
+        return said
+    if not _UNSTORABLE.search(said):
+        return said
+    if _SURROGATE.search(said):
+        said = said.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    said = said.replace("\u2028", "\n").replace("\u2029", "\n\n")
+    return _ALWAYS_DROPPED.sub("", said)
+
+
+def suspicious(said: str) -> bool:
+    """Whether a text carries NUL or direction overrides: characters that no honest text needs."""
+    return _SUSPICIOUS.search(said) is not None
+
+
+def mended(said: str) -> str:
+    """Mojibake repaired line by line, only where its marks are: the repair costs a millisecond a kilobyte."""
+    if said.isascii() or not _MOJIBAKE.search(said):
+        return said
+    import ftfy
+
+    return "\n".join(ftfy.fix_encoding(line) if _MOJIBAKE.search(line) else line for line in said.split("\n"))
+
+
+def unescaped(said: str) -> str:
+    """HTML character references resolved, twice where a board escaped twice."""
+    if "&" not in said:
+        return said
+    once = html.unescape(said)
+    return html.unescape(once) if "&" in once and ";" in once else once
+
+
+def line(said: str | None, longest: int = 300) -> str | None:
+    """One tidy line of plain text: no tags, no entities, no controls, NFC; None where nothing is left."""
+    if said is None:
+        return None
+    said = said[: longest * 8]
+    if said.isascii() and "&" not in said and "<" not in said:
+        said = " ".join(said.split())
+        return storable(said)[:longest].strip() or None
+    said = mended(unescaped(said))
+    if "<" in said:
+        said = _TAGS_IN_LINE.sub(" ", said)
+    said = unicodedata.normalize("NFC", storable(said))
+    return " ".join(said.split())[:longest].strip() or None
+
+
+_TAGS_IN_LINE = re.compile(rf"<(?:/?(?:{_TAG_NAMES})\b|!--)[^<>]{{0,500}}>", re.IGNORECASE)
+
+
+def _without_repr(said: str) -> str:
+    """The text of a Python bytes literal (``b'...'``) that a careless feed printed."""
+    if len(said) > 3 and said[0] == "b" and said[1] in "'\"" and said.rstrip()[-1] == said[1]:
+        try:
+            value = ast.literal_eval(said.strip())
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return said
+        if isinstance(value, bytes):
+            return value.decode("utf-8", "replace")
+    return said
+
+
+@functools.cache
+def _sanitiser() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_KEPT_TAGS,
+        clean_content_tags=_DROPPED_WITH_CONTENT,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+        link_rel="nofollow noopener noreferrer",
+        strip_comments=True,
+    )
+
+
+def _as_html(said: str) -> str | None:
+    """``said`` as HTML where it is that, with double escaping undone; None where it is plain text."""
+    for _ in range(2):
+        escaped = _ESCAPED_TAG.search(said) if "lt;" in said else None
+        if escaped is None:
+            break
+        tags = _TAG.search(said)
+        if tags is not None and len(_ESCAPED_TAG.findall(said)) < 3:
+            break  # an advertisement that writes about <div> in escaped form
+        said = html.unescape(said)
+    return said if "<" in said and _TAG.search(said) else None
+
+
+def _text_of(clean_html: str) -> str:
+    """The readable text of sanitised HTML, whose tags are well formed."""
+    depth = 0
+
+    def shown(tag: re.Match[str]) -> str:
+        nonlocal depth
+        closing, name = tag[1], tag[2]
+        if name == "li":
+            return "\n" if closing else "\n- "
+        if name in {"td", "th"}:
+            return " " if closing else ""
+        return _BREAKS.get(name, "")
+
+    text = html.unescape(_CLEAN_TAG.sub(shown, _ANY_SPACE.sub(" ", clean_html)))
+    return _tidy(text)
+
+
+def _tidy(text: str) -> str:
+    text = _SPACE.sub(" ", text)
+    text = "\n".join(part.strip() for part in text.split("\n"))
+    if "\n-\n" in text or text.startswith("-\n"):
+        text = _ITEM_BREAK.sub("- ", text)
+    return _MANY_BREAKS.sub("\n\n", text).strip()
+
+
+def _without_board_lines(said: str) -> str:
+    """Lines that the board put into the advertisement taken out ("Please mention the word ...")."""
+    lower = said.lower()
+    for row in board_lines():
+        if row.gate in lower:
+            said = row.pattern.sub(" ", said)
+    return said
+
+
+def readable(said: str | None) -> Readable:
+    """A description as readable text and as safe HTML, whatever it was given as. Never raises."""
+    if not said or said.isspace():
+        return Readable("", "")
+    doubts: list[str] = []
+    if len(said) > LONGEST_DESCRIPTION:
+        doubts.append(f"description: cut at {LONGEST_DESCRIPTION} of {len(said)} characters")
+        said = said[:LONGEST_DESCRIPTION]
+    if suspicious(said):
+        doubts.append("description: NUL or direction overrides taken out")
+    said = mended(storable(_without_repr(said)))
+    markup = _as_html(said)
+    if markup is not None:
+        clean_html = _without_board_lines(_sanitiser().clean(markup).strip())
+        text = storable(_text_of(clean_html))
+        return Readable(text, clean_html, tuple(doubts))
+    text = _without_board_lines(unescaped(said).replace("\r\n", "\n").replace("\r", "\n"))
+    text = storable(_BULLET.sub("- ", _tidy(text)))
+    return Readable(text, _html_of(text), tuple(doubts))
+
+
+def _html_of(text: str) -> str:
+    """Plain text as HTML paragraphs."""
+    paragraphs = html.escape(text, quote=False).split("\n\n")
+    return "".join(f"<p>{paragraph.replace(chr(10), '<br>')}</p>" for paragraph in paragraphs if paragraph)
