@@ -1,0 +1,385 @@
+"""What people and stages ask. Nothing here writes; each function takes a connection of :func:`storage.engine.reading`.
+
+Rows come back as plain dictionaries (or SQLAlchemy rows with attributes, where a stage reads many), times aware, UTC.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import Connection, Row, Select, func, or_, select
+
+from storage import tables as t
+from storage.models import Posting
+from storage.tables import table_of
+
+T = TypeVar("T")
+
+SOURCE, BOARD, RUN, BOARD_RUN = (table_of(one) for one in (t.Source, t.Board, t.Run, t.BoardRun))
+CAPTURE, POSTING, JOB, LINK = (table_of(one) for one in (t.Capture, t.PostingRow, t.JobRow, t.MatchLink))
+REJECTION, FINDING, LEASE = table_of(t.RejectionRow), table_of(t.Finding), table_of(t.Lease)
+CHANGE, EVENT, KEY = table_of(t.PostingChange), table_of(t.MatchEvent), table_of(t.MatchKey)
+
+CHUNK = 5000
+"""Values of one IN (...): SQLite takes 32,766 parameters, PostgreSQL 65,535."""
+LIFE_COLUMNS = (
+    "posting_key", "external_id", "url", "first_seen", "last_seen", "valid_through", "state", "misses", "missed_since",
+    "checked_at", "closed_at", "closed_because",
+)  # fmt: skip
+
+
+# --- operators ------------------------------------------------------------------------------------------------------
+
+
+def sources(conn: Connection) -> list[dict[str, Any]]:
+    """All sources that were ever used, by slug."""
+    return _all(conn, select(SOURCE).order_by(SOURCE.c.source))
+
+
+def paused(conn: Connection) -> dict[str, str]:
+    """Paused sources with the operator's reason."""
+    rows = conn.execute(select(SOURCE.c.source, SOURCE.c.paused_because).where(SOURCE.c.paused_at.is_not(None)))
+    return {row[0]: row[1] for row in rows}
+
+
+def boards(conn: Connection, source: str | None = None) -> list[dict[str, Any]]:
+    """Boards with their last run, last complete run, validators and life, by (source, board)."""
+    query = select(BOARD).order_by(BOARD.c.source, BOARD.c.board)
+    return _all(conn, query if source is None else query.where(BOARD.c.source == source))
+
+
+def status(conn: Connection) -> list[dict[str, Any]]:
+    """One row a board: source, board, paused, state, because, found, expected, open, unconfirmed, last_run,
+    last_run_at, last_complete_at, filled, findings (of its last run, by level).
+
+    ``expected`` is the median of found over the last five complete runs, None before the first.
+    """
+    counts = {
+        (r.source, r.board, r.state): r.n
+        for r in conn.execute(
+            select(POSTING.c.source, POSTING.c.board, POSTING.c.state, func.count().label("n")).group_by(
+                POSTING.c.source, POSTING.c.board, POSTING.c.state
+            )
+        )
+    }
+    stopped = paused(conn)
+    last = {(r["source"], r["board"]): r for r in _last_board_runs(conn)}
+    found = _findings_by_level(conn)
+    rows = []
+    for board in boards(conn):
+        key = (board["source"], board["board"])
+        run = last.get(key, {})
+        rows.append(
+            {
+                "source": key[0],
+                "board": key[1],
+                "paused": stopped.get(key[0]) if key[0] in stopped else None,
+                "state": run.get("state"),
+                "because": run.get("because", ""),
+                "found": run.get("found"),
+                "expected": median_found(conn, *key),
+                "open": counts.get((*key, "open"), 0),
+                "unconfirmed": counts.get((*key, "unconfirmed"), 0),
+                "last_run": board["last_run"],
+                "last_run_at": board["last_run_at"],
+                "last_complete_at": board["last_complete_at"],
+                "filled": run.get("filled", {}),
+                "findings": found.get((board["last_run"], *key), {}),
+            }
+        )
+    return rows
+
+
+def runs(conn: Connection, limit: int = 20) -> list[dict[str, Any]]:
+    """The last runs, newest first."""
+    return _all(conn, select(RUN).order_by(RUN.c.run_id.desc()).limit(limit))
+
+
+def run(conn: Connection, run_id: str) -> dict[str, Any] | None:
+    """One run with its ``boards`` and ``findings``; ``"last"`` is the newest. None where there is none."""
+    query = select(RUN).order_by(RUN.c.run_id.desc()).limit(1)
+    found = _first(conn, query if run_id == "last" else query.where(RUN.c.run_id == run_id))
+    if found is None:
+        return None
+    this = BOARD_RUN.c.run_id == found["run_id"]
+    found["boards"] = _all(conn, select(BOARD_RUN).where(this).order_by(BOARD_RUN.c.source, BOARD_RUN.c.board))
+    found["findings"] = findings(conn, found["run_id"])
+    return found
+
+
+def findings(
+    conn: Connection, run_id: str | None = None, *, source: str | None = None, limit: int = 1000
+) -> list[dict[str, Any]]:
+    """Findings of one run, or the newest of all runs; errors first within a run."""
+    level = FINDING.c.level
+    query = select(FINDING).order_by(FINDING.c.run_id.desc(), level, FINDING.c.source, FINDING.c.board, FINDING.c.code)
+    if run_id is not None:
+        query = query.where(FINDING.c.run_id == run_id)
+    if source is not None:
+        query = query.where(FINDING.c.source == source)
+    return _all(conn, query.limit(limit))
+
+
+def rejections(
+    conn: Connection, *, source: str | None = None, state: str | None = "open", limit: int | None = 100
+) -> list[dict[str, Any]]:
+    """Records that could not be believed, newest first."""
+    query = select(REJECTION).order_by(REJECTION.c.last_at.desc(), REJECTION.c.rejection_id)
+    if source is not None:
+        query = query.where(REJECTION.c.source == source)
+    if state is not None:
+        query = query.where(REJECTION.c.state == state)
+    return _all(conn, query.limit(limit))
+
+
+def leases(conn: Connection) -> list[dict[str, Any]]:
+    """Who holds what, by name."""
+    return _all(conn, select(LEASE).order_by(LEASE.c.name))
+
+
+def holds_real_runs(conn: Connection) -> bool:
+    """Whether any run but the demo's has written here."""
+    return conn.execute(select(RUN.c.run_id).where(RUN.c.kind != "demo").limit(1)).first() is not None
+
+
+def has_run(conn: Connection) -> bool:
+    """Whether any run is entered."""
+    return conn.execute(select(RUN.c.run_id).limit(1)).first() is not None
+
+
+# --- crawl, life and checks -----------------------------------------------------------------------------------------
+
+
+def known(conn: Connection, source: str, board: str = "") -> dict[str, Any]:
+    """What the crawler may know: ``{"validators": {...}, "ids": {external_id: {"hash": ..., "updated": ...}}}``.
+
+    ``ids`` are those of ads that are not closed; an ad that was split stands under its own id too. ``hash`` is of what
+    the site said, ``updated`` the ad's own date of change as RFC 3339 or None.
+    """
+    this = [POSTING.c.source == source, POSTING.c.board == board, POSTING.c.state != "closed"]
+    ids = {}
+    for row in conn.execute(
+        select(POSTING.c.external_id, POSTING.c.content_hash, POSTING.c.updated_at)
+        .where(*this)
+        .order_by(POSTING.c.external_id)
+    ):
+        said = {"hash": row.content_hash, "updated": row.updated_at.isoformat() if row.updated_at else None}
+        ids[row.external_id] = said
+        if "#" in row.external_id:
+            ids.setdefault(row.external_id.rpartition("#")[0], said)
+    return {"validators": _board_column(conn, source, board, "validators"), "ids": ids}
+
+
+def board_life(conn: Connection, source: str, board: str = "") -> dict[str, Any]:
+    """What the rules of life remember of a board; empty at first."""
+    return _board_column(conn, source, board, "life")
+
+
+def board_runs(conn: Connection, source: str, board: str = "", *, limit: int = 10) -> list[dict[str, Any]]:
+    """The last finished runs of one board, newest first, with ``number`` and ``kind`` of the run."""
+    query = (
+        select(BOARD_RUN, RUN.c.number, RUN.c.kind)
+        .join(RUN, RUN.c.run_id == BOARD_RUN.c.run_id)
+        .where(BOARD_RUN.c.source == source, BOARD_RUN.c.board == board, BOARD_RUN.c.state.is_not(None))
+        .order_by(BOARD_RUN.c.run_id.desc())
+    )
+    return _all(conn, query.limit(limit))
+
+
+def median_found(conn: Connection, source: str, board: str = "", *, last: int = 5) -> float | None:
+    """Median number of ads found over the last complete runs of one board; None before the first."""
+    query = (
+        select(BOARD_RUN.c.found)
+        .where(BOARD_RUN.c.source == source, BOARD_RUN.c.board == board, BOARD_RUN.c.complete)
+        .order_by(BOARD_RUN.c.run_id.desc())
+        .limit(last)
+    )
+    found = list(conn.scalars(query))
+    return float(statistics.median(found)) if found else None
+
+
+def lives(conn: Connection, source: str, board: str, ids_seen: Collection[str] = ()) -> list[Row[Any]]:
+    """Postings of a board that are not closed, and closed ones whose id (or id before the last ``#``) is among
+    ``ids_seen``; rows with the columns of :data:`LIFE_COLUMNS`, by external_id."""
+    columns = [POSTING.c[name] for name in LIFE_COLUMNS]
+    query = select(*columns).where(POSTING.c.source == source, POSTING.c.board == board)
+    seen = set(ids_seen)
+    return [
+        row
+        for row in conn.execute(query.order_by(POSTING.c.external_id))
+        if row.state != "closed" or row.external_id in seen or row.external_id.rpartition("#")[0] in seen
+    ]
+
+
+def to_check(conn: Connection, source: str, *, limit: int) -> list[Row[Any]]:
+    """Unconfirmed postings of a source, those whose page was not looked at for longest first."""
+    columns = [POSTING.c[name] for name in ("source", "board", *LIFE_COLUMNS)]
+    looked = POSTING.c.checked_at
+    query = select(*columns).where(POSTING.c.source == source, POSTING.c.state == "unconfirmed")
+    return list(conn.execute(query.order_by(looked.is_not(None), looked, POSTING.c.posting_key).limit(limit)))
+
+
+def captures(
+    conn: Connection, *, source: str | None = None, board: str | None = None, external_id: str | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Kept records as (sha256, RawPosting line with its ``fetched_at``), by ad and time; streamed."""
+    query = select(CAPTURE.c.sha256, CAPTURE.c.fetched_at, CAPTURE.c.body)
+    for column, value in ((CAPTURE.c.source, source), (CAPTURE.c.board, board), (CAPTURE.c.external_id, external_id)):
+        if value is not None:
+            query = query.where(column == value)
+    order = (CAPTURE.c.source, CAPTURE.c.board, CAPTURE.c.external_id, CAPTURE.c.fetched_at, CAPTURE.c.sha256)
+    for row in _streamed(conn, query.order_by(*order)):
+        yield row.sha256, _line(row)
+
+
+# --- matching -------------------------------------------------------------------------------------------------------
+
+
+def to_match(conn: Connection, columns: Sequence[str]) -> list[Row[Any]]:
+    """Ads that are new or changed since they were last matched, by posting_key."""
+    wanted = [POSTING.c[name] for name in columns]
+    return list(conn.execute(select(*wanted).where(POSTING.c.to_match).order_by(POSTING.c.posting_key)))
+
+
+def ads_of_keys(conn: Connection, keys: Iterable[int], columns: Sequence[str]) -> list[Row[Any]]:
+    """Distinct ads that have any of the blocking keys, by posting_key."""
+    found: set[str] = set()
+    for chunk in _chunks(sorted(set(keys))):
+        found.update(conn.scalars(select(KEY.c.posting_key).where(KEY.c.key.in_(chunk)).distinct()))
+    return ads_of_postings(conn, found, columns)
+
+
+def ads_of_postings(conn: Connection, posting_keys: Iterable[str], columns: Sequence[str]) -> list[Row[Any]]:
+    """These ads with these columns, by posting_key."""
+    wanted = [POSTING.c[name] for name in columns]
+    rows: list[Row[Any]] = []
+    for chunk in _chunks(sorted(set(posting_keys))):
+        query = select(*wanted).where(POSTING.c.posting_key.in_(chunk))
+        rows += conn.execute(query.order_by(POSTING.c.posting_key))
+    return rows
+
+
+def ads_of_jobs(conn: Connection, job_ids: Iterable[str], columns: Sequence[str]) -> list[Row[Any]]:
+    """The ads of these jobs with these columns, by job and posting_key."""
+    wanted = [POSTING.c[name] for name in columns]
+    rows: list[Row[Any]] = []
+    for chunk in _chunks(sorted(set(job_ids))):
+        query = select(*wanted).where(POSTING.c.job_id.in_(chunk))
+        rows += conn.execute(query.order_by(POSTING.c.job_id, POSTING.c.posting_key))
+    return rows
+
+
+def all_ads(conn: Connection, columns: Sequence[str]) -> Iterator[Row[Any]]:
+    """Every ad with these columns, streamed by posting_key."""
+    yield from _streamed(conn, select(*(POSTING.c[name] for name in columns)).order_by(POSTING.c.posting_key))
+
+
+def postings_of_jobs(conn: Connection, job_ids: Iterable[str]) -> Iterator[Posting]:
+    """The ads of these jobs in full, by job and posting_key, read in chunks."""
+    columns = [POSTING.c[name] for name in Posting.model_fields]
+    for chunk in _chunks(sorted(set(job_ids)), 500):
+        query = select(*columns).where(POSTING.c.job_id.in_(chunk))
+        for row in conn.execute(query.order_by(POSTING.c.job_id, POSTING.c.posting_key)):
+            # stored rows were validated before they went in
+            yield Posting.model_construct(**row._mapping)
+
+
+def why(conn: Connection, key: str) -> dict[str, Any] | None:
+    """A job by its id or by the posting_key of one of its ads: its columns, and ``ads`` (each with its ``link``),
+    ``events`` and ``sisters`` (job_ids of the family). None where there is none."""
+    job_id = conn.scalar(select(POSTING.c.job_id).where(POSTING.c.posting_key == key)) or key
+    job = _first(conn, select(JOB).where(JOB.c.job_id == job_id))
+    if job is None:
+        return None
+    columns = [POSTING.c[name] for name in Posting.model_fields if name not in ("description_html", "signature")]
+    ads = _all(
+        conn, select(*columns).where(POSTING.c.job_id == job_id).order_by(POSTING.c.first_seen, POSTING.c.posting_key)
+    )
+    links = {row["posting_key"]: row for row in _all(conn, select(LINK).where(LINK.c.job_id == job_id))}
+    for ad in ads:
+        ad["link"] = links.get(ad["posting_key"])
+    touches = or_(EVENT.c.job_id == job_id, EVENT.c.other_job_id == job_id)
+    job["ads"] = ads
+    job["events"] = _all(conn, select(EVENT).where(touches).order_by(EVENT.c.happened_at, EVENT.c.event_id))
+    job["sisters"] = []
+    if job["family_id"]:
+        family = select(JOB.c.job_id).where(JOB.c.family_id == job["family_id"], JOB.c.job_id != job_id)
+        job["sisters"] = list(conn.scalars(family.order_by(JOB.c.job_id)))
+    return job
+
+
+def history(conn: Connection, posting_key: str) -> list[dict[str, Any]]:
+    """What changed in one posting, oldest first."""
+    this = CHANGE.c.posting_key == posting_key
+    return _all(conn, select(CHANGE).where(this).order_by(CHANGE.c.at, CHANGE.c.run_id, CHANGE.c.field))
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    """Postings and jobs, in all and open."""
+    return {
+        f"{name}{suffix}": conn.scalar(query) or 0
+        for name, table in (("postings", POSTING), ("jobs", JOB))
+        for suffix, query in (
+            ("", select(func.count()).select_from(table)),
+            ("_open", select(func.count()).select_from(table).where(table.c.state == "open")),
+        )
+    }
+
+
+def changed_since(conn: Connection, since: dt.datetime) -> dict[str, int]:
+    """Postings first seen, and closed, at or after a moment."""
+    new = select(func.count()).select_from(POSTING).where(POSTING.c.first_seen >= since)
+    closed = select(func.count()).select_from(POSTING).where(POSTING.c.closed_at >= since)
+    return {"new": conn.scalar(new) or 0, "closed": conn.scalar(closed) or 0}
+
+
+# --- below: how ------------------------------------------------------------------------------------------------------
+
+
+def _all(conn: Connection, query: Select[Any]) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in conn.execute(query)]
+
+
+def _first(conn: Connection, query: Select[Any]) -> dict[str, Any] | None:
+    row = conn.execute(query).first()
+    return dict(row._mapping) if row else None
+
+
+def _streamed(conn: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
+    yield from conn.execution_options(yield_per=1000).execute(query)
+
+
+def _board_column(conn: Connection, source: str, board: str, name: str) -> dict[str, Any]:
+    query = select(BOARD.c[name]).where(BOARD.c.source == source, BOARD.c.board == board)
+    return conn.scalar(query) or {}
+
+
+def _last_board_runs(conn: Connection) -> list[dict[str, Any]]:
+    same = [BOARD.c.source == BOARD_RUN.c.source, BOARD.c.board == BOARD_RUN.c.board]
+    return _all(conn, select(BOARD_RUN).join(BOARD, (BOARD.c.last_run == BOARD_RUN.c.run_id) & same[0] & same[1]))
+
+
+def _findings_by_level(conn: Connection) -> dict[tuple[str, str, str], dict[str, int]]:
+    c = FINDING.c
+    by: dict[tuple[str, str, str], dict[str, int]] = {}
+    query = select(c.run_id, c.source, c.board, c.level, func.count()).group_by(c.run_id, c.source, c.board, c.level)
+    for run_id, source, board, level, n in conn.execute(query):
+        by.setdefault((run_id, source, board), {})[level] = n
+    return by
+
+
+def _line(row: Any) -> bytes:
+    record = orjson.loads(zlib.decompress(row.body))
+    return orjson.dumps(record | {"fetched_at": row.fetched_at.isoformat()})
+
+
+def _chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

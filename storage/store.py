@@ -1,0 +1,916 @@
+"""The only functions that write. Each takes a connection inside a transaction (:func:`storage.engine.writing`).
+
+The same input twice changes nothing but ``last_seen``; the same inputs in another order come to the same rows; what was
+read earlier never overwrites what was read later. Rows go in sorted by key, so that two writers cannot deadlock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import platform
+import sys
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+from config.cards import Card
+from storage import tables as t
+from storage.models import Job, Posting, Rejection, RunState
+from storage.tables import table_of
+
+T = TypeVar("T")
+BATCH = 1000
+"""Rows of one executemany: 100 is half as fast, 5000 no faster."""
+CUT = 400
+"""Characters of a long text that the history of changes keeps."""
+SILENT = dt.timedelta(minutes=15)
+"""A run on another machine that gave no sign of life for so long is crashed."""
+
+
+SOURCE, BOARD, RUN, BOARD_RUN = (table_of(one) for one in (t.Source, t.Board, t.Run, t.BoardRun))
+CAPTURE, POSTING, JOB = (table_of(one) for one in (t.Capture, t.PostingRow, t.JobRow))
+REJECTION, LEASE = table_of(t.RejectionRow), table_of(t.Lease)
+
+
+@dataclass
+class Saved:
+    """What storing a batch of postings came to."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    older: int = 0
+    """Postings of which something newer was stored already."""
+    rejections: list[Rejection] = field(default_factory=list)
+    """Postings that no database can hold, each with the reason; the rest of the batch is stored."""
+    touched: list[str] = field(default_factory=list)
+    """posting_keys of the new and changed ones, sorted."""
+
+    def __iadd__(self, other: Saved) -> Saved:
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        return self
+
+
+# --- runs -----------------------------------------------------------------------------------------------------------
+
+
+def start_run(
+    conn: Connection,
+    *,
+    kind: t.RunKind,
+    now: dt.datetime,
+    sources: Sequence[str] = (),
+    taxonomy_version: str = "",
+    version: str = "",
+) -> str:
+    """A new run; returns its run_id, greater than every earlier one even if the clock went back."""
+    last, number = conn.execute(select(func.max(RUN.c.run_id), func.max(RUN.c.number))).one()
+    run_id = _next_run_id(last, now)
+    row = t.Run(
+        run_id=run_id,
+        number=(number or 0) + 1,
+        kind=kind,
+        started_at=now,
+        beat_at=_machine_clock(),
+        host=platform.node(),
+        pid=os.getpid(),
+        version=version,
+        taxonomy_version=taxonomy_version,
+        sources=sorted(sources),
+    )
+    conn.execute(insert(RUN), row.model_dump())
+    return run_id
+
+
+def beat(conn: Connection, run_id: str) -> None:
+    """A sign of life of a run; give one at least every few minutes."""
+    conn.execute(update(RUN).where(RUN.c.run_id == run_id).values(beat_at=_machine_clock()))
+
+
+def finish_run(
+    conn: Connection,
+    run_id: str,
+    *,
+    state: RunState,
+    now: dt.datetime,
+    counts: Mapping[str, Any] | None = None,
+    because: str = "",
+) -> None:
+    """The end of a run; its leases are given back."""
+    conn.execute(
+        update(RUN)
+        .where(RUN.c.run_id == run_id)
+        .values(state=state, finished_at=now, counts=dict(counts or {}), because=because, beat_at=_machine_clock())
+    )
+    conn.execute(delete(LEASE).where(LEASE.c.holder == run_id))
+
+
+def mark_crashed_runs(conn: Connection, *, now: dt.datetime, silent: dt.timedelta = SILENT) -> list[str]:
+    """Mark runs and their boards that were left open by a process that is gone; their leases are given back.
+
+    Gone is a process of this machine that does not exist any more, or one of another machine without a sign of life
+    for ``silent``. Returns the run_ids.
+    """
+    rows = conn.execute(select(RUN.c.run_id, RUN.c.host, RUN.c.pid, RUN.c.beat_at).where(RUN.c.state.is_(None))).all()
+    crashed = sorted(r.run_id for r in rows if _is_gone(r.host, r.pid, r.beat_at, silent))
+    because = "the process ended without a word"
+    for run_id in crashed:
+        values = {"state": "crashed", "finished_at": now, "because": because}
+        conn.execute(update(RUN).where(RUN.c.run_id == run_id).values(**values))
+        conn.execute(
+            update(BOARD_RUN)
+            .where(BOARD_RUN.c.run_id == run_id, BOARD_RUN.c.state.is_(None))
+            .values(**values, complete=False)
+        )
+        conn.execute(delete(LEASE).where(LEASE.c.holder == run_id))
+    return crashed
+
+
+def save_board_run(conn: Connection, run_id: str, source: str, board: str = "", **values: Any) -> None:
+    """Begin or amend the row of one board in one run; ``values`` are columns of ``board_run``."""
+    ensure_boards(conn, [(source, board)], run_id)
+    key = {"run_id": run_id, "source": source, "board": board}
+    row = _full(t.BoardRun, key | values)
+    statement = _insert(conn, t.BoardRun).values(row)
+    changed = {name: statement.excluded[name] for name in values}
+    if changed:
+        conn.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
+    else:
+        conn.execute(statement.on_conflict_do_nothing())
+
+
+def finish_board_run(
+    conn: Connection,
+    run_id: str,
+    source: str,
+    board: str = "",
+    *,
+    state: RunState,
+    now: dt.datetime,
+    complete: bool = False,
+    validators: Mapping[str, Any] | None = None,
+    **values: Any,
+) -> None:
+    """The end of one board in one run; the board remembers the run, and its validators when they are given."""
+    save_board_run(conn, run_id, source, board, state=state, complete=complete, finished_at=now, **values)
+    at: dict[str, Any] = {"last_run": run_id, "last_run_at": now}
+    if complete:
+        at |= {"last_complete_run": run_id, "last_complete_at": now}
+    if validators is not None:
+        at["validators"] = dict(validators)
+    this = [BOARD.c.source == source, BOARD.c.board == board]
+    # a run that ends late does not hide what a newer one found
+    newest = or_(BOARD.c.last_run.is_(None), BOARD.c.last_run <= run_id)
+    conn.execute(update(BOARD).where(*this, newest).values(**at))
+
+
+def save_board_life(conn: Connection, source: str, board: str, life: Mapping[str, Any]) -> None:
+    """What the rules of life remember of a board."""
+    ensure_boards(conn, [(source, board)])
+    conn.execute(update(BOARD).where(BOARD.c.source == source, BOARD.c.board == board).values(life=dict(life)))
+
+
+def save_sources(conn: Connection, cards: Iterable[Card]) -> None:
+    """The facts of cards; what the operator decided (a pause) stays."""
+    rows = [
+        {
+            "source": card.source,
+            "name": card.name,
+            "kind": card.kind,
+            "home": card.home,
+            "terms": card.terms,
+            "attribution": card.attribution,
+            "coverage": card.coverage,
+            "every_seconds": int(card.every.total_seconds()),
+        }
+        for card in cards
+    ]
+    _upsert(conn, t.Source, rows, keep=("paused_at", "paused_because"))
+
+
+def pause_source(conn: Connection, source: str, *, now: dt.datetime, because: str = "") -> None:
+    """Pause a source; it stays so until :func:`resume_source`."""
+    _ensure_sources(conn, {source})
+    values = {"paused_at": now, "paused_because": because}
+    conn.execute(update(SOURCE).where(SOURCE.c.source == source).values(**values))
+
+
+def resume_source(conn: Connection, source: str) -> None:
+    """End a pause."""
+    conn.execute(update(SOURCE).where(SOURCE.c.source == source).values(paused_at=None, paused_because=""))
+
+
+def ensure_boards(conn: Connection, boards: Iterable[tuple[str, str]], run_id: str | None = None) -> None:
+    """Rows of ``source`` and ``board`` for these (source, board), where they are missing."""
+    wanted = sorted(set(boards))
+    _ensure_sources(conn, {source for source, _ in wanted})
+    rows = [t.Board(source=s, board=b, first_run=run_id).model_dump() for s, b in wanted]
+    if rows:
+        conn.execute(_insert(conn, t.Board).on_conflict_do_nothing(), rows)
+
+
+# --- leases ---------------------------------------------------------------------------------------------------------
+
+
+def take_lease(conn: Connection, name: str, holder: str, *, now: dt.datetime, ttl: dt.timedelta) -> bool:
+    """Take a lease, or renew one's own. False where another holder has it and it has not expired."""
+    statement = _insert(conn, t.Lease).values(name=name, holder=holder, taken_at=now, expires_at=now + ttl)
+    free = or_(LEASE.c.expires_at <= now, LEASE.c.holder == holder)
+    conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"],
+            set_={name: statement.excluded[name] for name in ("holder", "taken_at", "expires_at")},
+            where=free,
+        )
+    )
+    held = conn.execute(select(LEASE.c.holder).where(LEASE.c.name == name)).scalar()
+    return held == holder
+
+
+def release_lease(conn: Connection, name: str, holder: str) -> bool:
+    """Give a lease back. False where this holder did not have it."""
+    result = conn.execute(delete(LEASE).where(LEASE.c.name == name, LEASE.c.holder == holder))
+    return result.rowcount > 0
+
+
+# --- what was read --------------------------------------------------------------------------------------------------
+
+
+def save_segment(
+    conn: Connection,
+    *,
+    sha256: str,
+    name: str,
+    run_id: str,
+    now: dt.datetime,
+    source: str = "",
+    board: str = "",
+    lines: int = 0,
+) -> bool:
+    """Enter a landing segment in the ledger. False where it was loaded before: then do not load it again."""
+    row = t.Segment(
+        sha256=sha256, name=name, run_id=run_id, source=source, board=board, lines=lines, loaded_at=now
+    ).model_dump()
+    return conn.execute(_insert(conn, t.Segment).values(row).on_conflict_do_nothing()).rowcount > 0
+
+
+def save_captures(
+    conn: Connection, records: Iterable[tuple[str, str, str, bytes]], *, run_id: str, now: dt.datetime
+) -> int:
+    """Keep records as received: (source, board, external_id, RawPosting line). Returns how many were not known.
+
+    A record is known by what it says without its ``fetched_at``; read again it only grows younger.
+    """
+    rows: dict[str, dict[str, Any]] = {}
+    for source, board, external_id, line in records:
+        row = _capture(source, board, external_id, line, run_id, now)
+        before = rows.get(row["sha256"])
+        if before is None or before["fetched_at"] < row["fetched_at"]:
+            rows[row["sha256"]] = row
+    added = 0
+    for batch in _batches(sorted(rows.values(), key=lambda row: str(row["sha256"]))):
+        known = set(_scalars(conn, t.Capture, "sha256", "sha256", [row["sha256"] for row in batch]))
+        statement = _insert(conn, t.Capture)
+        capture = CAPTURE.c
+        conn.execute(
+            statement.on_conflict_do_update(
+                index_elements=["sha256"],
+                set_={
+                    "fetched_at": _later(capture.fetched_at, statement.excluded.fetched_at),
+                    "first_fetched_at": _earlier(capture.first_fetched_at, statement.excluded.first_fetched_at),
+                },
+            ),
+            batch,
+        )
+        added += len(batch) - len(known)
+    return added
+
+
+def save_rejections(conn: Connection, rejections: Iterable[Rejection], *, run_id: str, now: dt.datetime) -> int:
+    """Keep records that could not be believed. The same record with the same reason is one row, counted by runs."""
+    rows: dict[str, dict[str, Any]] = {}
+    for one in rejections:
+        said = {name: _clean(value) for name, value in one.model_dump().items()}
+        key = _hash16(said["source"], said["board"], said["external_id"], said["reason"], said["raw"])
+        rows[key] = said | {
+            "rejection_id": key, "state": "open", "times": 1,
+            "first_run": run_id, "last_run": run_id, "first_at": now, "last_at": now,
+        }  # fmt: skip
+    statement = _insert(conn, t.RejectionRow)
+    row, new = REJECTION.c, statement.excluded
+    met_again = case((row.last_run == new.last_run, 0), else_=1)
+    statement = statement.on_conflict_do_update(
+        index_elements=["rejection_id"],
+        set_={
+            "times": row.times + met_again,
+            "last_run": new.last_run,
+            "last_at": _later(row.last_at, new.last_at),
+            "place": new.place,
+            "detail": new.detail,
+            # what was mended and returns is open again
+            "state": case((row.state == "replayed", "open"), else_=row.state),
+        },
+    )
+    for batch in _batches([rows[key] for key in sorted(rows)]):
+        conn.execute(statement, batch)
+    return len(rows)
+
+
+def settle_rejections(conn: Connection, rejection_ids: Iterable[str], state: str) -> int:
+    """Mark rejections ``replayed``, ``dismissed`` or ``open`` again. Returns how many there were."""
+    done = 0
+    for batch in _batches(sorted(set(rejection_ids))):
+        this = REJECTION.c.rejection_id.in_(batch)
+        done += conn.execute(update(REJECTION).where(this).values(state=state)).rowcount
+    return done
+
+
+# --- postings -------------------------------------------------------------------------------------------------------
+
+# written by matching and by life, or not beliefs about the ad
+_NOT_BELIEVED = {
+    "source", "board", "external_id", "posting_key", "job_id", "family_id", "first_seen", "last_seen", "state",
+    "closed_at", "closed_because", "content_hash",
+}  # fmt: skip
+_POSTING_FIELDS = tuple(Posting.model_fields)
+_BELIEVED = tuple(name for name in _POSTING_FIELDS if name not in _NOT_BELIEVED)
+# what follows from other fields, or is evidence and not fact, would only repeat the change
+_NO_HISTORY = {
+    "description_html", "signature", "taxonomy_version", "role_score", "role_because", "seniority_because",
+    "years_because", "degree_because", "remote_because", "skills_because", "salary_year_usd_min",
+    "salary_year_usd_max", "fx_date",
+}  # fmt: skip
+_HISTORY = tuple(name for name in _BELIEVED if name not in _NO_HISTORY)
+_FLOATS = tuple(n for n, f in Posting.model_fields.items() if f.annotation in (float | None, float))
+_INTS = tuple(n for n, f in Posting.model_fields.items() if f.annotation in (int | None, int))
+
+
+def save_postings(
+    conn: Connection, postings: Iterable[Posting], *, run_id: str, now: dt.datetime, live: bool = True
+) -> Saved:
+    """Store postings with their skills and what changed in them.
+
+    ``last_seen`` of a posting is when it was read (``now`` where it is None). ``live`` says that this run read them
+    from the board: between two live runs the greater run_id is the later one, whatever their clocks said; otherwise
+    the time of reading decides. State, job and family of a stored posting are left alone: they belong to life and
+    to matching. A posting that no database can hold comes back as a rejection.
+    """
+    saved = Saved()
+    rows = _posting_rows(postings, run_id, now, live, saved.rejections)
+    ensure_boards(conn, {(row["source"], row["board"]) for row in rows}, run_id)
+    for batch in _batches(rows):
+        saved += _save_batch(conn, batch, run_id, live)
+    return saved
+
+
+def touch_seen(
+    conn: Connection, source: str, board: str, external_ids: Iterable[str] | None, *, run_id: str, now: dt.datetime
+) -> int:
+    """Ads that were listed again without being read: refresh ``last_seen``. None: every ad of the board not closed.
+
+    An id stands also for the ads it was split into (``id#role``). Returns the number of postings.
+    """
+    posting = POSTING.c
+    this = [posting.source == source, posting.board == board]
+    values = {"last_seen": _later(posting.last_seen, now), "last_run": _later(posting.last_run, run_id)}
+    if external_ids is None:
+        return conn.execute(update(POSTING).where(*this, posting.state != "closed").values(**values)).rowcount
+    wanted = set(external_ids)
+    split = select(posting.external_id).where(*this, posting.external_id.contains("#", autoescape=True))
+    parts = {one for one in conn.scalars(split) if one.rpartition("#")[0] in wanted}
+    return sum(
+        conn.execute(update(POSTING).where(*this, posting.external_id.in_(batch)).values(**values)).rowcount
+        for batch in _batches(sorted(wanted | parts))
+    )
+
+
+_LIFE = ("first_seen", "last_seen", "state", "misses", "missed_since", "checked_at", "closed_at", "closed_because")
+
+
+def apply_transitions(conn: Connection, transitions: Iterable[object], *, run_id: str, now: dt.datetime) -> int:
+    """Write what life decided. A transition has ``posting_key`` and any of the life columns, as attributes or keys.
+
+    Life columns: first_seen, last_seen, state, misses, missed_since, checked_at, closed_at, closed_because; ``because``
+    and ``at`` are understood for the reason and time of a change of state. first_seen never grows, last_seen never
+    shrinks. A changed state leaves a row in ``posting_change``. Returns how many postings changed state.
+    """
+    wanted = {str(said["posting_key"]): said for said in map(_said, transitions)}
+    changed = 0
+    for keys in _batches(sorted(wanted)):
+        changed += _apply_batch(conn, [wanted[key] for key in keys], run_id, now)
+    return changed
+
+
+# --- jobs -----------------------------------------------------------------------------------------------------------
+
+
+def save_jobs(conn: Connection, jobs: Iterable[Job], *, run_id: str) -> int:
+    """Store jobs and their skills; returns how many were new or differ from what was stored."""
+    written = 0
+    for batch in _batches(sorted(jobs, key=lambda job: job.job_id)):
+        rows = [_job_row(job, run_id) for job in batch]
+        known = _pairs(conn, t.JobRow, "job_id", "derived_hash", [row["job_id"] for row in rows])
+        fresh = [row for row in rows if known.get(row["job_id"]) != row["derived_hash"]]
+        _upsert(conn, t.JobRow, fresh, keep=("first_run",))
+        _replace_children(
+            conn,
+            t.JobSkill,
+            "job_id",
+            [row["job_id"] for row in fresh if row["job_id"] in known],
+            [{"job_id": row["job_id"], "skill": skill} for row in fresh for skill in sorted(set(row["skills"]))],
+        )
+        written += len(fresh)
+    return written
+
+
+def remove_jobs(conn: Connection, job_ids: Iterable[str]) -> int:
+    """Delete jobs that matching dissolved; their ads must have gone to other jobs."""
+    return sum(
+        conn.execute(delete(JOB).where(JOB.c.job_id.in_(batch))).rowcount for batch in _batches(sorted(set(job_ids)))
+    )
+
+
+def assign_jobs(conn: Connection, assignments: Iterable[object]) -> int:
+    """Write job_id and family_id of ads (attributes or keys: posting_key, job_id, family_id); they are matched now."""
+    rows = sorted(
+        ({"key": a["posting_key"], "job": a["job_id"], "family": a["family_id"]} for a in map(_said, assignments)),
+        key=lambda row: str(row["key"]),
+    )
+    statement = (
+        update(POSTING)
+        .where(POSTING.c.posting_key == bindparam("key"))
+        .values(job_id=bindparam("job"), family_id=bindparam("family"), to_match=False)
+    )
+    for batch in _batches(rows):
+        conn.execute(statement, batch)
+    return len(rows)
+
+
+def mark_matched(conn: Connection, posting_keys: Iterable[str]) -> None:
+    """These ads need no matching until they change."""
+    for batch in _batches(sorted(set(posting_keys))):
+        this = POSTING.c.posting_key.in_(batch)
+        conn.execute(update(POSTING).where(this).values(to_match=False))
+
+
+def save_match_keys(conn: Connection, keys: Mapping[str, Iterable[int]]) -> None:
+    """Replace the blocking keys of ads: posting_key to its keys (signed 64-bit integers)."""
+    for batch in _batches(sorted(keys)):
+        rows = [{"key": key, "posting_key": one} for one in batch for key in sorted(set(keys[one]))]
+        _replace_children(conn, t.MatchKey, "posting_key", batch, rows)
+
+
+def save_links(conn: Connection, links: Iterable[object], *, run_id: str | None = None, now: dt.datetime) -> None:
+    """Store why ads belong to their jobs (attributes or keys named as the columns of ``match_link``)."""
+    rows = [{"decided_at": now} | _only(t.MatchLink, _said(link)) | {"run_id": run_id} for link in links]
+    _upsert(conn, t.MatchLink, rows)
+
+
+def save_events(conn: Connection, events: Iterable[object], *, run_id: str | None = None, now: dt.datetime) -> None:
+    """Store merges and splits (attributes or keys named as the columns of ``match_event``)."""
+    rows = {}
+    for said in map(_said, events):
+        row = {"happened_at": now} | _only(t.MatchEvent, said) | {"run_id": run_id}
+        row["postings"] = sorted(row.get("postings") or ())
+        key = _hash16(run_id or "", row["event"], row["job_id"], row.get("other_job_id") or "", *row["postings"])
+        rows[key] = row | {"event_id": key}
+    for batch in _batches([rows[key] for key in sorted(rows)]):
+        full = [t.MatchEvent(**row).model_dump() for row in batch]
+        conn.execute(_insert(conn, t.MatchEvent).on_conflict_do_nothing(), full)
+
+
+# --- what was concluded ---------------------------------------------------------------------------------------------
+
+
+def save_findings(conn: Connection, findings: Iterable[object], *, run_id: str, now: dt.datetime) -> None:
+    """Store what checks found (attributes or keys: code, level, source, board, text, facts, at)."""
+    rows = {}
+    for said in map(_said, findings):
+        row = {"at": now, "source": "", "board": "", "facts": {}} | _only(t.Finding, said) | {"run_id": run_id}
+        row["text"] = _clean(row["text"])
+        key = _hash16(run_id, row["source"], row["board"], row["code"], row["text"])
+        rows[key] = row | {"finding_id": key}
+    _upsert(conn, t.Finding, [rows[key] for key in sorted(rows)])
+
+
+def save_claim_checks(conn: Connection, checks: Iterable[object]) -> None:
+    """Store claims of the documents beside collected figures (attributes or keys named as the columns)."""
+    _upsert(conn, t.ClaimCheck, [_full(t.ClaimCheck, _said(check)) for check in checks])
+
+
+def save_taxonomy(conn: Connection, roles: Iterable[object], skills: Iterable[object], *, version: str) -> None:
+    """The taxonomy's roles and skills of one version (attributes or keys named as the columns of role, skill)."""
+    stamp = {"taxonomy_version": version}
+    _upsert(conn, t.Role, [_full(t.Role, _said(role) | stamp) for role in roles])
+    _upsert(conn, t.Skill, [_full(t.Skill, _said(skill) | stamp) for skill in skills])
+
+
+# --- below: how ------------------------------------------------------------------------------------------------------
+
+
+def _posting_rows(
+    postings: Iterable[Posting], run_id: str, now: dt.datetime, live: bool, rejections: list[Rejection]
+) -> list[dict[str, Any]]:
+    """Storable rows in the order of their keys; of two readings of one ad the later one."""
+    rows: dict[str, dict[str, Any]] = {}
+    for posting in postings:
+        row = _posting_row(posting, run_id, now, live)
+        if isinstance(row, Rejection):
+            rejections.append(row)
+            continue
+        before = rows.get(row["posting_key"])
+        if before is None or _order(before) < _order(row):
+            rows[row["posting_key"]] = row
+    return sorted(rows.values(), key=lambda row: (row["source"], row["board"], row["external_id"]))
+
+
+def _order(row: dict[str, Any]) -> tuple[Any, ...]:
+    """Which of two readings in one batch is the later: by the clock, then by the author's date, then by content."""
+    written = row["updated_at"]
+    return row["read_at"], written is not None, written or row["read_at"], row["content_hash"], row["believed_hash"]
+
+
+def _posting_row(posting: Posting, run_id: str, now: dt.datetime, live: bool) -> dict[str, Any] | Rejection:
+    said = posting.__dict__
+    row = {name: said[name] for name in _POSTING_FIELDS}
+    reason = _unstorable(row)
+    if reason:
+        return Rejection(
+            source=posting.source,
+            board=posting.board,
+            external_id=posting.external_id,
+            reason="unstorable",
+            detail=reason,
+        )
+    believed = _believed(row)
+    if believed is None:
+        row = {name: _clean(value) for name, value in row.items()}
+        believed = _believed(row)
+    seen = row["last_seen"] or now
+    row["first_seen"] = row["first_seen"] or seen
+    row["last_seen"] = seen
+    row.update(
+        misses=0, missed_since=None, checked_at=None, read_at=seen, read_run=run_id if live else None, to_match=True,
+        first_run=run_id, last_run=run_id, changed_run=run_id, believed_hash=believed,
+    )  # fmt: skip
+    return row
+
+
+def _unstorable(row: dict[str, Any]) -> str:
+    """Why no database could hold the row; empty where it can."""
+    for name in _FLOATS:
+        value = row[name]
+        if value is not None and not (-1e300 < value < 1e300):
+            return f"{name} is {value}"
+    for name in _INTS:
+        value = row[name]
+        if value is not None and not (-(2**31) <= value < 2**31):
+            return f"{name} is out of range"
+    return ""
+
+
+def _believed(row: dict[str, Any]) -> str | None:
+    """Hash of what is believed; None where the row holds text that a database refuses (NUL, lone surrogates)."""
+    values = [row[name] for name in _BELIEVED]
+    try:
+        said = orjson.dumps(values, default=_bytes_as_hex, option=orjson.OPT_SORT_KEYS)
+        orjson.dumps([row["source"], row["board"], row["external_id"]])
+    except TypeError:
+        return None
+    if b"\\u0000" in said and "\x00" in _all_text(row):
+        return None
+    return hashlib.blake2b(said, digest_size=12).hexdigest()
+
+
+def _bytes_as_hex(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.hex()
+    raise TypeError
+
+
+def _all_text(value: object) -> str:
+    if isinstance(value, dict):
+        return "".join(_all_text(k) + _all_text(v) for k, v in value.items())
+    if isinstance(value, list):
+        return "".join(map(_all_text, value))
+    return value if isinstance(value, str) else ""
+
+
+def _clean(value: Any) -> Any:
+    """The value without what databases refuse in text: NUL and lone surrogates."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "ignore").decode()
+    if isinstance(value, list):
+        return [_clean(one) for one in value]
+    if isinstance(value, dict):
+        return {_clean(name): _clean(one) for name, one in value.items()}
+    return value
+
+
+def _save_batch(conn: Connection, rows: list[dict[str, Any]], run_id: str, live: bool) -> Saved:
+    table = POSTING
+    c = table.c
+    wanted = (c.posting_key, c.believed_hash, c.content_hash, c.read_at, c.read_run, c.first_seen)
+    keys = [row["posting_key"] for row in rows]
+    stored = {row.posting_key: row for row in conn.execute(select(*wanted).where(c.posting_key.in_(keys)))}
+    saved = Saved()
+    fresh, changed, same, older = [], [], [], []
+    for row in rows:
+        before = stored.get(row["posting_key"])
+        if before is None:
+            fresh.append(row)
+        elif not _is_later(row, before, run_id, live):
+            older.append(row)
+        elif before.believed_hash != row["believed_hash"]:
+            changed.append(row)
+        else:
+            same.append(row)
+    history = _history(conn, changed, {key: stored[key].content_hash for key in stored})
+    _write_postings(conn, fresh + changed)
+    _touch(conn, same, content=True)
+    _touch(conn, older, content=False)
+    if history:
+        conn.execute(_insert(conn, t.PostingChange).on_conflict_do_nothing(), history)
+    skills = [
+        {"posting_key": row["posting_key"], "skill": skill, "because": row["skills_because"].get(skill, "")}
+        for row in fresh + changed
+        for skill in sorted(set(row["skills"]))
+    ]
+    _replace_children(conn, t.PostingSkill, "posting_key", [row["posting_key"] for row in changed], skills)
+    saved.new, saved.changed, saved.unchanged, saved.older = len(fresh), len(changed), len(same), len(older)
+    saved.touched = sorted(row["posting_key"] for row in fresh + changed)
+    return saved
+
+
+def _is_later(row: dict[str, Any], before: Any, run_id: str, live: bool) -> bool:
+    """Whether this reading is at least as late as the stored one."""
+    if live and before.read_run and before.read_run != run_id:
+        return bool(run_id > before.read_run)
+    return bool(row["read_at"] >= before.read_at)
+
+
+def _write_postings(conn: Connection, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    statement = _insert(conn, t.PostingRow)
+    c, new = POSTING.c, statement.excluded
+    names = [*_BELIEVED, "content_hash", "read_at", "read_run", "changed_run", "believed_hash", "to_match"]
+    values = {name: new[name] for name in names}
+    values |= _seen(c, new.first_seen, new.last_seen, new.last_run)
+    conn.execute(statement.on_conflict_do_update(index_elements=["source", "board", "external_id"], set_=values), rows)
+
+
+def _touch(conn: Connection, rows: list[dict[str, Any]], *, content: bool) -> None:
+    """Postings believed as before: only when they were seen, and by ``content`` that this reading is the newest."""
+    if not rows:
+        return
+    c = POSTING.c
+    values: dict[str, Any] = _seen(c, bindparam("new_first"), bindparam("new_last"), bindparam("new_run"))
+    if content:
+        values |= {
+            "read_at": bindparam("new_read_at"),
+            "read_run": bindparam("new_read_run"),
+            "content_hash": bindparam("new_content_hash"),
+        }
+    statement = update(POSTING).where(c.posting_key == bindparam("key")).values(**values)
+    conn.execute(
+        statement,
+        [
+            {
+                "key": row["posting_key"], "new_first": row["first_seen"], "new_last": row["last_seen"],
+                "new_run": row["last_run"], "new_read_at": row["read_at"], "new_read_run": row["read_run"],
+                "new_content_hash": row["content_hash"],
+            }
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def _seen(c: Any, first: Any, last: Any, run: Any) -> dict[str, Any]:
+    return {
+        "first_seen": _earlier(c.first_seen, first),
+        "last_seen": _later(c.last_seen, last),
+        "last_run": _later(c.last_run, run),
+    }
+
+
+def _history(conn: Connection, rows: list[dict[str, Any]], said: dict[str, str]) -> list[dict[str, Any]]:
+    """Rows of posting_change: each field of these postings that differs from what is stored."""
+    if not rows:
+        return []
+    table = POSTING
+    columns = [table.c[name] for name in ("posting_key", *_HISTORY)]
+    keys = [row["posting_key"] for row in rows]
+    stored = {row.posting_key: row for row in conn.execute(select(*columns).where(table.c.posting_key.in_(keys)))}
+    found = []
+    for row in rows:
+        before = stored[row["posting_key"]]._mapping
+        reason = "site" if said.get(row["posting_key"]) != row["content_hash"] else "rules"
+        found += [
+            {
+                "posting_key": row["posting_key"], "run_id": row["changed_run"], "field": name, "at": row["read_at"],
+                "before": _short(before[name]), "after": _short(row[name]), "reason": reason, "because": "",
+            }
+            for name in _HISTORY
+            if before[name] != row[name]
+        ]  # fmt: skip
+    return found
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= CUT else value[: CUT - 1] + "…"
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _apply_batch(conn: Connection, wanted: list[dict[str, Any]], run_id: str, now: dt.datetime) -> int:
+    table = POSTING
+    columns = [table.c.posting_key, *(table.c[name] for name in _LIFE)]
+    keys = [said["posting_key"] for said in wanted]
+    stored = {
+        row.posting_key: row._mapping for row in conn.execute(select(*columns).where(table.c.posting_key.in_(keys)))
+    }
+    rows, changes = [], []
+    for said in wanted:
+        before = stored.get(said["posting_key"])
+        if before is None:
+            continue
+        after = _life_after(before, said, now)
+        if any(before[name] != after[name] for name in _LIFE):
+            rows.append({f"new_{name}": after[name] for name in _LIFE} | {"key": said["posting_key"]})
+        if before["state"] != after["state"]:
+            changes.append(
+                {
+                    "posting_key": said["posting_key"], "run_id": run_id, "field": "state", "at": said.get("at") or now,
+                    "before": before["state"], "after": after["state"], "reason": "life",
+                    "because": said.get("because") or after["closed_because"] or "",
+                }
+            )  # fmt: skip
+    if rows:
+        statement = update(table).where(table.c.posting_key == bindparam("key"))
+        conn.execute(statement.values(**{name: bindparam(f"new_{name}") for name in _LIFE}), rows)
+    if changes:
+        conn.execute(_insert(conn, t.PostingChange).on_conflict_do_nothing(), changes)
+    return len(changes)
+
+
+def _life_after(before: Any, said: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
+    after = {name: said.get(name, before[name]) for name in _LIFE}
+    if after["state"] == "closed":
+        if "closed_at" not in said and before["state"] != "closed":
+            after["closed_at"] = said.get("at") or now
+        if "closed_because" not in said and said.get("because"):
+            after["closed_because"] = said["because"]
+    elif "closed_at" not in said:
+        after["closed_at"] = after["closed_because"] = None
+    firsts = [one for one in (before["first_seen"], after["first_seen"]) if one]
+    lasts = [one for one in (before["last_seen"], after["last_seen"]) if one]
+    return after | {"first_seen": min(firsts, default=None), "last_seen": max(lasts, default=None)}
+
+
+def _job_row(job: Job, run_id: str) -> dict[str, Any]:
+    row = {name: job.__dict__[name] for name in Job.model_fields}
+    said = orjson.dumps([row[name] for name in sorted(row)], option=orjson.OPT_SORT_KEYS)
+    derived = hashlib.blake2b(said, digest_size=12).hexdigest()
+    return row | {"first_run": run_id, "last_run": run_id, "derived_hash": derived}
+
+
+def _capture(source: str, board: str, external_id: str, line: bytes, run_id: str, now: dt.datetime) -> dict[str, Any]:
+    record = orjson.loads(line)
+    fetched = _time(record.pop("fetched_at", None)) or now
+    body = orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
+    return {
+        "sha256": hashlib.sha256(body).hexdigest(), "source": source, "board": board, "external_id": external_id,
+        "run_id": run_id, "first_fetched_at": fetched, "fetched_at": fetched, "size": len(body),
+        "body": zlib.compress(body),
+    }  # fmt: skip
+
+
+def _time(said: object) -> dt.datetime | None:
+    try:
+        time = dt.datetime.fromisoformat(str(said))
+    except ValueError:
+        return None
+    return time if time.tzinfo else None
+
+
+def _next_run_id(last: str | None, now: dt.datetime) -> str:
+    """The stamp of ``now`` in UTC, or one millisecond after the last one where that is later."""
+    stamp = _run_id(now)
+    if last is None or stamp > last:
+        return stamp
+    after = dt.datetime.strptime(last, "%Y%m%dT%H%M%S.%f").replace(tzinfo=dt.UTC) + dt.timedelta(milliseconds=1)
+    return _run_id(after)
+
+
+def _run_id(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%f")[:-3]
+
+
+def _machine_clock() -> dt.datetime:
+    """Not the run's clock: the demo's stands still, and signs of life are about processes."""
+    return dt.datetime.now(dt.UTC)
+
+
+def _is_gone(host: str, pid: int | None, beat_at: dt.datetime, silent: dt.timedelta) -> bool:
+    if host != platform.node() or pid is None or sys.platform == "win32":
+        return _machine_clock() - beat_at > silent
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _ensure_sources(conn: Connection, sources: set[str]) -> None:
+    rows = [t.Source(source=source, name=source).model_dump() for source in sorted(sources)]
+    if rows:
+        conn.execute(_insert(conn, t.Source).on_conflict_do_nothing(), rows)
+
+
+def _insert(conn: Connection, model: type[SQLModel]) -> Any:
+    """An insert of the connection's dialect, which knows ON CONFLICT."""
+    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table_of(model))
+
+
+def _upsert(conn: Connection, model: type[SQLModel], rows: list[dict[str, Any]], keep: Sequence[str] = ()) -> None:
+    """Insert rows, or overwrite those with the same primary key, all but the columns to ``keep``."""
+    keys = [column.name for column in table_of(model).primary_key]
+    rows = sorted((_full(model, row) for row in rows), key=lambda row: tuple(str(row[key]) for key in keys))
+    statement = _insert(conn, model)
+    values = {name: statement.excluded[name] for name in model.model_fields if name not in keys and name not in keep}
+    statement = statement.on_conflict_do_update(index_elements=keys, set_=values)
+    for batch in _batches(rows):
+        conn.execute(statement, batch)
+
+
+def _replace_children(
+    conn: Connection, model: type[SQLModel], column: str, parents: Sequence[str], rows: list[dict[str, Any]]
+) -> None:
+    """Delete the child rows of ``parents``, then insert ``rows``."""
+    for batch in _batches(parents):
+        conn.execute(delete(table_of(model)).where(table_of(model).c[column].in_(batch)))
+    for children in _batches(rows):
+        conn.execute(_insert(conn, model).on_conflict_do_nothing(), children)
+
+
+def _scalars(conn: Connection, model: type[SQLModel], want: str, by: str, values: Sequence[object]) -> Iterator[Any]:
+    yield from conn.scalars(select(table_of(model).c[want]).where(table_of(model).c[by].in_(values)))
+
+
+def _pairs(conn: Connection, model: type[SQLModel], key: str, value: str, keys: Sequence[str]) -> dict[str, Any]:
+    columns = (table_of(model).c[key], table_of(model).c[value])
+    return {row[0]: row[1] for row in conn.execute(select(*columns).where(columns[0].in_(keys)))}
+
+
+def _later(stored: Any, new: Any) -> Any:
+    return case((or_(stored.is_(None), stored < new), new), else_=stored)
+
+
+def _earlier(stored: Any, new: Any) -> Any:
+    return case((or_(stored.is_(None), stored > new), new), else_=stored)
+
+
+def _said(thing: object) -> dict[str, Any]:
+    """A mapping, a dataclass, a NamedTuple, a pydantic model or any object with attributes, as a dictionary."""
+    if isinstance(thing, Mapping):
+        return dict(thing)
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return {one.name: getattr(thing, one.name) for one in fields(thing)}
+    if hasattr(thing, "_asdict"):
+        return dict(thing._asdict())
+    return dict(vars(thing))
+
+
+def _only(model: type[SQLModel], said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: said[name] for name in model.model_fields if name in said}
+
+
+def _full(model: type[SQLModel], said: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with the model's defaults where nothing is said."""
+    row = model(**_only(model, said)).__dict__
+    return {name: row.get(name) for name in model.model_fields}
+
+
+def _batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _hash16(*parts: Any) -> str:
+    said = "\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(said, digest_size=8).hexdigest()
