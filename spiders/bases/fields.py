@@ -1,0 +1,242 @@
+"""How a spider says where a board keeps its values: small expressions over one record.
+
+A record is what a decoder made of an answer: dictionaries, lists, text, numbers. A field of RawPosting is declared as
+
+* a path, ``"location.name"``; ``[]`` walks a list: ``"offices[].name"``; ``/`` starts at the whole answer: ``"/name"``;
+  ``@`` is what we know beside it: ``"@board"``, ``"@company"`` (of the tenant), ``"@url"`` (of the answer);
+* a tuple of alternatives, the first that says something wins: ``("salaryMin", "annualSalaryMin")``;
+* one of the forms below: :class:`Always`, :class:`Template`, :class:`Joined`, :class:`Places`, :class:`Where`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+_NAME = re.compile(r"\{([^{}]{1,80})\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an expression may look at: one record, the whole answer around it, and what we know beside it."""
+
+    record: Any
+    root: Any = None
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
+class Expression(Protocol):
+    """Anything that finds a value in a context."""
+
+    def __call__(self, context: Context) -> Any:
+        """The value, or None where the record says nothing."""
+
+    def reads(self) -> Iterator[str]:
+        """Top-level keys of the record that it reads."""
+
+
+def says_something(value: Any) -> bool:
+    """False for None, blank text and empty collections; 0 and False are said."""
+    if isinstance(value, str):
+        return bool(value.strip())
+    return value is not None and value != [] and value != {}
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """``a.b[].c``: keys one below the other; ``[]`` gives the list of what its items say."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.text or not all(self._steps()):
+            raise ValueError(f"{self.text!r} is no path: keys joined by dots, [] for lists, / for the whole answer")
+
+    def _steps(self) -> list[str]:
+        return [step.removesuffix("[]") for step in self.text.removeprefix("/").split(".")]
+
+    def __call__(self, context: Context) -> Any:
+        if self.text.startswith("@"):
+            return context.beside.get(self.text[1:])
+        steps = self.text.removeprefix("/").split(".")
+        return _walk(context.root if self.text.startswith("/") else context.record, steps)
+
+    def reads(self) -> Iterator[str]:
+        if not self.text.startswith(("/", "@")):
+            yield self._steps()[0]
+
+
+def _walk(value: Any, steps: list[str]) -> Any:
+    for at, step in enumerate(steps):
+        many = step.endswith("[]")
+        value = value.get(step.removesuffix("[]")) if isinstance(value, dict) else None
+        if many:
+            items = value if isinstance(value, list) else [] if value is None else [value]
+            found = [_walk(item, steps[at + 1 :]) for item in items]
+            return [one for one in found if says_something(one)] or None
+        if value is None:
+            return None
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """The same value for every record: what the board means without saying it."""
+
+    value: Any
+
+    def __call__(self, context: Context) -> Any:
+        return self.value
+
+    def reads(self) -> Iterator[str]:
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first of several expressions that says something."""
+
+    of: tuple[Expression, ...]
+
+    def __call__(self, context: Context) -> Any:
+        return next((value for one in self.of if says_something(value := one(context))), None)
+
+    def reads(self) -> Iterator[str]:
+        for one in self.of:
+            yield from one.reads()
+
+
+class Template:
+    """Text with paths in braces: ``"https://example.com/job/{slug}"``; None where any of them says nothing."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.paths = {name: Path(name) for name in _NAME.findall(text)}
+
+    def __call__(self, context: Context) -> str | None:
+        found = {name: path(context) for name, path in self.paths.items()}
+        if not all(says_something(value) and not isinstance(value, (dict, list)) for value in found.values()):
+            return None
+        return _NAME.sub(lambda m: str(found[m[1]]), self.text)
+
+    def reads(self) -> Iterator[str]:
+        for path in self.paths.values():
+            yield from path.reads()
+
+
+class Joined:
+    """Several parts as one text, in order, what says nothing left out.
+
+    A part is a path, or a pair (heading, path): the heading is a text, or a path in braces, and is printed as ``<h3>``.
+    """
+
+    def __init__(self, *parts: Any, by: str = "\n") -> None:
+        self.by = by
+        self.parts: list[tuple[Expression | None, Expression]] = []
+        for part in parts:
+            heading, what = part if isinstance(part, tuple) else (None, part)
+            self.parts.append((Template(heading) if heading else None, expression(what)))
+
+    def __call__(self, context: Context) -> str | None:
+        return self.by.join(self._texts(context)) or None
+
+    def _texts(self, context: Context) -> Iterator[str]:
+        for heading, what in self.parts:
+            value = what(context)
+            texts = [str(v) for v in (value if isinstance(value, list) else [value]) if says_something(v)]
+            if texts and heading and (said := heading(context)):
+                yield f"<h3>{said}</h3>"
+            yield from texts
+
+    def reads(self) -> Iterator[str]:
+        for heading, what in self.parts:
+            if heading:
+                yield from heading.reads()
+            yield from what.reads()
+
+
+class Sections:
+    """A list (or dictionary) of parts with a heading and a text each: ``Sections("lists[]", "text", "content")``."""
+
+    def __init__(self, path: str, heading: str, text: str) -> None:
+        self.path, self.heading, self.text = Path(path), Path(heading), Path(text)
+
+    def __call__(self, context: Context) -> str | None:
+        found = self.path(context)
+        parts = found if isinstance(found, list) else list(found.values()) if isinstance(found, dict) else []
+        said = [(self.heading(Context(one)), self.text(Context(one))) for one in parts]
+        return (
+            "\n".join(f"<h3>{h}</h3>\n{t}" if says_something(h) else str(t) for h, t in said if says_something(t))
+            or None
+        )
+
+    def reads(self) -> Iterator[str]:
+        yield from self.path.reads()
+
+
+class Places:
+    """A list of places, each its parts joined by commas: ``Places("locations[]", "city", "region", "country")``."""
+
+    def __init__(self, path: str, *parts: Any, by: str = ", ") -> None:
+        self.path, self.parts, self.by = Path(path), tuple(expression(p) for p in parts), by
+
+    def __call__(self, context: Context) -> list[str] | None:
+        found = self.path(context)
+        places = [self._place(one) for one in (found if isinstance(found, list) else [found])]
+        return list(dict.fromkeys(p for p in places if p)) or None
+
+    def _place(self, one: Any) -> str:
+        if isinstance(one, str):
+            return one
+        said = (part(Context(one)) for part in self.parts)
+        return self.by.join(dict.fromkeys(str(s).strip() for s in said if says_something(s)))
+
+    def reads(self) -> Iterator[str]:
+        yield from self.path.reads()
+
+
+class Where:
+    """The value of the records whose key says so: ``Where("metadata[]", "name", "Level", "value")``."""
+
+    def __init__(self, path: str, key: str, equals: str | tuple[str, ...], value: str) -> None:
+        self.path, self.key, self.value = Path(path), Path(key), Path(value)
+        self.equals = (equals,) if isinstance(equals, str) else equals
+
+    def __call__(self, context: Context) -> Any:
+        found = self.path(context)
+        items = found if isinstance(found, list) else [found]
+        said = [self.value(Context(one)) for one in items if self.key(Context(one)) in self.equals]
+        said = [one for one in said if says_something(one)]
+        return said[0] if len(said) == 1 else said or None
+
+    def reads(self) -> Iterator[str]:
+        yield from self.path.reads()
+
+
+class All:
+    """Everything that several expressions say, as one list without repetitions."""
+
+    def __init__(self, *of: Any) -> None:
+        self.of = tuple(expression(one) for one in of)
+
+    def __call__(self, context: Context) -> list[Any] | None:
+        said = [one(context) for one in self.of]
+        flat = [v for value in said for v in (value if isinstance(value, list) else [value]) if says_something(v)]
+        return list(dict.fromkeys(flat)) or None
+
+    def reads(self) -> Iterator[str]:
+        for one in self.of:
+            yield from one.reads()
+
+
+def expression(said: Any) -> Expression:
+    """A declaration as an expression. Raises ValueError or TypeError for what is none."""
+    if isinstance(said, str):
+        return Template(said) if "{" in said else Path(said)
+    if isinstance(said, tuple) and said:
+        return First(tuple(expression(one) for one in said))
+    if callable(said) and callable(getattr(said, "reads", None)):
+        return said  # type: ignore[no-any-return]
+    raise TypeError(f"{said!r} is no path, tuple of alternatives, or form of spiders.bases.fields")

@@ -1,0 +1,106 @@
+"""A board that is a web page, read by a page object: small properties over BeautifulSoup, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from bs4 import BeautifulSoup, Tag
+
+from spiders.bases.board import FIELDS, Answer, BoardSpider
+from spiders.bases.fields import Context
+from spiders.bases.reading import Unreadable
+from spiders.errors import WriterError
+
+
+class _Said:
+    """A field of an HTML record: the page object has read it already."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, context: Context) -> Any:
+        return context.record.get(self.name)
+
+    def reads(self) -> Iterator[str]:
+        yield self.name
+
+
+class PageObject:
+    """A piece of a page. Its properties are named like the fields of RawPosting; None where nothing stands.
+
+    ``root``: CSS selector of the piece in its page; empty for the whole page.
+    """
+
+    root: ClassVar[str] = ""
+    fields: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        said = [n for n, v in vars(cls).items() if isinstance(v, property)]
+        for name in said:
+            if name not in FIELDS:
+                raise WriterError(f"{cls.__name__}.{name}: no field of RawPosting")
+        cls.fields = (*cls.fields, *said)
+
+    def __init__(self, tag: Tag, url: str = "") -> None:
+        self.tag = tag
+        self.at = url
+
+    def text(self, css: str) -> str | None:
+        """The text of the first match, blanks joined."""
+        found = self.tag.select_one(css)
+        return " ".join(found.get_text(" ", strip=True).split()) or None if found else None
+
+    def texts(self, css: str) -> list[str]:
+        """The texts of all matches."""
+        return [said for one in self.tag.select(css) if (said := " ".join(one.get_text(" ", strip=True).split()))]
+
+    def attribute(self, css: str, name: str) -> str | None:
+        """An attribute of the first match."""
+        found = self.tag.select_one(css)
+        value = found.get(name) if found else None
+        return str(value) if value else None
+
+    def inside(self, css: str) -> str | None:
+        """The HTML inside the first match."""
+        found = self.tag.select_one(css)
+        return found.decode_contents().strip() or None if found else None
+
+    def said(self) -> dict[str, Any]:
+        """All properties that say something."""
+        return {name: value for name in self.fields if (value := getattr(self, name))}
+
+    @classmethod
+    def read_page(cls, body: bytes, url: str) -> tuple[dict[str, Any], Any] | None:
+        """As a DetailPage: the first piece that ``root`` selects."""
+        soup = BeautifulSoup(body, "lxml")
+        tag = soup.select_one(cls.root) if cls.root else soup
+        if tag is None:
+            return None
+        page = cls(tag, url)
+        return page.said(), {"html": str(tag)}
+
+
+class HtmlBoard(BoardSpider, abstract=True):
+    """Declare ``row``, the page object of one row of the list, and ``page``, that of an ad's own page."""
+
+    row: ClassVar[type[PageObject]]
+    empty: ClassVar[str] = ""
+    """CSS selector of what the page shows when it lists nothing; without a row and without it, the page changed."""
+
+    def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
+        row = vars(cls).get("row")
+        if row is not None:
+            for name in row.fields:
+                setattr(cls, name, _Said(name))
+        cls.known = "html"
+        super().__init_subclass__(abstract=abstract, **kwargs)
+
+    def decode(self, body: bytes, url: str) -> Answer:
+        soup = BeautifulSoup(body, "lxml")
+        tags = soup.select(self.row.root)
+        if not tags and not (self.empty and soup.select_one(self.empty)):
+            raise Unreadable("no_records", f"nothing matches {self.row.root}")
+        rows = [self.row(tag, url) for tag in tags]
+        return Answer(soup, [{**row.said(), "html": str(row.tag)} for row in rows])

@@ -1,0 +1,28 @@
+"""Hacker News: the newest "Who is hiring?" threads; a comment, whole, is one posting."""
+
+from spiders.bases import Thread
+from spiders.bases.strict_json import loads
+
+
+class HackerNews(Thread):
+    index = "https://hn.algolia.com/api/v1/search_by_date?tags=story,author_whoishiring&hitsPerPage=6"
+    records = ("children", "hits")
+    replies = "children"
+    external_id = ("id", "objectID")
+    url = ("https://news.ycombinator.com/item?id={id}", "https://news.ycombinator.com/item?id={objectID}")
+    title = "title"
+    description = ("text", "comment_text")
+    apply_url = "url"
+    posted = ("created_at", "time")
+    known = (
+        "author by created_at_i updated_at options parent parent_id points score story_id type kids dead deleted"
+        " children"
+    )
+
+    def keep(self, record: dict[str, object]) -> bool:
+        said = record.get("text") or record.get("comment_text") or record.get("type") == "job"
+        return bool(said) and record.get("type") != "story" and not record.get("deleted") and not record.get("dead")
+
+    def lists_in(self, body: bytes, url: str, board: str) -> list[str]:
+        hits = [hit for hit in loads(body)["hits"] if "who is hiring" in str(hit.get("title")).lower()]
+        return [f"https://hn.algolia.com/api/v1/items/{hit['objectID']}" for hit in hits[:2]]

@@ -1,0 +1,81 @@
+"""Any site that describes its ads as schema.org JobPosting: found by its sitemap and by the links of the page given.
+
+Its boards are addresses, with or without ``https://``. No code and no card of its own is needed for a site.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from scrapy.utils.gz import gunzip
+
+from spiders.bases import SchemaOrg
+from spiders.bases.board import Ask
+from spiders.bases.reading import Next, Reading
+from spiders.bases.schema_org import links_of
+
+_JOB = re.compile(r"job|career|position|vacanc|opening|opportunit|stelle|karriere|emploi|empleo|vaga|lavor", re.I)
+_GZIP = b"\x1f\x8b\x08"
+MAX_SITEMAP = 32 * 2**20
+"""Bytes of an unpacked sitemap (50 MB is the protocol's own limit)."""
+
+
+class Site(SchemaOrg):
+    listing = "{@board}"
+    one_list = False
+    most = 2000
+
+    @property
+    def allowed_domains(self) -> list[str]:
+        return [host for board in self.boards if (host := urlsplit(address(board)).hostname)]
+
+    @classmethod
+    def all_boards(cls) -> list[str]:
+        return []
+
+    def _first(self, board: str) -> Iterator[Ask]:
+        start = address(board)
+        yield Ask(board, "list", Next(start))
+        yield Ask(board, "guess", Next(urljoin(start, "/robots.txt")))
+        yield Ask(board, "guess", Next(urljoin(start, "/sitemap.xml")))
+
+    def _read(self, body: bytes, url: str, board: str, *, entries: bool) -> Reading:
+        if body[:3] == _GZIP:
+            body = gunzip(body, max_size=MAX_SITEMAP)
+        if urlsplit(url).path == "/robots.txt":
+            return Reading(more=[Next(urljoin(url, found)) for found in _sitemaps(body)])
+        if (pages := in_sitemap(body)) is not None:
+            return Reading(more=[Next(page) for page in pages])
+        reading = super()._read(body, url, board, entries=entries)
+        links = (urljoin(url, link).partition("#")[0] for link in links_of(body, "a[href]"))
+        host = urlsplit(url).hostname
+        reading.more = [Next(u) for u in dict.fromkeys(links) if urlsplit(u).hostname == host and is_about_jobs(u)]
+        return reading
+
+
+def address(board: str) -> str:
+    """The page that a board of this source starts from."""
+    return board if "://" in board else f"https://{board}"
+
+
+def is_about_jobs(url: str) -> bool:
+    """The words of the path say that an ad, or a list of them, may stand there."""
+    return bool(_JOB.search(urlsplit(url).path[:500]))
+
+
+def in_sitemap(body: bytes) -> list[str] | None:
+    """The sitemaps and pages about jobs that a sitemap lists; None where it is none."""
+    if b"<urlset" not in body[:2000] and b"<sitemapindex" not in body[:2000]:
+        return None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    root = etree.fromstring(body, parser)
+    index = etree.QName(root).localname == "sitemapindex"
+    found = [text.strip() for loc in root.iter("{*}loc") if (text := loc.text)]
+    return found if index else [url for url in found if is_about_jobs(url)]
+
+
+def _sitemaps(robots: bytes) -> list[str]:
+    return [m.decode("latin-1").strip() for m in re.findall(rb"(?im)^sitemap:[ \t]{0,9}(\S{1,2000})", robots)]

@@ -1,0 +1,1 @@
+"""One class per hosting system; its companies are rows of config/tenants.csv."""
