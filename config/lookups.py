@@ -128,3 +128,31 @@ def place_aliases() -> dict[str, Alias]:
         row["said"].lower(): Alias(row["city"] or None, row["region"] or None, row["country"], row["strict"] == "yes")
         for _, row in rows("places.csv")
     }
+
+
+class Verdict(NamedTuple):
+    """A person's decision about two ads, by their posting keys."""
+
+    said: Literal["same", "different"]
+    a: str
+    b: str
+    why: str
+
+
+@functools.cache
+def verdicts() -> tuple[Verdict, ...]:
+    """The decisions about pairs of ads, from verdicts.csv, in the file's order; the last about a pair counts."""
+    return tuple(_verdict(number, row) for number, row in rows("verdicts.csv"))
+
+
+def _verdict(number: int, row: dict[str, str]) -> Verdict:
+    where = f"config/lookups/verdicts.csv, line {number}"
+    said, a, b = (row[column].strip().lower() for column in ("verdict", "a", "b"))
+    if said not in {"same", "different"}:
+        raise ConfigError(f"{where}: verdict is 'same' or 'different', not {row['verdict']!r}")
+    for key in (a, b):
+        if not re.fullmatch(r"[0-9a-f]{16}", key):
+            raise ConfigError(f"{where}: {key!r} is no posting key (16 hex digits, as `rolecall why JOB` shows them)")
+    if a == b:
+        raise ConfigError(f"{where}: an ad cannot be decided against itself")
+    return Verdict(said, a, b, row["why"])  # type: ignore[arg-type]

@@ -1,0 +1,113 @@
+"""Who the employer of an ad is: keys that join spellings, tenants of hosting systems, names in the text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from typing import NamedTuple
+
+_NOT_ALNUM = re.compile(r"[\W_]+")
+_MENTION = re.compile(
+    r"\b(?:[Aa]t|[Aa]bout|[Jj]oin|[Jj]oining|[Ww]hy|[Ww]ith)\s([A-Z][\w&.+-]{1,30}(?:\s[A-Z][\w&]{1,20}){0,2})"
+    r"|\b([A-Z][\w&.+-]{1,30}(?:\s[A-Z][\w&]{1,20}){0,1})"
+    r"(?:[’']s\b|\s(?:is|was)\s(?:an?|the|one|seeking|looking|hiring)\b)"
+)
+_COMMON_WORDS = """
+    the this that it we our you your us about role job company team position location remote what why who how
+    here there they experience work full time part headquarters description responsibilities requirements master
+    bachelor senior engineer developer manager software product design data europe germany india canada brazil
+    london berlin america united states today children women men world one
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+
+
+def employer_key(name: str | None) -> str:
+    """Letters and digits only, '&' as 'and': ``CI&T`` and the tenant ``ciandt`` meet. '' without a name."""
+    if not name:
+        return ""
+    plain = unicodedata.normalize("NFKD", name[:200].replace("&", "and")).casefold()
+    return _NOT_ALNUM.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def names_employer(text: str, name: str | None) -> bool:
+    """Whether the text names this employer as a word of its own; the first word of a long name will do."""
+    first = (name or "").strip()[:80]
+    if len(first) < 2:
+        return False
+    if _as_word(first, text):
+        return True
+    words = first.split()
+    return len(words) > 1 and len(words[0]) > 3 and _as_word(words[0], text)
+
+
+def _as_word(word: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+def named_employers(text: str) -> tuple[str, ...]:
+    """Keys of up to three names that the text uses as an employer's ('At X', 'X is a', "X's"), most frequent first."""
+    said = [first or second for first, second in _MENTION.findall(text)]
+    keys = Counter(key for name in said if (key := employer_key(name)) and key not in _COMMON and len(key) > 2)
+    return tuple(key for key, _ in sorted(keys.items(), key=lambda pair: (-pair[1], pair[0]))[:3])
+
+
+class Page(NamedTuple):
+    """An ad's page on a hosting system: the same page is the same ad, whoever links to it."""
+
+    platform: str
+    tenant: str
+    number: str
+
+
+_SLUG = r"[\w%.~-]{1,80}"
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_PAGES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (platform, re.compile(pattern, re.IGNORECASE))
+    for platform, pattern in (
+        ("greenhouse", rf"greenhouse\.io/(?:embed/)?(?P<tenant>{_SLUG})/jobs/(?P<number>\d{{5,12}})"),
+        ("greenhouse", r"greenhouse\.io/embed/job_app\?[^#]{0,200}?token=(?P<number>\d{5,12})"),
+        ("greenhouse", r"[?&]gh_jid=(?P<number>\d{5,12})"),
+        ("lever", rf"lever\.co/(?P<tenant>{_SLUG})/(?P<number>{_UUID})"),
+        ("ashby", rf"ashbyhq\.com/(?P<tenant>{_SLUG})/(?P<number>{_UUID})"),
+        ("ashby", rf"[?&]ashby_jid=(?P<number>{_UUID})"),
+        ("workable", rf"apply\.workable\.com/(?:(?P<tenant>{_SLUG})/)?j/(?P<number>[0-9A-F]{{8,12}})"),
+        ("smartrecruiters", rf"smartrecruiters\.com/(?P<tenant>{_SLUG})/(?P<number>\d{{8,20}})"),
+        ("recruitee", rf"//(?P<tenant>{_SLUG})\.recruitee\.com/o/(?P<number>{_SLUG})"),
+        ("teamtailor", r"//(?P<tenant>[\w-]{1,80})(?:\.\w{2})?\.teamtailor\.com/jobs/(?P<number>\d{4,12})"),
+        ("personio", r"//(?P<tenant>[\w-]{1,80})\.jobs\.personio\.(?:de|com)/job/(?P<number>\d{3,12})"),
+        ("bamboohr", r"//(?P<tenant>[\w-]{1,80})\.bamboohr\.com/(?:careers|jobs)/(?P<number>\d{1,10})"),
+        ("breezy", r"//(?P<tenant>[\w-]{1,80})\.breezy\.hr/p/(?P<number>[0-9a-f]{8,16})"),
+        ("rippling", rf"ats\.rippling\.com/(?:[\w-]{{2,6}}/)?(?P<tenant>{_SLUG})/jobs/(?P<number>{_UUID})"),
+        ("pinpoint", rf"//(?P<tenant>[\w-]{{1,80}})\.pinpointhq\.com/(?:\w{{2}}/)?postings/(?P<number>{_UUID})"),
+        (
+            "workday",
+            r"//(?P<tenant>[\w-]{1,80})\.(?:wd\d{1,3}\.)?myworkdayjobs\.com/\S{1,200}_(?P<number>[\w-]{3,30})$",
+        ),
+        ("jazzhr", r"//(?P<tenant>[\w-]{1,80})\.applytojob\.com/apply/(?P<number>\w{6,16})"),
+        ("icims", r"//(?:careers-)?(?P<tenant>[\w-]{1,80})\.icims\.com/jobs/(?P<number>\d{2,10})"),
+        (
+            "comeet",
+            rf"comeet\.(?:com|co)/jobs/(?P<tenant>{_SLUG})/(?:{_SLUG}/){{1,2}}(?P<number>[0-9A-F]{{2}}\.[0-9A-F]{{3}})",
+        ),
+    )
+)
+_SHARED_NUMBERS = frozenset({"greenhouse", "lever", "ashby", "workable", "smartrecruiters", "rippling", "pinpoint"})
+"""Platforms that number ads across all tenants; elsewhere a number means something within its tenant only."""
+
+
+def page(url: str | None) -> Page | None:
+    """The hosting system's page behind an address, or None where no known system hosts it."""
+    if not url:
+        return None
+    for platform, pattern in _PAGES:
+        if found := pattern.search(url[:2000]):
+            parts = found.groupdict()
+            return Page(platform, employer_key(parts.get("tenant")), parts["number"].lower())
+    return None
+
+
+def page_key(found: Page) -> str:
+    """One text for a page, whichever of its addresses led there."""
+    tenant = "" if found.platform in _SHARED_NUMBERS else found.tenant
+    return f"{found.platform}/{tenant}/{found.number}"

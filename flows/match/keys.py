@@ -1,0 +1,44 @@
+"""Blocking: which ads may meet at all.
+
+Two ads are compared only if they share a key, so the work grows with the ads and not with their square. An ad has
+four to six keys: employer with title core and level (for every name the employer is known by, and, where the text
+does not name that employer, for those it names); the page on a hosting system; the requisition number; and, so that
+ads without a believable employer meet too, the two smallest hashes of the beginning of the text with title core and
+level.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from flows.match.ad import Ad
+
+
+def block_keys(ad: Ad) -> tuple[int, ...]:
+    """The keys of an ad, as signed 64-bit numbers, in ascending order; () where nothing is known of it."""
+    return tuple(sorted({_number(parts) for parts in _parts(ad)}))
+
+
+def touched_keys(ads: Iterable[Ad]) -> set[int]:
+    """The keys that new or changed ads touch: every stored ad with one of them may be decided anew."""
+    return {key for ad in ads for key in block_keys(ad)}
+
+
+def _parts(ad: Ad) -> Iterator[tuple[str, ...]]:
+    text = ad.text
+    if ad.core:
+        named = () if text.names_itself and ad.company else text.named
+        for employer in (*ad.employers, *named):
+            yield "employer", employer, ad.core, ad.level
+        for smallest in sorted(text.head)[:2]:
+            yield "text", str(smallest), ad.core, ad.level
+    for page in ad.pages:
+        yield "page", page
+    if ad.requisition:
+        yield "requisition", ad.requisition, ad.core
+
+
+def _number(parts: tuple[str, ...]) -> int:
+    said = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "big", signed=True)
