@@ -70,15 +70,26 @@ def _shared(
     named = [one for said in said_places for one in place.read(said, prefer)]
     doubts.extend(one.doubt for one in named if one.doubt)
     where = remote.remote()
-    paid = salary.pay()
-
     posted = dates.past(dates.moment(raw.posted, now=read_at, zone=zone, day_first=day_first), read_at, "posted")
     updated = dates.past(dates.moment(raw.updated, now=read_at, zone=zone, day_first=day_first), read_at, "updated")
     until = dates.end(dates.moment(raw.valid_through, now=read_at, zone=zone, day_first=day_first), read_at, zone)
     doubts.extend(doubt for doubt in (posted.doubt, updated.doubt, until.doubt, employer.doubt) if doubt)
+    countries = tuple(dict.fromkeys(one.country for one in named if one.country))
+    paid = salary.pay(
+        salary.Fields(
+            raw.salary, raw.salary_min, raw.salary_max, raw.salary_currency, raw.salary_period, raw.salary_predicted
+        ),
+        description.text,
+        salary.Context(
+            countries,
+            habits.currency if habits else None,
+            habits.period if habits else None,
+            (posted.at or read_at).date(),
+        ),
+    )
     doubts.extend((*where.doubts, *paid.doubts))
     usd = fx.yearly_usd(paid.least, paid.most, paid.currency, paid.period, (posted.at or read_at).date())
-    country = next((one.country for one in named if one.country), None)
+    country = countries[0] if countries else None
     return {
         "source": raw.source,
         "board": raw.board,
