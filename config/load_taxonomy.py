@@ -88,6 +88,87 @@ class Titles(_Entry):
     noise: dict[str, tuple[str, ...]]
 
 
+SkillKind = Literal["language", "framework", "database", "cloud", "tool", "os", "protocol", "cms", "practice"]
+
+
+class Skill(_Entry):
+    """A technology with its spellings; skills.toml explains what each list of spellings asks for."""
+
+    name: str
+    kind: SkillKind
+    aliases: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    named: tuple[str, ...] = Field((), alias="capitalised", description="'name' in the file")
+    context: tuple[str, ...] = ()
+    vendor: bool = False
+    counted: bool = Field(True, description="false for concepts, which are no skills of a posting")
+    documents: Documents = ()
+
+    @property
+    def loose(self) -> tuple[str, ...]:
+        """Spellings found in any case without further evidence."""
+        bound = {said.lower() for said in (*self.exact, *self.named, *self.context)}
+        return tuple(said for said in (self.name, *self.aliases) if said.lower() not in bound)
+
+
+class Axis(_Entry):
+    """A kind of work that a text can speak of, with the phrases and skills that speak for it."""
+
+    most: float = Field(description="what phrases, and what skills, can reach")
+    phrases: dict[str, float] = Field(default_factory=dict)
+    skills: dict[str, float] = Field(default_factory=dict)
+
+
+class TextWorth(_Entry):
+    """What each kind of work found in a text adds to one role."""
+
+    axis: dict[str, float] = Field(default_factory=dict)
+    base: float = 0.0
+
+
+class Responsibility(_Entry):
+    """What the documents say that a back-end developer does."""
+
+    id: str
+    statement: str
+    documents: Documents
+    phrases: tuple[str, ...]
+
+
+class Qualification(_Entry):
+    """What the documents ask of a back-end developer; also their workplace skills."""
+
+    id: str
+    statement: str
+    documents: Documents
+    skills: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+
+class Claim(_Entry):
+    """What one document claims of the market, to be set against it. Amounts in ``currency`` a ``period``."""
+
+    id: str
+    kind: Literal["pay", "skill-pay", "experience", "growth", "author", "cities", "skills", "degree"]
+    document: str
+    says: str
+    place: str = ""
+    date: str = ""
+    source: str = Field("", description="whom the document names as its source")
+    statistic: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    currency: str = ""
+    period: str = ""
+    unit: str = ""
+    years: int | None = None
+    skill: str = ""
+    skills: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    degree: str = ""
+
+
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -134,3 +215,58 @@ def roles() -> dict[str, Role]:
 def titles() -> Titles:
     """Nouns, spellings, levels and outside names of titles."""
     return _entry(Titles, "titles", taxonomy_toml("titles"))
+
+
+@functools.cache
+def skills() -> dict[str, Skill]:
+    """The technologies by canonical name, in the file's order."""
+    read = taxonomy_toml("skills")
+    found = {}
+    for kind, entries in read.items():
+        if kind != "none":
+            for name, row in entries.items():
+                said = {"name": name, "kind": kind, **{k: v for k, v in row.items() if k != "name"}}
+                found[name] = _entry(Skill, "skills", {**said, "capitalised": row.get("name", ())})
+    return found
+
+
+@functools.cache
+def no_skills() -> tuple[str, ...]:
+    """Phrases that look like a technology and are none."""
+    return tuple(taxonomy_toml("skills")["none"]["phrases"])
+
+
+@functools.cache
+def axes() -> dict[str, Axis]:
+    """The kinds of work by name."""
+    return {name: _entry(Axis, "evidence", row) for name, row in taxonomy_toml("evidence")["axis"].items()}
+
+
+@functools.cache
+def text_worths() -> dict[str, TextWorth]:
+    """By role (and ``none``): what the kinds of work in a text add to it."""
+    return {slug: _entry(TextWorth, "evidence", row) for slug, row in taxonomy_toml("evidence")["text"].items()}
+
+
+@functools.cache
+def responsibilities() -> tuple[Responsibility, ...]:
+    """What back-end developers do, by the documents."""
+    return _entries(Responsibility, "responsibilities", "responsibility")
+
+
+@functools.cache
+def qualifications() -> tuple[Qualification, ...]:
+    """What back-end developers are asked to know, by the documents."""
+    return _entries(Qualification, "qualifications", "qualification")
+
+
+@functools.cache
+def workplace_skills() -> tuple[Qualification, ...]:
+    """What the documents ask beside technical knowledge."""
+    return _entries(Qualification, "qualifications", "workplace_skill")
+
+
+@functools.cache
+def claims() -> dict[str, Claim]:
+    """The documents' claims of the market by id."""
+    return {c.id: c for c in _entries(Claim, "claims", "claim")}

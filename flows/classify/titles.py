@@ -44,6 +44,8 @@ _ROMAN = {
     "5": "V",
 }
 _GRADE = re.compile(r"(?:l|ic|level|grade|e)(\d)$")
+# Level I is junior, II mid, IV senior; III means senior with some employers and not with others.
+_NUMBERED = {"I": "junior", "II": "mid", "IV": "senior", "V": "lead"}
 _RANK = {"intern": 0, "junior": 1, "mid": 2, "senior": 3, "lead": 4, "manager": 5}
 
 
@@ -420,17 +422,23 @@ def _cues_of(head: _Head) -> Iterator[Cue]:
 
 
 def _level(spans: list[_Span]) -> tuple[str, str, str]:
-    """Level in one spelling, seniority and words. Alternatives ('Senior/Staff') count as the first, else the highest."""
+    """Level in one spelling, seniority and words.
+
+    Alternatives ('Senior/Staff') count as the first, else the highest word; a number (I, II, IV) only without a word.
+    """
     levels: list[str] = []
-    best, because = "", ""
+    best, because, number = "", "", ""
     for at, span in enumerate(spans):
         level, seniority = _level_of(spans, at)
         if not level or level in levels:
             continue
-        alternative = span.slash_before and bool(best)
         levels.append(level)
-        if not best or (_RANK[seniority] > _RANK[best] and not alternative):
+        if not seniority:
+            number = number or level
+        elif not best or (_RANK[seniority] > _RANK[best] and not span.slash_before):
             best, because = seniority, span.words
+    if not best and number in _NUMBERED:
+        best, because = _NUMBERED[number], number
     return " ".join(levels), best, because
 
 

@@ -1,0 +1,128 @@
+"""What a text says of the kind of work: phrases and skills that speak for back end, front end, data, security ...
+
+A phrase counts once a text, by the part of the ad in which it weighs most. Parts on benefits and applying are silent.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from config.load_taxonomy import axes
+from flows.classify.skills import Part, plain
+
+# What a part of the ad is worth as evidence of the work itself.
+PART_WORTH = {
+    "duties": 1.0,
+    "requirements": 1.0,
+    "stack": 1.0,
+    "about": 0.6,
+    "nice": 0.5,
+    "other": 0.2,
+    "benefits": 0.0,
+}
+# Without parts about duties and requirements the whole text is one part.
+UNDIVIDED = 0.9
+
+_SPELLINGS = (("backend", "back end"), ("frontend", "front end"), ("fullstack", "full stack"))
+
+
+@dataclass(slots=True)
+class WorkEvidence:
+    """Sums by kind of work (0 and more) and the words that made them, strongest first."""
+
+    sums: dict[str, float] = field(default_factory=dict)
+    words: dict[str, list[str]] = field(default_factory=dict)
+
+    def of(self, axis: str) -> float:
+        """The sum of one kind of work."""
+        return self.sums.get(axis, 0.0)
+
+    def because(self, axis: str, most: int = 4) -> str:
+        """The strongest words for one kind of work."""
+        return ", ".join(self.words.get(axis, ())[:most])
+
+
+@functools.cache
+def _phrases() -> tuple[AhoCorasick, tuple[tuple[str, tuple[tuple[str, float], ...]], ...]]:
+    """An automaton of all phrases in every spelling; by pattern number the phrase and its (axis, worth)."""
+    table: dict[str, tuple[str, list[tuple[str, float]]]] = {}
+    for name, axis in axes().items():
+        for phrase, worth in axis.phrases.items():
+            for said in _spelled(phrase):
+                table.setdefault(" " + plain(said).strip(), (phrase, []))[1].append((name, worth))
+    rows = tuple((phrase, tuple(worths)) for phrase, worths in table.values())
+    return AhoCorasick(list(table), matchkind=MatchKind.Standard), rows
+
+
+def _spelled(phrase: str) -> list[str]:
+    said = [phrase]
+    for joined, apart in _SPELLINGS:
+        said += [one.replace(joined, apart) for one in said if joined in one]
+    return said
+
+
+@functools.cache
+def _skill_worths() -> dict[str, tuple[tuple[str, float], ...]]:
+    found: dict[str, list[tuple[str, float]]] = {}
+    for name, axis in axes().items():
+        for skill, worth in axis.skills.items():
+            found.setdefault(skill, []).append((name, worth))
+    return {skill: tuple(worths) for skill, worths in found.items()}
+
+
+def work_in(lowered: str, parts: Sequence[Part], skills: Iterable[tuple[str, str]]) -> WorkEvidence:
+    """Evidence of the kinds of work.
+
+    Args:
+        lowered: the text as :func:`flows.classify.skills.plain` gives it.
+        parts: the parts of the ad, in order.
+        skills: (skill, kind of part) of the technologies found.
+    """
+    worth_of = _part_worths(parts)
+    best: dict[str, tuple[float, tuple[tuple[str, float], ...]]] = {}
+    automaton, rows = _phrases()
+    at = 0
+    hits = sorted(
+        (start, end, number) for number, start, end in automaton.find_matches_as_indexes(lowered, overlapping=True)
+    )
+    for start, end, number in hits:
+        if lowered[end : end + 1].isalnum():
+            continue
+        while at < len(parts) - 1 and parts[at].end <= start:
+            at += 1
+        phrase, worths = rows[number]
+        share = worth_of.get(parts[at].kind, 0.0) if parts else UNDIVIDED
+        if share > best.get(phrase, (0.0,))[0]:
+            best[phrase] = (share, worths)
+    return _summed(best, ((skill, worth_of.get(kind, UNDIVIDED)) for skill, kind in skills))
+
+
+def _part_worths(parts: Sequence[Part]) -> dict[str, float]:
+    kinds = {part.kind for part in parts}
+    if kinds & {"duties", "requirements"}:
+        return PART_WORTH
+    return {**PART_WORTH, "about": UNDIVIDED}
+
+
+def _summed(
+    phrases: dict[str, tuple[float, tuple[tuple[str, float], ...]]], skills: Iterable[tuple[str, float]]
+) -> WorkEvidence:
+    said: dict[str, list[tuple[float, str]]] = {}
+    used: dict[str, list[tuple[float, str]]] = {}
+    for phrase, (share, worths) in phrases.items():
+        for axis, worth in worths:
+            said.setdefault(axis, []).append((worth * share, phrase))
+    for skill, share in skills:
+        for axis, worth in _skill_worths().get(skill, ()):
+            used.setdefault(axis, []).append((worth * share, skill))
+    found = WorkEvidence()
+    for name, axis in axes().items():
+        first, second = said.get(name, []), used.get(name, [])
+        if first or second:
+            found.sums[name] = min(axis.most, sum(w for w, _ in first)) + min(axis.most / 2, sum(w for w, _ in second))
+            found.words[name] = [words for _, words in sorted((*first, *second), key=lambda pair: (-pair[0], pair[1]))]
+    return found

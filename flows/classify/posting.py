@@ -1,0 +1,54 @@
+"""The labels of one posting, decided together from one reading of its title and text."""
+
+from __future__ import annotations
+
+from config.load_taxonomy import taxonomy_version
+from flows.classify.conditions import employment, seniority
+from flows.classify.evidence import work_in
+from flows.classify.requirements import degree_asked, years_asked
+from flows.classify.role import decide, server_side
+from flows.classify.skills import Part, plain, skills_in
+from flows.classify.titles import read_title
+from flows.clean.sections import sections
+from storage.models import Posting
+
+# Longer texts are cut: no advertisement says more than this of its role.
+LONGEST = 40_000
+
+
+def classify(posting: Posting) -> Posting:
+    """A copy of a cleaned posting with its labels and, for each, the words that decided it. Never raises."""
+    text = posting.description_text[:LONGEST]
+    parts = [Part(s.kind, s.header, s.start, s.end) for s in sections(text)]
+    title = read_title(posting.title)
+    skills = skills_in(text, parts, posting.company)
+    for name, where in skills_in(posting.title, (), posting.company).items():
+        skills.setdefault(name, where.replace("about:", "title:", 1))
+    work = work_in(plain(text), parts, [(name, where.partition(":")[0]) for name, where in skills.items()])
+    role = decide(title, work)
+    years = years_asked(text, parts)
+    degree = degree_asked(text, parts)
+    standing = seniority(posting.title, title, posting.seniority_raw, years.low, text)
+    contract = employment(posting.employment_type_raw, posting.title_raw, text, title)
+    return posting.model_copy(
+        update={
+            "role": role.role,
+            "roles": list(title.roles) or ([role.role] if role.role != "none" else []),
+            "role_score": role.score,
+            "role_because": role.because[:1000],
+            "taxonomy_version": taxonomy_version(),
+            "server_side": server_side(role.role, work),
+            "title_core": title.core,
+            "level": title.level,
+            "seniority": standing.seniority,
+            "seniority_because": standing.because,
+            "years_min": years.low,
+            "years_max": years.high,
+            "years_because": years.because,
+            "degree": degree.degree,
+            "degree_because": degree.because[:300],
+            "employment_type": contract.kind,
+            "skills": list(skills),
+            "skills_because": skills,
+        }
+    )

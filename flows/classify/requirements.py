@@ -1,0 +1,188 @@
+"""What an advertisement asks for: years of experience and degree, with the words that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flows.classify.skills import Part
+from storage.models import Degree
+
+_WORD_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), start=1
+    )
+}
+_NUMBER = r"(?:\d{1,2}|" + "|".join(_WORD_NUMBERS) + r")"
+_YEARS = re.compile(
+    rf"(?<![\w.,$€£-])(?:(?P<least>minimum|min\.?|at least|mindestens|mínimo|minimum de|au moins|al menos|pelo menos|über|more than|over)"
+    rf"(?:\s(?:of|de))?\s{{1,3}})?(?P<low>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\+?\))?\s{{0,2}}(?P<plus>\+|plus\b|or more)?\s{{0,2}}"
+    rf"(?:(?P<range>-|–|—|to|bis|a|à|до|and)\s{{0,2}}(?P<high>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\))?\s{{0,2}}(?P<plus2>\+)?\s{{0,2}})?"
+    r"(?P<more>or more |\+ ?|plus )?(?:full |solid |total |relevant |professional |combined )?"
+    r"-?(?P<unit>years?|yrs?|yoe|jahren?|jahre|años|anos|ans|années|lata?|lat|anni|jaar|år)\b",
+    re.I,
+)
+_EXPERIENCE = re.compile(
+    r"experien|expérience|experi[eê]nc|erfahrung|do[sś]wiadczen|esperienza|ervaring|erfarenhet|\byoe\b|background|track record"
+    r"|working (?:with|in|as)|work(?:ed)? (?:in|with|as|on)|as an? |of (?:\w+ ){0,6}(?:development|engineering|programming|practice|management|sales)|develop|building|designing"
+    r"|hands-on|in (?:software|a |an |the |backend|data|product|tech|design|sales|marketing|engineering)|writing|shipping|using|coding|managing|leading|programming|proficien|with ",
+    re.I,
+)
+_NO_EXPERIENCE = re.compile(
+    r"(?:past|last|next|previous|every|first|for|within|after|over the|in|during|nearly|almost|celebrat\w+|its|our|their|combined|collective(?:ly)?)\s{1,3}(?:the\s)?(?:more than |over |at least )?$",
+    re.I,
+)
+_NOT_ASKED = re.compile(
+    r"^\W{0,3}(?:ago|old|of age|in (?:business|a row)|in the (?:business|industry|making)|vesting|cliff|contract|warranty|history|anniversary|degree|college|university|program|from|later|of (?:innovation|history|growth|success|service to|heritage|tenure|continuous))",
+    re.I,
+)
+_COMPANY_YEARS = re.compile(
+    r"\b(?:we have|we've|we bring|has been|have been|founded|our team|company|heritage|since|trusted|serving|combined)\b",
+    re.I,
+)
+_IN_LIEU = re.compile(r"in lieu|instead of|in place of|without a degree|no degree", re.I)
+_PREFERRED = re.compile(r"\b(?:prefer\w*|ideal(?:ly)?|nice[ -]to[ -]have|bonus|desir\w+|a plus|optional)\b", re.I)
+
+# Which parts state the main requirement, most telling first.
+_RANK = {"requirements": 0, "stack": 1, "about": 2, "duties": 2, "nice": 4, "other": 3, "benefits": 6}
+_MOST_YEARS = 25
+
+
+class Years(NamedTuple):
+    """Years of experience asked for, and the words; None where not stated."""
+
+    low: int | None = None
+    high: int | None = None
+    because: str = ""
+
+
+class _Stated(NamedTuple):
+    rank: float
+    at: int
+    low: int
+    high: int | None
+    words: str
+
+
+def years_asked(text: str, parts: Sequence[Part]) -> Years:
+    """The years of experience of the main requirement: the first statement of the part that asks.
+
+    '5+ years' gives (5, None), '3-6 years' (3, 6), 'up to' and ages, company histories and benefits nothing.
+    """
+    stated = [one for match in _YEARS.finditer(text) if (one := _stated(text, match, parts)) is not None]
+    if not stated:
+        return Years()
+    best = min(stated, key=lambda one: (one.rank, one.at))
+    return Years(best.low, best.high, best.words)
+
+
+def _stated(text: str, match: re.Match[str], parts: Sequence[Part]) -> _Stated | None:
+    low = _number(match["low"])
+    high = _number(match["high"]) if match["high"] else None
+    if low > _MOST_YEARS or (high is not None and (high > _MOST_YEARS or high <= low)):
+        return None
+    before = text[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]
+    after = text[match.end() : match.end() + 90].partition("\n")[0]
+    if (
+        _NO_EXPERIENCE.search(before)
+        or _NOT_ASKED.match(after)
+        or (_COMPANY_YEARS.search(before) and not match["plus"])
+    ):
+        return None
+    part = _part_at(parts, match.start())
+    kind = part.kind if part else "about"
+    if not _asks(kind, before, after, match["unit"]):
+        return None
+    if kind in ("benefits",):
+        return None
+    rank = float(_RANK.get(kind, 3))
+    if _PREFERRED.search(before) or _PREFERRED.search(after.partition(".")[0]):
+        rank += 2.5
+    if _IN_LIEU.search(after) or _IN_LIEU.search(before):
+        rank += 3
+    if match["range"] in ("and",) or match["plus2"]:
+        high = None if match["plus2"] else high
+    return _Stated(rank, match.start(), low, high, text[match.start() : match.end() + 25].partition("\n")[0].strip())
+
+
+def _asks(kind: str, before: str, after: str, unit: str) -> bool:
+    if unit.casefold() == "yoe" or _EXPERIENCE.search(after) or _EXPERIENCE.search(before[-40:]):
+        return True
+    return kind == "requirements"
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdigit() else _WORD_NUMBERS[said.casefold()]
+
+
+def _part_at(parts: Sequence[Part], at: int) -> Part | None:
+    return next((part for part in parts if part.start <= at < part.end), None)
+
+
+_DEGREE = re.compile(
+    r"\b(?:bachelor(?:'|’)?s?|master(?:'|’)s|masters(?= (?:degree|in|or))|master(?= (?:degree|of science))|undergraduate degree|graduate degree|college degree|university degree|advanced degree|academic degree"
+    r"|(?:technical|relevant|related|four[- ]year|4[- ]year|engineering|science|cs|stem|quantitative|equivalent) degree|degree (?:in|or|from|required|preferred|with)|degree\b"
+    r"|b\.?\s?sc\b\.?|m\.?\s?sc\b\.?|b\.?s\.?(?=\s?(?:/|or|in|degree|,)\s?)|ba/bs|bs/ba|bs/ms|b\.?tech|b\.e\.|ph\.?\s?d\.?|doctorate|mba"
+    r"|hochschulabschluss|studium|abgeschlossenes studium|diplôme|bac ?\+ ?[3-5]|titulaci[oó]n|licenciatura|grado en|ensino superior|gradua[cç][aã]o|superior completo|wykszta[lł]cenie wy[zż]sze|laurea)",
+    re.I,
+)
+_NO_DEGREE = re.compile(
+    r"(?:no|without an?|don't (?:need|require|care)|do not (?:need|require)|not require\w*|regardless of) (?:\w+ ){0,3}$|(?:360|high|large|great|some|certain|any|strong|varying)[- ]$|to (?:a|some|what|the) (?:\w+ )?$|high school (?:\w+ )?$",
+    re.I,
+)
+_DEGREE_AFTER = re.compile(
+    r"^\W{0,2}(?:of (?:autonomy|freedom|independence|flexib|ownership|comfort|accuracy|uncertain|ambigu|professional|confiden|care|attention|trust|separation|self)|not (?:required|necessary)|is not (?:required|necessary)|isn't|optional|programs? (?:for|covered)|reimburse)",
+    re.I,
+)
+_EQUIVALENT = re.compile(
+    r"\b(?:or|and/or|/)\s?(?:an? |the |with |have |other |some |similar |related |relevant )*(?:equivalent|equal|comparable|proven|commensurate|combination|similar (?:work|professional|practical|industry|experience|training)|relevant (?:work |professional |industry |practical )?experience|related (?:work |professional )?experience|practical experience|work experience|demonstrat\w+|\d{1,2}\+? years|industry experience|self-taught|bootcamp|significant)"
+    r"|equivalent (?:\w+ ){0,3}experience|in lieu of|equivalent (?:practical|work|combination|military|training|qualification|education)|(?:oder|ou|o|lub) (?:eine )?(?:vergleichbar|équivalent|equivalente|gleichwertig)|or equivalent|vergleichbare",
+    re.I,
+)
+_DEGREE_PREFERRED = re.compile(
+    r"\b(?:prefer\w*|plus|nice to have|bonus|desir\w+|ideal(?:ly)?|advantage\w*|an asset|helpful|von vorteil|optional|welcome)\b",
+    re.I,
+)
+
+
+class Schooling(NamedTuple):
+    """Whether a degree is asked for, and the words."""
+
+    degree: Degree = "none"
+    because: str = ""
+
+
+def degree_asked(text: str, parts: Sequence[Part]) -> Schooling:
+    """required, preferred (also 'or equivalent experience') or none; the strictest statement that holds."""
+    found = Schooling()
+    for match in _DEGREE.finditer(text):
+        said = _degree_said(text, match, parts)
+        if said == "required":
+            return Schooling("required", _line(text, match))
+        if said == "preferred" and found.degree == "none":
+            found = Schooling("preferred", _line(text, match))
+    return found
+
+
+def _degree_said(text: str, match: re.Match[str], parts: Sequence[Part]) -> Degree:
+    part = _part_at(parts, match.start())
+    kind = part.kind if part else "about"
+    line = _line(text, match, 320)
+    before = text[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]
+    after = text[match.end() : match.end() + 60]
+    if kind == "benefits" or _NO_DEGREE.search(before) or _DEGREE_AFTER.match(after):
+        return "none"
+    if kind == "about" and not re.search(r"degree|bachelor|require|must|qualif|studium|education", line, re.I):
+        return "none"
+    if kind == "nice" or _EQUIVALENT.search(line) or _DEGREE_PREFERRED.search(line):
+        return "preferred"
+    return "required"
+
+
+def _line(text: str, match: re.Match[str], most: int = 160) -> str:
+    begin = max(text.rfind("\n", 0, match.start()) + 1, match.start() - most // 2)
+    end = text.find("\n", match.end())
+    end = len(text) if end < 0 else end
+    return text[begin : min(end, match.end() + most)].strip()

@@ -1,0 +1,108 @@
+"""Which role of the taxonomy an advertisement describes: the title first, the text where the title leaves it open."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from config.load_taxonomy import text_worths
+from flows.classify.evidence import WorkEvidence
+from flows.classify.titles import NONE, Cue, TitleReading
+from storage.models import ServerSide
+
+# A second cue of a title for the same role adds this share of its weight.
+_AGAIN = 0.25
+# Below this no evidence speaks for any role.
+_LEAST = 1.0
+
+
+class RoleDecision(NamedTuple):
+    """The role, how clearly the evidence favours it (0 to 1) and the words that decided."""
+
+    role: str
+    score: float
+    because: str
+
+
+def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
+    """Add up what title and text say for each role; the highest sum wins, ``none`` where nothing speaks."""
+    said = _title_sums(title.cues)
+    sums = {role: said.get(role, 0.0) + _of_text(role, work) for role in {*said, *text_worths()}}
+    if not said:
+        sums = {role: value - (1.5 if role != NONE else 0.0) for role, value in sums.items()}
+    ranked = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
+    role, best = ranked[0]
+    if best < _LEAST and NONE not in said and not said:
+        return RoleDecision(NONE, 0.5, "nothing in title or text names a role")
+    return RoleDecision(role, _clearness(best, ranked[1][1] if len(ranked) > 1 else 0.0), _because(role, title, work))
+
+
+def _title_sums(cues: Iterable[Cue]) -> dict[str, float]:
+    sums: dict[str, float] = {}
+    for cue in sorted(cues, key=lambda cue: -cue.weight):
+        sums[cue.role] = sums[cue.role] + _AGAIN * cue.weight if cue.role in sums else cue.weight
+    return sums
+
+
+def _of_text(role: str, work: WorkEvidence) -> float:
+    worth = text_worths().get(role)
+    if worth is None:
+        return 0.0
+    both = min(work.of("backend"), work.of("frontend"))
+    return worth.base + sum(w * (both if axis == "both" else work.of(axis)) for axis, w in worth.axis.items())
+
+
+def _clearness(best: float, second: float) -> float:
+    """0.5 where two roles are level, towards 1 with the distance between them."""
+    return round(1 / (1 + math.exp(-(best - second))), 3)
+
+
+def _because(role: str, title: TitleReading, work: WorkEvidence) -> str:
+    said = [f"title: {cue.words}" for cue in title.cues if cue.role == role]
+    worth = text_worths().get(role)
+    speaking = [axis for axis, weight in worth.axis.items() if weight > 0] if worth else []
+    words = [found for axis in speaking if (found := work.because(axis))]
+    if words:
+        said.append(f"text: {'; '.join(words)}")
+    return " | ".join(dict.fromkeys(said)) or "no evidence for a role of the taxonomy"
+
+
+# Roles that are server-side work by definition, in part, or not at all; the others by what the text says.
+_CORE = frozenset({"backend-developer", "backend-architect"})
+_PART = frozenset({"full-stack-developer", "data-engineer", "site-reliability-engineer", "database-administrator"})
+_NEVER = frozenset(
+    {
+        NONE,
+        "data-analyst",
+        "data-scientist",
+        "ux-ui-designer",
+        "ux-researcher",
+        "network-engineer",
+        "front-end-developer",
+    }
+)
+# Back-end evidence from which the other roles count as partly server-side.
+_PART_FROM = {
+    "ai-developer": 0.3,
+    "software-engineer": 1.2,
+    "software-architect": 0.5,
+    "devops-engineer": 3.0,
+    "cloud-engineer": 1.0,
+    "systems-engineer": 2.5,
+    "machine-learning-engineer": 2.0,
+    "cybersecurity-analyst": 4.5,
+    "virtual-reality-developer": 3.0,
+}
+
+
+def server_side(role: str, work: WorkEvidence) -> ServerSide:
+    """How much of the work is server-side: core, part or none."""
+    if role in _CORE:
+        return "core"
+    if role in _PART:
+        return "part"
+    if role in _NEVER:
+        return "none"
+    found = work.of("backend") + 0.5 * work.of("fullstack")
+    return "part" if found >= _PART_FROM.get(role, 2.5) else "none"

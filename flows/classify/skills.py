@@ -1,0 +1,263 @@
+"""Technologies named in an advertisement: found by one automaton, believed by rules.
+
+Names that are also plain words (Go, React, C, Notion) need their exact case and, by what skills.toml says of them, a
+technical neighbourhood: another technology beside them in a list, or words such as 'experience in' and 'developer'.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from config.load_taxonomy import Skill, no_skills, skills
+
+# One character for one character, so that places in the plain text are places in the text.
+_PLAIN = str.maketrans(
+    dict.fromkeys("-–—‑/\\\t\n\r\v\f()[]{},;:|•·●▪\"'“”‘’`´*_<>=~!?…®™\u00a0\u200b\u202f", " ")
+    | {"İ": "i", "\u2011": " "}
+)
+_JOINED = re.compile(r"(?<=\w)\+(?=[^\W\d])")
+_URL = re.compile(r"(?:https?://|www\.)[^\s|)]{1,300}")
+_SENTENCE_START = re.compile(r"(?:^|[\n.!?•●▪|]|[-–*])\s{0,6}[\"'“(]{0,2}$")
+_BETWEEN = re.compile(
+    r"[\s,/&+()|;•·●▪–—*\"'-]*(?:(?:and|or|and/or|und|oder|et|ou|e\.g\.,?|i\.e\.,?|like|such as|with|plus|etc\.?)[\s,/(]*)?",
+    re.I,
+)
+_SEPARATOR = re.compile(r"[,/&+|;•·●▪\n(]|\b(?:and|or|und|oder|et|ou)\b", re.I)
+_LONGEST_GAP = 16
+_BEFORE = re.compile(
+    r"\b(?:experience\w*|expert\w*|proficien\w+|knowledge|fluen\w+|skill\w*|familiar\w*|background|written|writing|write"
+    r"|cod(?:e|ed|ing)|program\w*|develop\w*|built|build\w*|using|use[ds]?|uses|stack\w*|backend\w*|frontend\w*|back-end"
+    r"|front-end|languages?|tools?|tooling|platforms?|technolog\w+|frameworks?|libraries|such as|including|e\.g\.?"
+    r"|like|kenntnisse\w*|erfahrung\w*|in|with|mit|via|our|modern|idiomatic|typed|microservices|services|engineers?)\W{1,4}"
+    r"(?:[\w.+#/&-]{1,20}\W{1,3}){0,1}$",
+    re.I,
+)
+_AFTER = re.compile(
+    r"\W{1,2}(?:developers?|engineers?|engineering|programm\w+|development|services?|microservices|backend|back-end|frontend"
+    r"|front-end|code|codebases?|apis?|frameworks?|librar\w+|experience|stack|ecosystem|components?|apps?|applications?"
+    r"|projects?|scripts?|scripting|languages?|workflows?|dashboards?|clusters?|pipelines?|jobs|integrations?|deployments?"
+    r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+|or|and|on)\b",
+    re.I,
+)
+_OTHERS = re.compile(
+    r"\b(?:(?:our|their|its|many|enterprise|paying|happy)\s(?:\w+\s)?(?:customers?|clients?|investors?|partners|users)|customers?\s(?:like|include|including|such)"
+    r"|clients?\s(?:like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni|formerly|previously at"
+    r"|founders?|founded|companies (?:like|such|including)|brands|acquired|raised|valuation|fortune \d+|used by|loved by|portfolio|stars on|side projects|leaders from|team from|veterans|ex-\w+)\b",
+    re.I,
+)
+_COMPANY_PART = re.compile(
+    r"\b(?:about us|who we are|our (?:company|story|mission)|the company|about the company|company)\b", re.I
+)
+_SILENT = re.compile(
+    r"\b(?:equal|divers|inclusi|e-?verify|accommod|privacy|disclaimer|legal|interview|hiring|recruit|process|apply|background"
+    r"|deadline|notice|eeo|note)",
+    re.I,
+)
+
+
+class Part(NamedTuple):
+    """A stretch of the text with the kind of its section and its header."""
+
+    kind: str
+    header: str
+    start: int
+    end: int
+
+
+class Named(NamedTuple):
+    """One place where a technology is named: text[start:end]."""
+
+    skill: str
+    start: int
+    end: int
+
+
+class _Spelling(NamedTuple):
+    skill: str
+    loose: bool
+    forms: dict[str, str]
+    """What counts in exactly this case, and on what condition: exact, name, context."""
+
+
+class _Hit:
+    __slots__ = ("accepted", "end", "listed_only", "skill", "start")
+
+    def __init__(self, skill: str, start: int, end: int, accepted: bool, listed_only: bool) -> None:
+        self.skill, self.start, self.end = skill, start, end
+        self.accepted, self.listed_only = accepted, listed_only
+
+
+def plain(text: str) -> str:
+    """Lower case and separators as spaces, character for character, with a space at either end."""
+    lowered = text.translate(_PLAIN).lower()
+    if len(lowered) != len(text):
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text.translate(_PLAIN))
+    return f" {_JOINED.sub(' ', lowered)} "
+
+
+def without_addresses(text: str) -> str:
+    """The text with web addresses blanked, of the same length."""
+    if "://" not in text and "www." not in text:
+        return text
+    return _URL.sub(lambda m: " " * len(m[0]), text)
+
+
+@functools.cache
+def _automaton() -> tuple[AhoCorasick, tuple[_Spelling, ...]]:
+    """Matches the longest spelling at each place; the spellings by pattern number."""
+    table: dict[str, _Spelling] = {}
+    for skill in skills().values():
+        for said in skill.loose:
+            _learn(table, skill, said, "loose")
+        for condition, spellings in (("exact", skill.exact), ("name", skill.named), ("context", skill.context)):
+            for said in spellings:
+                _learn(table, skill, said, condition)
+    for phrase in no_skills():
+        table[_pattern(phrase)] = _Spelling("", False, {})
+    return AhoCorasick(list(table), matchkind=MatchKind.LeftmostLongest), tuple(table.values())
+
+
+def _pattern(said: str) -> str:
+    return " " + plain(said).strip()
+
+
+def _learn(table: dict[str, _Spelling], skill: Skill, said: str, condition: str) -> None:
+    known = table.get(_pattern(said), _Spelling(skill.name, False, {}))
+    forms = known.forms if condition == "loose" else {**known.forms, said: condition}
+    table[_pattern(said)] = _Spelling(known.skill, known.loose or condition == "loose", forms)
+
+
+def named_in(text: str) -> list[Named]:
+    """All places of a text that name a technology, in its order; addresses of the web do not count."""
+    said = without_addresses(text)
+    hits = _hits(said, plain(said))
+    _accept_lists(said, hits)
+    return [Named(h.skill, h.start, h.end) for h in hits if h.accepted]
+
+
+def _hits(text: str, lowered: str) -> list[_Hit]:
+    automaton, spellings = _automaton()
+    found = []
+    for number, start, end in automaton.find_matches_as_indexes(lowered):
+        if not _ends_a_word(lowered, end, text):
+            continue
+        spelling = spellings[number]
+        if not spelling.skill:
+            continue
+        # the pattern begins with the space before the word, the plain text with one space more than the text
+        hit = _judged(spelling, text, start, end - 1)
+        if hit is not None:
+            found.append(hit)
+    return found
+
+
+def _ends_a_word(lowered: str, end: int, text: str) -> bool:
+    following = lowered[end] if end < len(lowered) else " "
+    if following == " " or following == "&":
+        return True
+    after = lowered[end + 1] if end + 1 < len(lowered) else " "
+    if following == ".":
+        return not after.isalnum() or text[end : end + 1].isupper()
+    if following == "+":
+        return lowered[end - 1] != "c" and after == " "
+    if following.isdigit() and lowered[end - 1].isalpha() and lowered[end - 3 : end].strip().isalpha():
+        digits = end
+        while digits < len(lowered) and lowered[digits].isdigit() and digits < end + 3:
+            digits += 1
+        return not lowered[digits : digits + 1].isalnum() and lowered[end - 3] != " "
+    return False
+
+
+def _judged(spelling: _Spelling, text: str, start: int, end: int) -> _Hit | None:
+    if spelling.loose:
+        return _Hit(spelling.skill, start, end, accepted=True, listed_only=False)
+    said = text[start:end]
+    condition = spelling.forms.get(said)
+    if condition is None and not said.islower() and "name" in spelling.forms.values():
+        condition = "name"
+    if condition is None:
+        small = len(said) > 1 and said.islower() and bool(spelling.forms)
+        return _Hit(spelling.skill, start, end, accepted=False, listed_only=True) if small else None
+    accepted = condition == "exact" or (condition == "name" and not _starts_sentence(text, start))
+    if not accepted:
+        accepted = _is_technical(text, start, end)
+    return _Hit(spelling.skill, start, end, accepted, listed_only=False)
+
+
+def _starts_sentence(text: str, start: int) -> bool:
+    return start == 0 or _SENTENCE_START.search(text, max(0, start - 8), start) is not None
+
+
+def _is_technical(text: str, start: int, end: int) -> bool:
+    return _AFTER.match(text, end) is not None or _BEFORE.search(text, max(0, start - 48), start) is not None
+
+
+def _accept_lists(text: str, hits: Sequence[_Hit]) -> None:
+    """What stands beside a technology in a list is one; two capitalised candidates vouch for each other."""
+    if all(hit.accepted for hit in hits):
+        return
+    joined = [_in_list(text, a, b) for a, b in zip(hits, hits[1:], strict=False)]
+    for (a, b), beside in zip(zip(hits, hits[1:], strict=False), joined, strict=True):
+        if beside and not (a.listed_only or b.listed_only) and not (a.accepted or b.accepted):
+            a.accepted = b.accepted = True
+        elif beside and a.accepted:
+            b.accepted = True
+    for at in range(len(hits) - 1, 0, -1):
+        if joined[at - 1] and hits[at].accepted:
+            hits[at - 1].accepted = True
+
+
+def _in_list(text: str, a: _Hit, b: _Hit) -> bool:
+    if not 0 < b.start - a.end <= _LONGEST_GAP:
+        return False
+    gap = text[a.end : b.start]
+    return _BETWEEN.fullmatch(gap) is not None and _SEPARATOR.search(gap) is not None
+
+
+def skills_in(text: str, parts: Iterable[Part], company: str | None) -> dict[str, str]:
+    """Technologies that the ad uses or asks for, each with the part of the ad and the words that name it.
+
+    Not counted: what stands in parts about benefits and applying, what a sentence says of customers, investors or
+    former employers, and vendors in the part that presents the company or that are the company itself.
+    """
+    known = skills()
+    stretches = list(parts)
+    employer = (company or "").casefold()
+    found: dict[str, str] = {}
+    at = 0
+    for named in named_in(text):
+        while at < len(stretches) - 1 and stretches[at].end <= named.start:
+            at += 1
+        part = stretches[at] if stretches else Part("about", "", 0, len(text))
+        skill = known[named.skill]
+        if named.skill in found or not skill.counted or not _counts(skill, text, named, part, employer):
+            continue
+        found[named.skill] = f"{part.kind}: {text[named.start : named.end]}"
+    return found
+
+
+def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str) -> bool:
+    if part.kind == "benefits" or (part.kind == "other" and _SILENT.search(part.header)):
+        return False
+    if skill.vendor and employer and skill.name.casefold() in employer:
+        return False
+    presents_company = part.kind == "about" and part.header and _COMPANY_PART.search(part.header) is not None
+    if presents_company and skill.vendor:
+        return False
+    if part.kind in ("requirements", "nice", "stack"):
+        return True
+    return not _of_others(skill, text, named)
+
+
+def _of_others(skill: Skill, text: str, named: Named) -> bool:
+    """Whether the sentence says before it (of a vendor: anywhere) that others use it, not this job."""
+    low, high = max(0, named.start - 240), min(len(text), named.end + 240)
+    begin = max(text.rfind("\n", low, named.start), text.rfind(". ", low, named.start), low)
+    stops = [stop for stop in (text.find("\n", named.end, high), text.find(". ", named.end, high)) if stop >= 0]
+    end = min(stops, default=high) if skill.vendor else named.start
+    return _OTHERS.search(text, begin, end) is not None
