@@ -11,6 +11,7 @@ import json
 import resource
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 from scrapy import Request, Spider
@@ -98,6 +99,14 @@ class Probe(Spider):
         )
 
 
+def _peak() -> int:
+    """KiB of memory at the peak of this process; getrusage would count that of the parent before exec too."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+
+
 def main() -> None:
     """Crawl, and print ``{case: {pages, errors, stats, rss}}``."""
     order = json.load(sys.stdin)
@@ -119,7 +128,7 @@ def main() -> None:
     process.start()
     for case, found in FOUND.items():
         found["stats"] = {k: v for k, v in crawlers[case].stats.get_stats().items() if isinstance(v, str | int | float)}
-        found["rss"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        found["rss"] = _peak()
     print(json.dumps(FOUND))
 
 
