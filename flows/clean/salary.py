@@ -79,12 +79,11 @@ _TIMES = {
     "cr": 1e7, "crore": 1e7, "crores": 1e7, "万": 1e4, "만": 1e4,
 }  # fmt: skip
 _AMOUNT = re.compile(
-    rf"(?P<before>{money.BEFORE}\s{{0,2}})?(?<![\w#.,/])(?P<number>{_NUMBER})(?:\s?\.?[-–—](?=\s?(?:brutto|€|chf|fr)))?"
+    rf"(?:(?P<before>{money.BEFORE})\s{{0,2}}|(?<![\w#.,/]))(?P<number>{_NUMBER})(?:\s?\.?[-–—](?=\s?(?:brutto|€|chf|fr)))?"
     rf"(?:\s?(?P<times>k|tys|thousand|tsd|mil|mm|mn|mio|millions?|m|bn|billion|b|lakhs?|lacs?|lpa|l|crores?|cr|万|만)(?![\w]|\s?\())?"
     rf"\s{{0,2}}(?P<after>{money.AFTER})?",
     re.IGNORECASE,
 )
-_PREFIXED = re.compile(rf"(?P<before>{money.BEFORE})\s{{0,2}}$", re.IGNORECASE)
 
 
 def number(said: str, thousands: bool = False) -> float | None:
@@ -204,7 +203,7 @@ def _usual(least: float | None, most: float | None, sign: str | None, period: Pe
 # -- sentences that speak of pay -----------------------------------------------------------------------------
 
 _PAY = re.compile(
-    r"salar\w{0,4}|compensat\w{0,6}|\bcomp\b|\bpay\b|\bpays\b|\bpaid\b|\bpaying\b|pay ?(?:range|rate|scale|band)|\bbase\b|wages?\b|remunerat\w{0,4}|"
+    r"salar\w{0,4}|compensat\w{0,6}|\bcomp\b|\bpay\b|pay ?(?:range|rate|scale|band)|\bbase\b|wages?\b|remunerat\w{0,4}|"
     r"\bearn(?:s|ing)?\b|hourly rate|\brates?\b|hiring range|\bctc\b|gehalt\w{0,8}|\w{0,12}gehalt|\w{0,10}lohn\b|vergütung|verdienst|brutto|bruto\b|"
     r"salaire|rémunération|\bbrut\b|salario|sueldo|retribuci[oó]n\w{0,4}|\bral\b|stipendio|wynagrodzenie|\blön\b|lønn?\b|\w{0,8}lønn?\b|mzda|plat\b|"
     r"palkka|fizetés|bér\b|salari[su]\w{0,2}|remuneração|budget for this role|gross\b|per annum|\bannually\b|\bpackage\b|"
@@ -219,18 +218,25 @@ _NOT_PAY = re.compile(
     r"education\w{0,4}|conferences?|equipment|home[ -]office|work ?space|internet|\bphone\b|\bmeals?\b|lunch|\bfood\b|vouchers?|transport\w{0,6}|"
     r"commut\w{0,5}|\btravel\b|relocation|housing|donat\w{0,5}|charit\w{0,5}|\bcredits?\b|\bgrants?\b|prizes?|\bfees?\b|\bpension\b|contributions?|"
     r"per diem|discounts?|\bperks?\b|cafeteri\w{0,2}|\bsports?\b|savings?|tuition|adoption|fertility|childcare|multisport|sales (?:of|volume)|\bquota\b|"
-    r"customers?|\bcontracts? worth|\bworth\b|\bprojects?\b|target earnings|training|development|subsid\w{0,5}|\bpto\b|vacation|milestone|funds?\b|"
-    r"company size|employees|in (?:sales|savings|profit)|\bprofit|benefits? of|\bgive\b|cash prize|\btokens?\b|\bcosts?\b|super\b|volume|liability|"
+    r"\bcontracts? worth|\bprojects?\b|target earnings|subsid\w{0,5}|milestone|funds?\b|"
+    r"company size|in (?:sales|savings|profit)|\bprofit|\bgive\b|cash prize|\btokens?\b|\bcosts?\b|volume|liability|"
     r"indirect|procure\w{0,6}|\bdebt\b|\bloans?\b|payments? volume",
     re.IGNORECASE,
 )
 _NOT_PAY_AFTER = re.compile(
-    r"\s{0,3}(?:\w{1,12}[ -]){0,3}?(?:for |in |of |towards? |worth of |annual |monthly |yearly |per (?:year|month|employee) |a |an |our |the |your |total )*"
-    r"(?:sign[ -]?on|signing|referral|housing|relocation|learning|wellness|equipment|home office|performance|retention|training|education\w{0,4}|gym|meal|food|"
-    r"travel|internet|seed|series|funding|revenue|arr\b|mrr\b|gmv|aum|valuation|raised|budget|stipend|allowance|bonus|commission|equity|stock|rsus?\b|"
-    r"options|401|donation|credits?\b|grant|prize|fund\b|discount|voucher|reimbursement|ote\b|on[- ]target|in (?:funding|revenue|assets|sales)|spend\b|"
-    r"customers|employees|users|deals?\b|contracts?\b|transactions|perks?\b|for (?:gym|fitness|learning|your|equipment|books|courses|travel)|"
-    r"professional development|market\b|company|business|startup|industry|industries|per (?:referral|hire)|of (?:pto|equity))",
+    r"\s{0,3}(?:(?!plus|and\b|with|base|gross|salary|pay\b|comp|usd|eur|gbp|cad)[\w-]{1,12} ){0,2}?"
+    r"(?:(?:for|in|of|towards?|worth of|annual|monthly|yearly|per (?:year|month|employee)|a|an|our|the|your|total) ){0,3}"
+    r"(?:sign[ -]?on|signing|referral|housing|relocation|learning|wellness|equipment|home office|performance|retention|training|education\w{0,4}|"
+    r"gym|meal|food|travel|internet|seed|series|funding|revenue|arr\b|mrr\b|gmv|aum|valuation|raised|budget|stipend|allowance|bonus|commission|equity|"
+    r"stock|rsus?\b|options|401|donation|credits?\b|grant|prize|fund\b|discount|voucher|reimbursement|ote\b|on[- ]target|spend\b|customers|employees|"
+    r"users|deals?\b|contracts?\b|transactions|perks?\b|fitness|books|courses|professional development|market\b|business|startup|industry|"
+    r"industries|per (?:referral|hire|project|task|completed)|(?:up)?on (?:successful )?completion|one[- ]time|flat fee|assets|sales\b|savings)",
+    re.IGNORECASE,
+)
+_NOT_PAY_BESIDE = re.compile(
+    r"(?:bonus(?:es)?|stipends?|allowances?|budgets?|reimburse\w{0,6}|equity|commissions?|ote|on[- ]target earnings|referral|sign[ -]?on|signing|raised|"
+    r"funding|revenue|arr|valuation|vouchers?|series [a-f]|contributions?|premiums?|relocation|tuition|insurance|401\s?\(?k\)?)"
+    r"\s{0,2}(?:\w{1,10}\s){0,2}?[(:]?\s{0,2}(?:of|up to|worth|worth up to|is|at|to|over|more than|a|[-–—]){0,1}\s{0,2}$",
     re.IGNORECASE,
 )
 _JOINED_BENEFIT = re.compile(r"^\s{0,3}(?:[+&,;•·(]|plus\b|and\b|with\b|in addition|as well)", re.IGNORECASE)
@@ -275,7 +281,7 @@ def _amounts(said: str) -> Iterator[tuple[re.Match[str], float, bool]]:
         value = number(text, thousands=bool(times))
         if value is None:
             continue
-        yield found, value * _TIMES.get(times, 1.0), marked or times in {"k", "lpa", "lakh", "lakhs", "lac", "lacs", "crore"}
+        yield found, round(value * _TIMES.get(times, 1.0), 2), marked or times in {"k", "lpa", "lakh", "lakhs", "lac", "lacs", "crore"}
 
 
 def _mentions(said: str) -> Iterator[Mention]:
@@ -342,7 +348,7 @@ def _period_near(said: str, mention: Mention) -> Period | None:
     inside = _PERIODS.search(mention.said)
     if inside:
         return inside.lastgroup  # type: ignore[return-value]
-    found = _PERIODS.search(after)
+    found = next((one for one in _PERIODS.finditer(after) if not _NOT_PAY_AFTER.match(after, one.end())), None)
     before = list(_PERIODS.finditer(said[max(0, mention.start - 70) : mention.start]))
     if found and (found.start() <= 12 or not before):
         return found.lastgroup  # type: ignore[return-value]
@@ -361,16 +367,18 @@ _SENTENCE_END = re.compile(r"(?<=[a-z)%])[.!?]\s+(?=[A-Z])")
 
 
 def _lines_with_money(text: str) -> Iterator[tuple[str, str]]:
-    """(the line before, the line) of each line that may state an amount."""
-    before = ""
+    """(heading, line) of each line that may state an amount; lines in a row share the heading above the first."""
+    heading = ""
     for said in text.split("\n"):
-        if said:
-            if _GATE.search(said):
-                yield before, said
-            before = said
+        if not said:
+            continue
+        if _GATE.search(said):
+            yield heading, said
+        else:
+            heading = said if len(said) <= (300 if said.endswith(":") else 90) else ""
 
 
-def _speaks_of_pay(before: str, said: str, mention: Mention, heading: str) -> int:
+def _speaks_of_pay(said: str, mention: Mention, heading: str) -> int:
     """How surely the words around an amount speak of pay: 0 not at all, up to 3; -1 of something else."""
     left = said[max(0, mention.start - 140) : mention.start]
     ends = list(_SENTENCE_END.finditer(left))
@@ -378,6 +386,8 @@ def _speaks_of_pay(before: str, said: str, mention: Mention, heading: str) -> in
         left = left[ends[-1].end() :]
     right = said[mention.end : mention.end + 70]
     if not _JOINED_BENEFIT.match(right) and _NOT_PAY_AFTER.match(right):
+        return -1
+    if _NOT_PAY_BESIDE.search(left[-45:]):
         return -1
     plain = _EXCLUDED.sub(" ", left)
     positive = [found.end() for found in _PAY.finditer(plain)]
@@ -401,39 +411,48 @@ def _speaks_of_pay(before: str, said: str, mention: Mention, heading: str) -> in
 def _in_text(text: str, context: Context) -> list[Mention]:
     """The mentions in a description that are believed to be pay."""
     believed: list[Mention] = []
-    for before, said in _lines_with_money(text):
-        heading = before if len(before) <= 90 else ""
-        for part in _parts(said):
+    for heading, said in _lines_with_money(text):
+        segments = said.split(" | ")
+        for part in segments if len(segments) > 2 else [said]:
+            alone = len(segments) > 2 and len(part) <= 60
             for mention in _mentions(part):
-                judged = _judged(part, mention, _speaks_of_pay(before, part, mention, heading), context)
+                speaks = _speaks_of_pay(part, mention, heading)
+                judged = _judged(part, mention, 1 if speaks == 0 and alone else speaks, context)
                 if judged is not None:
                     believed.append(judged)
     return believed
 
 
-def _parts(said: str) -> list[str]:
-    return said.split(" | ") if said.count(" | ") > 1 else [said]
-
-
 def _judged(said: str, mention: Mention, speaks: int, context: Context) -> Mention | None:
-    if speaks < 0 or (mention.sign is None and mention.strength < 2 and speaks < 3):
+    """The mention with its period and strength where it is believed to be pay.
+
+    ``speaks``: 3 and 2 the words around it speak of pay, 1 it stands alone in a heading's segment, 0 nothing
+    speaks for it, -1 the words speak of something else.
+    """
+    top = mention.most or mention.least
+    if speaks < 0 or top is None:
         return None
     named = _period_near(said, mention)
-    top = mention.most or mention.least
-    if top is None:
-        return None
-    period = named or _sized(top, mention.sign, context.day)
+    sized = _sized(top, mention.sign, context.day)
+    period = named or sized
     if period is None or not _usual(mention.least, mention.most, mention.sign, period, context.day):
         return None
     ranged = mention.least is not None and mention.most is not None and mention.least != mention.most
-    if mention.sign is None and not (speaks == 3 and (named or period == "year")):
-        return None
-    if speaks == 0 and not ((ranged and (named or period == "year")) or (named and mention.sign)):
-        return None
     if ranged and mention.most / mention.least > 12:  # type: ignore[operator]
         return None
-    strength = 4 * ranged + 2 * speaks + bool(named) * 2
-    return mention._replace(period=named, strength=strength, said=said[max(0, mention.start - 40) : mention.end + 25].strip())
+    marked = mention.sign is not None or mention.strength >= 2
+    yearly = period == "year" and (top >= 10_000 or mention.sign is not None)
+    if speaks >= 2:
+        fits = marked or (speaks == 3 and (named is not None or (ranged and sized == "year")))
+    elif speaks == 1:
+        fits = marked and (yearly or named is not None)
+    else:
+        fits = marked and ((ranged and (yearly or named is not None)) or (named is not None and mention.sign is not None))
+    if not fits:
+        return None
+    strength = 4 * ranged + 2 * speaks + 2 * (named is not None)
+    words = said[max(0, mention.start - 40) : mention.end + 25].strip()
+    return mention._replace(period=named, strength=strength, said=words)
 
 
 def _overall(mentions: list[Mention], context: Context) -> Mention | None:
