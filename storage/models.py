@@ -57,40 +57,46 @@ class Posting(SQLModel):
     posting_key: str = Field(default="", sa_type=Key, description="16 hex digits over source, board and external_id")
     url: str = Field(description="canonical http(s) address of the ad, tracking parameters removed")
     apply_url: str | None = Field(default=None, description="canonical address to apply at, if another")
-    requisition_id: str | None = Field(default=None, description="the employer's number of the opening")
+    requisition_id: str | None = Field(default=None, sa_type=Key, description="the employer's number of the opening")
 
     job_id: str | None = Field(
         default=None, sa_type=Key, description="the opening it belongs to: its founding ad's posting_key"
     )
-    family_id: str | None = Field(default=None, description="sister openings: same employer and role, other place")
+    family_id: str | None = Field(
+        default=None, sa_type=Key, description="sister openings: same employer and role, other place"
+    )
 
     title: str = Field(description="title without markers, pay, places and markup")
     title_raw: str = Field(description="title as printed")
-    title_core: str = Field(default="", description="title brought through the taxonomy's aliases, level removed")
+    title_core: str = Field(
+        default="", sa_type=Key, description="title brought through the taxonomy's aliases, level removed"
+    )
     level: str = Field(default="", description="the level token of the title as printed: II, Senior, Staff ...")
     company: str | None = Field(default=None, description="employer as displayed; null where only a placeholder stood")
     company_raw: str | None = Field(default=None, description="employer as printed")
-    company_key: str | None = Field(default=None, description="joins spellings of one employer")
+    company_key: str | None = Field(default=None, sa_type=Key, description="joins spellings of one employer")
     company_url: str | None = Field(default=None, description="the employer's own site")
     agency: bool = Field(default=False, description="the advertiser recruits for others")
 
-    role: str = Field(default="none", description="taxonomy slug; none outside the taxonomy")
+    role: str = Field(default="none", sa_type=Key, description="taxonomy slug; none outside the taxonomy")
     roles: list[str] = Field(default_factory=list, sa_type=Json, description="all roles of a multi-role ad")
     role_score: float | None = Field(default=None, description="0 to 1: how clearly the evidence favours the role")
     role_because: str = Field(default="", sa_type=Text, description="the words that decided the role")
-    taxonomy_version: str = Field(default="", description="version of the taxonomy that classified the row")
-    server_side: ServerSide = Field(default="none", sa_type=String, description="share of server-side work")
+    taxonomy_version: str = Field(
+        default="", sa_type=Key, description="version of the taxonomy that classified the row"
+    )
+    server_side: ServerSide = Field(default="none", sa_type=Key, description="share of server-side work")
 
-    seniority: Seniority = Field(default="unspecified", sa_type=String, description="level by title, field or text")
+    seniority: Seniority = Field(default="unspecified", sa_type=Key, description="level by title, field or text")
     seniority_raw: str | None = Field(default=None, description="the board's level as printed")
     seniority_because: str = Field(default="", description="the words that decided the seniority")
     years_min: int | None = Field(default=None, description="years of experience asked, lower bound")
     years_max: int | None = Field(default=None, description="years of experience asked, upper bound")
     years_because: str = Field(default="", description="the words that state the years")
-    degree: Degree = Field(default="none", sa_type=String, description="academic degree asked for")
+    degree: Degree = Field(default="none", sa_type=Key, description="academic degree asked for")
     degree_because: str = Field(default="", description="the words that decided the degree")
 
-    remote_mode: RemoteMode = Field(default="unknown", sa_type=String, description="where the work is done")
+    remote_mode: RemoteMode = Field(default="unknown", sa_type=Key, description="where the work is done")
     remote_because: str = Field(default="", description="the field or words that decided remote_mode")
     remote_regions: list[str] = Field(
         default_factory=list,
@@ -103,9 +109,9 @@ class Posting(SQLModel):
     salary_min: float | None = Field(default=None, description="lower bound of pay as stated, in salary_currency")
     salary_max: float | None = Field(default=None, description="upper bound of pay as stated, in salary_currency")
     salary_currency: str | None = Field(default=None, description="ISO 4217 code; ? where it cannot be known")
-    salary_period: Period | None = Field(default=None, sa_type=String, description="what the amounts are paid for")
+    salary_period: Period | None = Field(default=None, sa_type=Key, description="what the amounts are paid for")
     salary_source: SalarySource | None = Field(
-        default=None, sa_type=String, description="stated in a field, parsed from text, predicted by the board"
+        default=None, sa_type=Key, description="stated in a field, parsed from text, predicted by the board"
     )
     salary_inferred: list[str] = Field(
         default_factory=list, sa_type=Json, description="which of currency, period came from context"
@@ -115,7 +121,7 @@ class Posting(SQLModel):
     salary_year_usd_max: float | None = Field(default=None, description="upper bound as USD a year at fx_date")
     fx_date: dt.date | None = Field(default=None, description="day of the ECB rate used")
 
-    employment_type: EmploymentType = Field(default="unknown", sa_type=String, description="kind of contract")
+    employment_type: EmploymentType = Field(default="unknown", sa_type=Key, description="kind of contract")
     employment_type_raw: str | None = Field(default=None, description="kind of contract as printed")
     department: str | None = Field(default=None, description="department or team as printed")
     tags: list[str] = Field(default_factory=list, sa_type=Json, description="the board's tags as printed")
@@ -124,17 +130,17 @@ class Posting(SQLModel):
         default_factory=dict, sa_type=Json, description="for each skill the part of the ad and the words"
     )
 
-    language: str | None = Field(default=None, description="ISO 639-1 code of the text")
+    language: str | None = Field(default=None, sa_type=Key, description="ISO 639-1 code of the text")
 
     posted_at: dt.datetime | None = Field(default=None, description="published, UTC; null if unknown or absurd")
-    posted_precision: Precision | None = Field(default=None, sa_type=String, description="how exact posted_at is")
+    posted_precision: Precision | None = Field(default=None, sa_type=Key, description="how exact posted_at is")
     posted_raw: str | None = Field(default=None, description="date of publication as printed")
     updated_at: dt.datetime | None = Field(default=None, description="last changed by its author, UTC")
     valid_through: dt.datetime | None = Field(default=None, description="last moment of the ad as stated, UTC")
 
     first_seen: dt.datetime | None = Field(default=None, description="first read by us, UTC")
     last_seen: dt.datetime | None = Field(default=None, description="last read or listed, UTC")
-    state: State = Field(default="open", sa_type=String, description="open, unconfirmed or closed")
+    state: State = Field(default="open", sa_type=Key, description="open, unconfirmed or closed")
     closed_at: dt.datetime | None = Field(default=None, description="when it was believed closed, UTC")
     closed_because: str | None = Field(default=None, description="the evidence: reason and run ids")
 
@@ -177,17 +183,19 @@ class Job(SQLModel):
     job_id: str = Field(
         sa_type=Key, primary_key=True, description="posting_key of the founding ad; stays when the cluster grows"
     )
-    family_id: str | None = Field(default=None, description="sister openings: same employer and role, other place")
+    family_id: str | None = Field(
+        default=None, sa_type=Key, description="sister openings: same employer and role, other place"
+    )
     title: str = Field(description="title of the best ad, cleaned")
     company: str | None = Field(default=None, description="employer as displayed")
-    company_key: str | None = Field(default=None, description="joins spellings of one employer")
-    role: str = Field(default="none", description="taxonomy slug; none outside the taxonomy")
-    server_side: ServerSide = Field(default="none", sa_type=String, description="share of server-side work")
-    seniority: Seniority = Field(default="unspecified", sa_type=String, description="level by title, field or text")
+    company_key: str | None = Field(default=None, sa_type=Key, description="joins spellings of one employer")
+    role: str = Field(default="none", sa_type=Key, description="taxonomy slug; none outside the taxonomy")
+    server_side: ServerSide = Field(default="none", sa_type=Key, description="share of server-side work")
+    seniority: Seniority = Field(default="unspecified", sa_type=Key, description="level by title, field or text")
     years_min: int | None = Field(default=None, description="years of experience asked, lower bound")
     years_max: int | None = Field(default=None, description="years of experience asked, upper bound")
-    degree: Degree = Field(default="none", sa_type=String, description="academic degree asked for")
-    remote_mode: RemoteMode = Field(default="unknown", sa_type=String, description="where the work is done")
+    degree: Degree = Field(default="none", sa_type=Key, description="academic degree asked for")
+    remote_mode: RemoteMode = Field(default="unknown", sa_type=Key, description="where the work is done")
     remote_regions: list[str] = Field(
         default_factory=list, sa_type=Json, description="where a remote worker may live, over all ads of the job"
     )
@@ -195,9 +203,9 @@ class Job(SQLModel):
     salary_min: float | None = Field(default=None, description="lower bound of pay as stated, in salary_currency")
     salary_max: float | None = Field(default=None, description="upper bound of pay as stated, in salary_currency")
     salary_currency: str | None = Field(default=None, description="ISO 4217 code; ? where it cannot be known")
-    salary_period: Period | None = Field(default=None, sa_type=String, description="what the amounts are paid for")
+    salary_period: Period | None = Field(default=None, sa_type=Key, description="what the amounts are paid for")
     salary_source: SalarySource | None = Field(
-        default=None, sa_type=String, description="stated in a field, parsed from text, predicted by the board"
+        default=None, sa_type=Key, description="stated in a field, parsed from text, predicted by the board"
     )
     salary_inferred: list[str] = Field(
         default_factory=list, sa_type=Json, description="which of currency, period came from context"
@@ -206,13 +214,13 @@ class Job(SQLModel):
     salary_year_usd_min: float | None = Field(default=None, description="lower bound as USD a year at fx_date")
     salary_year_usd_max: float | None = Field(default=None, description="upper bound as USD a year at fx_date")
     fx_date: dt.date | None = Field(default=None, description="day of the ECB rate used")
-    employment_type: EmploymentType = Field(default="unknown", sa_type=String, description="kind of contract")
+    employment_type: EmploymentType = Field(default="unknown", sa_type=Key, description="kind of contract")
     skills: list[str] = Field(default_factory=list, sa_type=Json, description="canonical technology names")
-    language: str | None = Field(default=None, description="ISO 639-1 code of the text")
+    language: str | None = Field(default=None, sa_type=Key, description="ISO 639-1 code of the text")
     posted_at: dt.datetime | None = Field(default=None, description="earliest believed publication among its ads, UTC")
     first_seen: dt.datetime | None = Field(default=None, description="first of its ads read by us, UTC")
     last_seen: dt.datetime | None = Field(default=None, description="last of its ads read or listed, UTC")
-    state: State = Field(default="open", sa_type=String, description="open while one of its ads is open")
+    state: State = Field(default="open", sa_type=Key, description="open while one of its ads is open")
     closed_at: dt.datetime | None = Field(default=None, description="when its last ad was believed closed, UTC")
     closed_because: str | None = Field(default=None, description="the evidence of its last ad's closing")
     openings: int = Field(default=1, description="seats advertised by identical simultaneous ads")
@@ -221,5 +229,7 @@ class Job(SQLModel):
     best: dict[str, str] = Field(
         default_factory=dict, sa_type=Json, description="for each field the posting_key of the ad it was taken from"
     )
-    taxonomy_version: str = Field(default="", description="version of the taxonomy that classified its ads")
+    taxonomy_version: str = Field(
+        default="", sa_type=Key, description="version of the taxonomy that classified its ads"
+    )
     description_text: str = Field(default="", sa_type=Text, description="text of the best ad, personal data masked")

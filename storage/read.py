@@ -332,6 +332,12 @@ def counts(conn: Connection) -> dict[str, int]:
     }
 
 
+def unmatched(conn: Connection) -> int:
+    """Open postings that belong to no job."""
+    query = select(func.count()).select_from(POSTING).where(POSTING.c.state == "open", POSTING.c.job_id.is_(None))
+    return conn.scalar(query) or 0
+
+
 def changed_since(conn: Connection, since: dt.datetime) -> dict[str, int]:
     """Postings first seen, and closed, at or after a moment."""
     new = select(func.count()).select_from(POSTING).where(POSTING.c.first_seen >= since)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
-    String,
     Table,
     Text,
     text,
@@ -89,15 +88,15 @@ class Run(SQLModel, table=True):
 
     run_id: str = Field(primary_key=True, sa_type=Key, description="UTC stamp, made to grow even if the clock does not")
     number: int = Field(unique=True, description="1, 2, 3 ...: the order of runs in this database")
-    kind: RunKind = Field(sa_type=String, description="crawl, demo, file, site or replay")
-    state: RunState | None = Field(default=None, sa_type=String, description="how it ended; null while it runs")
+    kind: RunKind = Field(sa_type=Key, description="crawl, demo, file, site or replay")
+    state: RunState | None = Field(default=None, sa_type=Key, description="how it ended; null while it runs")
     started_at: dt.datetime = Field(description="start, UTC, by the run's clock")
     finished_at: dt.datetime | None = Field(default=None, description="end, UTC; null while it runs")
     beat_at: dt.datetime = Field(description="last sign of life, UTC, by the machine's clock")
     host: str = Field(default="", description="machine that runs it")
     pid: int | None = Field(default=None, description="process that runs it")
     version: str = Field(default="", description="Rolecall's version")
-    taxonomy_version: str = Field(default="", description="version of the taxonomy in use")
+    taxonomy_version: str = Field(default="", sa_type=Key, description="version of the taxonomy in use")
     sources: list[str] = Field(default_factory=list, sa_type=Json, description="slugs of the sources asked for")
     counts: dict[str, Any] = Field(default_factory=dict, sa_type=Json, description="what it came to, by name")
     because: str = Field(default="", sa_type=Text, description="why it ended as it did, for a person")
@@ -115,7 +114,7 @@ class BoardRun(SQLModel, table=True):
     run_id: str = Field(sa_type=Key, foreign_key="run.run_id", description="the run")
     source: str = Field(sa_type=Key, description="slug of the source")
     board: str = Field(default="", sa_type=Key, description="tenant within the source")
-    state: RunState | None = Field(default=None, sa_type=String, description="how it ended; null while it is read")
+    state: RunState | None = Field(default=None, sa_type=Key, description="how it ended; null while it is read")
     complete: bool = Field(default=False, description="everything the board lists was read: absence means something")
     because: str = Field(default="", sa_type=Text, description="why the state is what it is, for a person")
     started_at: dt.datetime | None = Field(default=None, description="first request, UTC")
@@ -215,7 +214,7 @@ class PostingChange(SQLModel, table=True):
     before: Any = Field(default=None, sa_type=Json, nullable=True, description="value before; long text cut")
     after: Any = Field(default=None, sa_type=Json, nullable=True, description="value after; long text cut")
     reason: ChangeReason = Field(
-        sa_type=String, description="site: it says otherwise; rules: we read it otherwise; life: opened, closed"
+        sa_type=Key, description="site: it says otherwise; rules: we read it otherwise; life: opened, closed"
     )
     because: str = Field(default="", sa_type=Text, description="the evidence of a change of state")
 
@@ -298,7 +297,7 @@ class MatchLink(SQLModel, table=True):
     job_id: str = Field(sa_type=Key, description="the job it belongs to")
     rule: str = Field(description="name of the rule that decided")
     score: float | None = Field(default=None, description="0 to 1; null where a rule needs no score")
-    kind: LinkKind = Field(sa_type=String, description="kind of duplicate, as official statistics name it")
+    kind: LinkKind = Field(sa_type=Key, description="kind of duplicate, as official statistics name it")
     partner: str | None = Field(
         default=None, sa_type=Key, description="ad it was joined through; null: the founding ad"
     )
@@ -316,7 +315,7 @@ class MatchEvent(SQLModel, table=True):
     event_id: str = Field(primary_key=True, sa_type=Key, description="16 hex digits over the fields below")
     run_id: str | None = Field(default=None, sa_type=Key, description="run in which it happened")
     happened_at: dt.datetime = Field(description="when, UTC")
-    event: MatchEventKind = Field(sa_type=String, description="merge or split")
+    event: MatchEventKind = Field(sa_type=Key, description="merge or split")
     job_id: str = Field(sa_type=Key, description="the job that was before")
     other_job_id: str | None = Field(default=None, sa_type=Key, description="the job its ads went to")
     postings: list[str] = Field(default_factory=list, sa_type=Json, description="posting_keys that moved, sorted")
@@ -381,7 +380,7 @@ class RejectionRow(SQLModel, table=True):
     detail: str = Field(default="", sa_type=Text, description="what was found and where, for a person")
     place: str = Field(default="", description="file and line, or address, where the record stood last")
     raw: str = Field(default="", sa_type=Text, description="the record as received, capped")
-    state: RejectionState = Field(default="open", sa_type=String, description="open, replayed or dismissed")
+    state: RejectionState = Field(default="open", sa_type=Key, description="open, replayed or dismissed")
     times: int = Field(default=1, description="runs that met it")
     first_run: str = Field(sa_type=Key, description="first run that met it")
     last_run: str = Field(sa_type=Key, description="last run that met it")
@@ -401,7 +400,7 @@ class Finding(SQLModel, table=True):
     source: str = Field(default="", sa_type=Key, description="slug of the source; empty: the whole run")
     board: str = Field(default="", sa_type=Key, description="tenant within the source")
     code: str = Field(description="name of the check; the runbook has an entry for each")
-    level: Level = Field(sa_type=String, description="note, warning or error")
+    level: Level = Field(sa_type=Key, description="note, warning or error")
     text: str = Field(sa_type=Text, description="what was found, for a person")
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=Json, description="the figures behind it")
 
@@ -426,7 +425,7 @@ class ClaimCheck(SQLModel, table=True):
     n: int = Field(default=0, description="jobs behind the collected figure")
     verdict: str = Field(default="", description="agrees, differs, too few to say")
     because: str = Field(default="", sa_type=Text, description="how the verdict follows, in words")
-    taxonomy_version: str = Field(default="", description="version of the taxonomy in use")
+    taxonomy_version: str = Field(default="", sa_type=Key, description="version of the taxonomy in use")
 
 
 class Lease(SQLModel, table=True):

@@ -13,8 +13,7 @@ def short(kind: str, value: Any, _context: Any) -> str | Literal[False]:
     """Our own column types by their names; False leaves the rest to Alembic."""
     if kind != "type":
         return False
-    name = {repr(Json): "Json", repr(Key): "Key"}.get(repr(value))
-    return name or False
+    return "Json" if value is Json else "Key" if value is Key else False
 
 
 context.configure(
