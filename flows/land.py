@@ -1,9 +1,9 @@
 """Landing segments: the lines that a crawl left behind, read back one by one.
 
-A segment is a JSON-lines file, plain or gzip. Its lines are RawPostings and three short kinds: ``{"seen": id}`` (listed,
-details not fetched because they are known and unchanged), ``{"unchanged": board}`` (the whole list is as it was)
-and ``{"rejected": {...}}`` (a record the spider could not read). A line that is none of these becomes a Rejection
-that names file and line; the rest is read all the same.
+A segment is a JSON-lines file, plain or gzip. Its lines are RawPostings and short kinds: ``{"seen": id}`` (listed,
+details not fetched because they are known and unchanged), ``{"removed": id}`` (the stream says it closed),
+``{"unchanged": board}`` (the whole list is as it was) and ``{"rejected": {...}}`` (a record the spider could not
+read). A line that is none of these becomes a Rejection that names file and line; the rest is read all the same.
 """
 
 from __future__ import annotations
@@ -44,13 +44,20 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """An ad that the board itself says is closed."""
+
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unchanged:
     """A board whose whole list is as it was."""
 
     board: str
 
 
-Line = Landed | Seen | Unchanged | Rejection
+Line = Landed | Seen | Removed | Unchanged | Rejection
 
 
 def read_segment(path: Path, source: str = "", board: str = "") -> Iterator[Line]:
@@ -116,6 +123,8 @@ def salvage(part: Path) -> Path | None:
 def _short_kind(said: dict[str, Any], place: str, source: str, board: str) -> Line | None:
     if isinstance(one := said.get("seen"), (str, int)):
         return Seen(str(one))
+    if isinstance(one := said.get("removed"), (str, int)):
+        return Removed(str(one))
     if isinstance(one := said.get("unchanged"), str):
         return Unchanged(one)
     if isinstance(one := said.get("rejected"), dict):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.land import MAX_LINE, Landed, Seen, Unchanged, read_line, read_segment, salvage
+from flows.land import MAX_LINE, Landed, Removed, Seen, Unchanged, read_line, read_segment, salvage
 from storage.models import Rejection
 
 GOOD = {"source": "demo", "external_id": 7, "url": "https://example.com/7", "title": "Back-end Developer"}
@@ -25,6 +25,7 @@ def line(said: object) -> bytes:
     [
         (line({"seen": "a1"}), Seen("a1")),
         (line({"seen": 7}), Seen("7")),
+        (line({"removed": "a1"}), Removed("a1")),
         (line({"unchanged": ""}), Unchanged("")),
         (line({"unchanged": "acme"}), Unchanged("acme")),
     ],

@@ -1,0 +1,165 @@
+"""From landed lines to believed postings: clean, then classify, a batch at a time.
+
+The same lines give the same batch, in one process or in many: nothing here looks at a clock or a database.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import traceback
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+
+from config.cards import Card
+from flows.check import Fill
+from flows.classify import classify
+from flows.clean import clean
+from flows.land import Landed, Line, Removed, Seen, Unchanged
+from spiders.items import RawPosting
+from storage.models import Posting, Rejection
+
+CHUNK = 400
+"""Lines that one process takes at a time: large enough to hide the hand-over (about 1 ms a chunk)."""
+IN_PLACE = 5
+"""Chunks that are done in place before processes are started, which takes them about two seconds."""
+
+
+@dataclass
+class Batch:
+    """What the lines of one board came to."""
+
+    postings: list[Posting] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    captures: list[tuple[str, str, str, bytes]] = field(default_factory=list)
+    """(source, board, external_id, line): the records as received."""
+    seen: list[str] = field(default_factory=list)
+    """Ids that were listed, their details known and not fetched again."""
+    removed: list[str] = field(default_factory=list)
+    """Ids that the board itself says are closed."""
+    unchanged: bool = False
+    """The board said that its whole list is as it was."""
+    fill: Fill = field(default_factory=Fill)
+    """In how many records each field is filled."""
+    failures: int = 0
+    """Records on which our own code failed: each is a rejection, many of them end the board's run."""
+
+    def add(self, other: Batch) -> None:
+        """Append another batch of the same board."""
+        self.postings += other.postings
+        self.rejections += other.rejections
+        self.captures += other.captures
+        self.seen += other.seen
+        self.removed += other.removed
+        self.unchanged = self.unchanged or other.unchanged
+        self.fill.merge(other.fill)
+        self.failures += other.failures
+
+
+def believe(raw: RawPosting, card: Card | None, now: dt.datetime) -> list[Posting] | Rejection:
+    """One record cleaned and classified; a fault of our own code becomes a rejection with its trace."""
+    try:
+        cleaned = clean(raw, card, now=now)
+        return cleaned if isinstance(cleaned, Rejection) else [classify(one) for one in cleaned]
+    except Exception:
+        return Rejection(
+            source=raw.source,
+            board=raw.board,
+            external_id=raw.external_id,
+            reason="our_fault",
+            detail=traceback.format_exc(limit=-4)[-2000:],
+            raw=raw.model_dump_json(exclude_none=True)[: 64 * 1024],
+        )
+
+
+def believe_lines(lines: Iterable[Line], cards: dict[str, Card], now: dt.datetime) -> Batch:
+    """A board's lines as one batch, in their order."""
+    batch = Batch()
+    for line in lines:
+        if isinstance(line, Landed):
+            _take(batch, line, cards.get(line.raw.source), now)
+        elif isinstance(line, Seen):
+            batch.seen.append(line.external_id)
+        elif isinstance(line, Removed):
+            batch.removed.append(line.external_id)
+        elif isinstance(line, Unchanged):
+            batch.unchanged = True
+        else:
+            batch.rejections.append(line)
+    return batch
+
+
+class Believers:
+    """Processes that clean and classify side by side; a short batch is done in place.
+
+    Use as a context manager. Order is kept, so that the result does not depend on the number of processes.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Believers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def batches(self, lines: Iterable[Line], cards: dict[str, Card], now: dt.datetime) -> Iterator[Batch]:
+        """The lines' batches, chunk by chunk and in order."""
+        chunks = _chunks(lines)
+        for chunk in islice(chunks, None if self.workers < 2 else IN_PLACE):
+            yield believe_lines(chunk, cards, now)
+        yield from self._side_by_side(chunks, cards, now)
+
+    def _side_by_side(self, chunks: Iterator[list[Line]], cards: dict[str, Card], now: dt.datetime) -> Iterator[Batch]:
+        waiting: deque[Future[Batch]] = deque()
+        for chunk in chunks:
+            self._pool = self._pool or _pool(self.workers)
+            waiting.append(self._pool.submit(believe_lines, chunk, cards, now))
+            # a few chunks ahead and no more: memory stays flat however long the segment
+            if len(waiting) > 3 * self.workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _take(batch: Batch, line: Landed, card: Card | None, now: dt.datetime) -> None:
+    raw = line.raw
+    batch.fill.add(raw)
+    believed = believe(raw, card, now)
+    if isinstance(believed, Rejection):
+        batch.failures += believed.reason == "our_fault"
+        batch.rejections.append(believed)
+        return
+    batch.postings += believed
+    batch.captures.append((raw.source, raw.board, raw.external_id, line.line))
+
+
+def _chunks(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    chunk: list[Line] = []
+    for line in lines:
+        chunk.append(line)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    from multiprocessing import get_context
+
+    # spawned: a fork of a process that runs Prefect's threads may hang
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+
+
+def _ignore_interrupts() -> None:
+    """A Ctrl-C at the terminal reaches the whole group; the parent alone decides what it ends."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,28 @@
+"""``rolecall read``"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from flows.errors import UsageProblem
+from flows.order import check_source
+from spiders.items import RawPosting
+from spiders.reading import read_saved
+
+
+def run(source: str, files: list[Path], board: str) -> int:
+    """Print what the spider reads in saved answers. Gives 5 where a record could not be read, 0 otherwise."""
+    check_source(source)
+    for file in files:
+        if not file.is_file():
+            raise UsageProblem(f"no such file: {file}", "Check the path")
+    unread = 0
+    for file in files:
+        for one in read_saved(source, file, board):
+            if isinstance(one, RawPosting):
+                sys.stdout.write(one.model_dump_json(exclude_none=True) + "\n")
+            else:
+                unread += 1
+                sys.stderr.write(f"rolecall: {file}: {one}\n")
+    return 5 if unread else 0

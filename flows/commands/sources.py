@@ -1,0 +1,93 @@
+"""``rolecall sources``"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import orjson
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from config.cards import Card
+from config.load import cards, tenants
+from config.settings import settings
+from storage import read
+from storage.engine import DatabaseProblem, open_database, reading
+
+
+def run(database: str | None, as_json: bool) -> int:
+    """Print every source with what an operator must know of it."""
+    paused = _paused(database)
+    rows = [describe(card, paused.get(card.source)) for card in cards().values()]
+    if as_json:
+        sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
+        return 0
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("source", "kind", "coverage", "every", "boards", "on"):
+        table.add_column(name, no_wrap=name != "on")
+    for row in rows:
+        on = "yes" if row["enabled"] else escape(row["why_not"])
+        table.add_row(row["source"], row["kind"], row["coverage"], row["every"], str(row["boards"] or ""), on)
+    Console(highlight=False).print(table)
+    return 0
+
+
+def describe(card: Card, paused: str | None = None) -> dict[str, Any]:
+    """One source as plain values; ``enabled`` says whether a run without names would crawl it, else ``why_not``."""
+    why_not = _why_not(card, paused)
+    return {
+        "source": card.source,
+        "name": card.name,
+        "kind": card.kind,
+        "home": card.home,
+        "coverage": card.coverage,
+        "every": _words(int(card.every.total_seconds())),
+        "every_seconds": int(card.every.total_seconds()),
+        "calls_per_day": card.calls_per_day,
+        "boards": len(tenants().get(card.source, ())),
+        "terms": card.terms,
+        "terms_read": card.terms_read.isoformat(),
+        "terms_say": card.terms_say,
+        "attribution": card.attribution,
+        "redistribution": card.redistribution.model_dump(),
+        "remote_only": card.remote_only,
+        "asks_for": card.asks_for,
+        "verified": card.verified,
+        "needs": list(card.needs),
+        "enabled": not why_not,
+        "why_not": why_not,
+    }
+
+
+def _why_not(card: Card, paused: str | None) -> str:
+    missing = [name for name in card.needs if not os.environ.get(name)]
+    if not card.enabled:
+        return card.why_not
+    if not card.verified:
+        return "unverified: the shape of its answers is only guessed at"
+    if missing:
+        return f"needs {' and '.join(missing)}"
+    return f"paused: {paused or 'by the operator'}" if paused is not None else ""
+
+
+def _words(seconds: int) -> str:
+    for unit, size in (("d", 86_400), ("h", 3_600)):
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds // 60}m"
+
+
+def _paused(database: str | None) -> dict[str, str]:
+    """What the operator has paused; nothing where there is no database yet."""
+    try:
+        engine = open_database(settings().database_url(database), create=False, read_only=True)
+    except DatabaseProblem:
+        if database:
+            raise
+        return {}
+    with reading(engine) as conn:
+        return read.paused(conn)

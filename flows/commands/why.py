@@ -1,0 +1,70 @@
+"""``rolecall why``"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import orjson
+
+from config.settings import settings
+from flows.errors import UsageProblem
+from storage import read
+from storage.engine import open_database, reading
+
+
+def run(job: str, database: str | None, as_json: bool) -> int:
+    """Print why a job is believed to be one."""
+    engine = open_database(settings().database_url(database), create=False, read_only=True)
+    with reading(engine) as conn:
+        found = read.why(conn, job)
+    if found is None:
+        raise UsageProblem(f"no job and no posting has the id {job!r}", "`rolecall export jobs` lists job_id")
+    if as_json:
+        sys.stdout.write(orjson.dumps(found, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
+    else:
+        sys.stdout.write(text(found))
+    return 0
+
+
+def text(found: dict[str, Any]) -> str:
+    """A job in words: what it is, its ads with rule and score, its facts with their ads, its history."""
+    ads = found["ads"]
+    name = {ad["posting_key"]: _name(ad) for ad in ads}
+    lines = [
+        f"{found['title']} at {found['company'] or 'an unnamed employer'}",
+        f"job {found['job_id']}, role {found['role']}, {found['state']}, {len(ads)} ads"
+        + (f", {found['openings']} openings" if found["openings"] > 1 else ""),
+        "",
+    ]
+    for ad in ads:
+        lines += [*_ad(ad, name), ""]
+    lines += ["facts and the ad each was taken from:"]
+    lines += [f"  {field}: {name.get(key, key)}" for field, key in sorted(found["best"].items())]
+    if found["sisters"]:
+        lines += ["", f"sister openings (same role, other place): {', '.join(found['sisters'])}"]
+    lines += [
+        f"{event['happened_at']:%Y-%m-%d} {event['event']} with {event['other_job_id']}" for event in found["events"]
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _name(ad: dict[str, Any]) -> str:
+    return "/".join(part for part in (ad["source"], ad["board"], ad["external_id"]) if part)
+
+
+def _ad(ad: dict[str, Any], name: dict[str, str]) -> list[str]:
+    link = ad["link"]
+    lines = [
+        f"{_name(ad)}  {ad['url']}",
+        f"  {ad['title']} | {ad['title_core']} | role {ad['role']}: {ad['role_because']}",
+    ]
+    if link and link["partner"]:
+        score = f" {link['score']:.2f}" if link["score"] is not None else ""
+        lines.append(
+            f"  joined by {link['rule']}{score} ({link['kind']}) with {name.get(link['partner'], link['partner'])}"
+        )
+        lines += [f"  because {link['because']}"] if link["because"] else []
+    elif link:
+        lines.append("  founding ad")
+    return lines

@@ -1,0 +1,119 @@
+"""RawPosting lines from files: the same stages, a chunk at a time, however long the file is.
+
+A file is somebody's selection: what it leaves out says nothing, so nothing closes; checks only warn; a source without
+a card counts as a window.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import Connection
+
+from config.load import cards
+from flows.believe import Batch
+from flows.findings import Finding, finding
+from flows.land import read_segment
+from flows.report.run import BoardReport
+from flows.run import Run
+from flows.settle import distinct, prepared
+from storage import store
+from storage.engine import in_transaction
+from storage.models import Posting, RunState
+
+CHUNK = 4_000
+"""Records that one transaction stores."""
+
+FIGURES = ("found", "new", "changed", "unchanged", "rejected")
+Board = tuple[str, str]
+
+
+def load(run: Run, file: Path) -> list[BoardReport]:
+    """Ingest one file; one report a board that it names, and one for lines that name none."""
+    figures: defaultdict[Board, Counter[str]] = defaultdict(Counter)
+    for batch in _chunks(run, file):
+        counted = in_transaction(run.engine, partial(_store, run=run, batch=batch, now=run.clock()))
+        for board, counts in counted.items():
+            figures[board].update(counts)
+    reports = [_report(*board, counts) for board, counts in sorted(figures.items())]
+    in_transaction(run.engine, partial(_finish, run=run, reports=reports))
+    run.report.boards += reports
+    run.opened += sum(report.new for report in reports)
+    run.report.findings += [_rejections(report, file) for report in reports if report.rejected > report.found // 100]
+    return reports
+
+
+def _chunks(run: Run, file: Path) -> Iterator[Batch]:
+    chunk = Batch()
+    for batch in run.believers.batches(read_segment(file), cards(), run.clock()):
+        chunk.add(batch)
+        if len(chunk.captures) + len(chunk.rejections) >= CHUNK:
+            yield chunk
+            chunk = Batch()
+    if chunk.captures or chunk.rejections or chunk.seen:
+        yield chunk
+
+
+def _store(conn: Connection, *, run: Run, batch: Batch, now: dt.datetime) -> dict[Board, Counter[str]]:
+    """One chunk in one transaction; figures by board."""
+    by_board: defaultdict[Board, list[Posting]] = defaultdict(list)
+    for posting in distinct(batch.postings):
+        by_board[posting.source, posting.board].append(posting)
+    store.ensure_boards(conn, sorted(by_board), run.run_id)
+    rejections = list(batch.rejections)
+    counted: defaultdict[Board, Counter[str]] = defaultdict(Counter)
+    for board, postings in sorted(by_board.items()):
+        saved = store.save_postings(conn, prepared(postings), run_id=run.run_id, now=now, live=False)
+        rejections += saved.rejections
+        unchanged = saved.unchanged + saved.older
+        counted[board].update(found=len(postings), new=saved.new, changed=saved.changed, unchanged=unchanged)
+    counted_out = Counter((r.source, r.board) for r in rejections)
+    for board, rejected in counted_out.items():
+        counted[board]["rejected"] += rejected
+    store.save_captures(conn, batch.captures, run_id=run.run_id, now=now)
+    store.save_rejections(conn, rejections, run_id=run.run_id, now=now)
+    return counted
+
+
+def _report(source: str, board: str, counts: Counter[str]) -> BoardReport:
+    state, because = ("complete", "") if counts["found"] else ("failed", "no line of it could be believed")
+    return BoardReport(
+        source,
+        board,
+        cast(RunState, state),
+        because,
+        found=counts["found"],
+        new=counts["new"],
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
+        rejected=counts["rejected"],
+    )
+
+
+def _rejections(report: BoardReport, file: Path) -> Finding:
+    tried = report.found + report.rejected
+    return finding(
+        "rejections", report.source, report.board, rejected=report.rejected, of=tried, reason=f"see {file.name}"
+    )
+
+
+def _finish(conn: Connection, *, run: Run, reports: list[BoardReport]) -> None:
+    named = [report for report in reports if report.source]
+    store.ensure_boards(conn, [(report.source, report.board) for report in named], run.run_id)
+    for report in named:
+        store.finish_board_run(
+            conn,
+            run.run_id,
+            report.source,
+            report.board,
+            state=report.state,
+            because=report.because,
+            now=run.clock(),
+            complete=False,
+            **{name: getattr(report, name) for name in FIGURES},
+        )

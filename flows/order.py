@@ -1,0 +1,71 @@
+"""What a run is asked to do."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.load import cards, tenants
+from flows.crawl import Task
+from flows.errors import UsageProblem
+from storage.tables import RunKind
+
+
+@dataclass(frozen=True)
+class Order:
+    """One call of ``ingest``.
+
+    ``sources`` are slugs, or ``slug/board`` for one tenant of a platform; none means every source that is due.
+    ``files`` are RawPosting lines, ``site`` any site with schema.org JobPosting. ``force`` crawls the named sources
+    though they are not due.
+    """
+
+    sources: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    demo: bool = False
+    site: str | None = None
+    force: bool = False
+
+    @property
+    def kind(self) -> RunKind:
+        """crawl, demo, file or site: the run's kind in the database."""
+        if self.demo:
+            return "demo"
+        return "file" if self.files else "site" if self.site else "crawl"
+
+    def check(self) -> None:
+        """Raise UsageProblem where it contradicts itself or names what does not exist."""
+        ways = [bool(self.files) and "--from", self.demo and "--demo", bool(self.site) and "--site"]
+        said = [way for way in ways if way]
+        if len(said) > 1 or (self.files and self.sources):
+            raise UsageProblem(f"{' and '.join(said) or '--from'} and sources do not go together", "Give one of them")
+        for file in self.files:
+            if not file.is_file():
+                raise UsageProblem(f"no such file: {file}", "Check the path")
+        self.tasks()
+
+    def tasks(self) -> list[Task]:
+        """The sources it names, each with its boards. Raises UsageProblem for an unknown name."""
+        named: dict[str, list[str]] = {}
+        for name in self.sources:
+            source, _, board = name.partition("/")
+            check_source(source)
+            named.setdefault(source, []).extend([board] if board else [])
+        return [task_of(source, tuple(dict.fromkeys(boards))) for source, boards in named.items()]
+
+
+def task_of(source: str, boards: tuple[str, ...] = ()) -> Task:
+    """A source with these boards, or with all its tenants."""
+    known = tuple(t.board for t in tenants().get(source, ()))
+    if not boards:
+        return Task(source, known or None)
+    return Task(source, boards)
+
+
+def check_source(source: str) -> None:
+    if source in cards():
+        return
+    near = difflib.get_close_matches(source, cards(), n=1)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    raise UsageProblem(f"no source is called {source!r}", f"{hint}`rolecall sources` lists them")

@@ -1,0 +1,146 @@
+"""The report of one run: what changed, what is wrong, and the exit code that follows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from flows.findings import Finding, worst
+from storage.models import RunState
+
+BAD: frozenset[RunState] = frozenset({"partial", "blocked", "rate_limited", "failed", "crashed", "cancelled"})
+"""States after which a board is not as it should be."""
+TURNED_AWAY: frozenset[RunState] = frozenset({"blocked", "rate_limited"})
+
+
+@dataclass(frozen=True)
+class BoardReport:
+    """One board of one run, in figures."""
+
+    source: str
+    board: str
+    state: RunState
+    because: str = ""
+    found: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    closed: int = 0
+    reopened: int = 0
+    rejected: int = 0
+
+    @property
+    def name(self) -> str:
+        """``greenhouse/acme``, or the source alone where it is one board."""
+        return f"{self.source}/{self.board}" if self.board else self.source
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A source that was not crawled, and why."""
+
+    source: str
+    why: str
+    next_at: dt.datetime | None = None
+
+
+@dataclass
+class Report:
+    """What one run came to."""
+
+    run_id: str
+    kind: str
+    started_at: dt.datetime
+    finished_at: dt.datetime | None = None
+    boards: list[BoardReport] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    jobs: dict[str, int] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+    gate_failed: bool = False
+    cancelled: bool = False
+    work_seconds: float = 0.0
+    database: str = ""
+
+    @property
+    def state(self) -> RunState:
+        """The run's state, from its boards: one bad board leaves the others whole and the run partial."""
+        if self.cancelled:
+            return "cancelled"
+        states = {board.state for board in self.boards}
+        bad = states & BAD
+        if not states:
+            return "skipped" if self.skipped else "empty"
+        if not bad:
+            return next(iter(states)) if len(states) == 1 else "complete"
+        if states - bad or "partial" in bad or any(board.new + board.changed for board in self.boards):
+            return "partial"
+        return next(iter(bad)) if len(bad) == 1 else "failed"
+
+    @property
+    def exit_code(self) -> int:
+        """0 ok, 4 a gate failed, 5 partial, 6 turned away, 130 cancelled."""
+        if self.cancelled:
+            return 130
+        if self.gate_failed:
+            return 4
+        if self.state not in BAD:
+            return 0
+        bad = {board.state for board in self.boards} & BAD
+        return 6 if bad <= TURNED_AWAY else 5
+
+    def sum(self, name: str) -> int:
+        """The total of one figure over all boards."""
+        return sum(getattr(board, name) for board in self.boards)
+
+    def sources(self) -> dict[str, str]:
+        """Each source with the state of its boards: their common state, or partial."""
+        by_source: dict[str, set[str]] = {}
+        for board in self.boards:
+            by_source.setdefault(board.source, set()).add(board.state)
+        return {source: _common(states) for source, states in sorted(by_source.items())}
+
+    def summary(self) -> str:
+        """One line: state, boards, what changed."""
+        states = Counter(board.state for board in self.boards)
+        boards = ", ".join(f"{n} {state}" for state, n in states.most_common()) or "nothing was due"
+        postings = ", ".join(f"{self.sum(name)} {name}" for name in ("new", "changed", "closed", "reopened"))
+        return f"{self.state}: boards: {boards}; postings: {postings}; {self.sum('rejected')} rejected"
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain JSON values: the output of ``ingest --json``."""
+        figures = ("new", "changed", "unchanged", "closed", "reopened", "rejected")
+        return {
+            "run": self.run_id,
+            "kind": self.kind,
+            "state": self.state,
+            "exit_code": self.exit_code,
+            "started_at": self.started_at.isoformat(),
+            "finished_at": self.finished_at.isoformat() if self.finished_at else None,
+            "work_seconds": round(self.work_seconds, 2),
+            "database": self.database,
+            "sources": self.sources(),
+            "postings": {name: self.sum(name) for name in figures} | {"total": self.totals.get("postings", 0)},
+            "jobs": self.jobs | {"total": self.totals.get("jobs", 0)},
+            "boards": [asdict(board) for board in self.boards],
+            "skipped": [_plain(asdict(one)) for one in self.skipped],
+            "findings": [finding.as_row() for finding in self.findings],
+        }
+
+    def worst_finding(self) -> str | None:
+        """The loudest level among the findings."""
+        return worst(self.findings)
+
+
+def _common(states: Iterable[str]) -> str:
+    different = set(states)
+    if len(different) == 1:
+        return next(iter(different))
+    return "complete" if different <= {"complete", "empty", "skipped"} else "partial"
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {k: v.isoformat() if isinstance(v, dt.datetime) else v for k, v in values.items()}

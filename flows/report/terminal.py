@@ -1,0 +1,63 @@
+"""The report of a run on a terminal: a table of boards, what changed, what is wrong. Silent colours in pipes."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from flows.report.run import BAD, BoardReport, Report
+
+MOST_BOARDS = 40
+"""Boards shown one by one; beyond that only those that changed or are not as they should be."""
+MOST_FINDINGS = 20
+
+
+def show(report: Report) -> None:
+    """Print the report on stdout."""
+    console = Console(highlight=False, soft_wrap=True)
+    boards = _shown(report)
+    if boards:
+        console.print(_table(boards))
+    if len(boards) < len(report.boards):
+        console.print(f"... and {len(report.boards) - len(boards)} boards without a change")
+    for one in report.skipped[:MOST_FINDINGS]:
+        when = f", next {one.next_at:%Y-%m-%d %H:%M} UTC" if one.next_at else ""
+        console.print(f"skipped {one.source}: {escape(one.why)}{when}")
+    for finding in _loudest(report):
+        where = "/".join(part for part in (finding.source, finding.board) if part)
+        console.print(f"{finding.level} {where or 'run'}: {escape(finding.text)} ({finding.code})")
+    totals = report.totals
+    console.print(
+        f"{report.state}: {report.sum('new')} new, {report.sum('changed')} changed, {report.sum('closed')} closed, "
+        f"{report.sum('rejected')} rejected; {totals.get('postings', 0)} postings are {totals.get('jobs', 0)} jobs "
+        f"({report.work_seconds:.1f} s of work)"
+    )
+    console.print(f"database {escape(report.database)}")
+
+
+def _shown(report: Report) -> list[BoardReport]:
+    boards = sorted(report.boards, key=lambda b: (b.source, b.board))
+    if len(boards) <= MOST_BOARDS:
+        return boards
+    return [b for b in boards if b.state in BAD or b.new or b.changed or b.closed or b.reopened][:MOST_BOARDS]
+
+
+def _loudest(report: Report) -> list:  # type: ignore[type-arg]
+    order = {"error": 0, "warning": 1, "note": 2}
+    loud = sorted((f for f in report.findings if f.level != "note"), key=lambda f: order[f.level])
+    return loud[:MOST_FINDINGS]
+
+
+def _table(boards: list[BoardReport]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("board", "state"):
+        table.add_column(name, no_wrap=True)
+    for name in ("found", "new", "changed", "closed", "rejected"):
+        table.add_column(name, justify="right")
+    for board in boards:
+        figures = (board.found, board.new, board.changed, board.closed, board.rejected)
+        state = f"[red]{board.state}[/red]" if board.state in BAD else board.state
+        table.add_row(escape(board.name), state, *map(str, figures))
+    return table

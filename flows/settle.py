@@ -1,0 +1,258 @@
+"""One board's batch, from its landing segments to the database: land, clean, classify, check, store with its life.
+
+Everything of a board is written in one transaction, its ledger rows included; so a batch is stored once and whole, or
+not at all, and a bad one never reaches the store nor the jobs of other boards.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from config.cards import Card
+from config.load import cards
+from flows import check, life
+from flows.believe import Batch
+from flows.findings import Finding
+from flows.land import digest, read_segment
+from flows.match import signature
+from flows.report.run import BoardReport
+from flows.run import Run
+from storage import read, store
+from storage.engine import in_transaction
+from storage.models import Posting, RunState
+
+MOST_FAULTS = 0.5
+"""Share of records on which our own code may fail before the board's batch is refused as a whole."""
+
+
+@dataclass
+class BoardCatch:
+    """What a crawl brought home of one board: how it ended, and the segments it left."""
+
+    source: str
+    board: str
+    state: RunState
+    because: str = ""
+    outcome: Mapping[str, Any] = field(default_factory=dict)
+    segments: tuple[Path, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """``greenhouse/acme``, or the source alone."""
+        return f"{self.source}/{self.board}" if self.board else self.source
+
+    @property
+    def card(self) -> Card:
+        """The source's card."""
+        return cards()[self.source]
+
+    def at(self, key: str, otherwise: dt.datetime) -> dt.datetime:
+        """One of the outcome's moments."""
+        said = self.outcome.get(key)
+        return dt.datetime.fromisoformat(said) if said else otherwise
+
+
+def settle(run: Run, caught: BoardCatch) -> BoardReport:
+    """Land, clean, classify, check and store one board, and decide what opened and closed on it."""
+    batch = _batch(run, caught.segments)
+    now = caught.at("finished", run.clock())
+    if batch.failures > MOST_FAULTS * max(1, len(batch.captures) + batch.failures):
+        caught.state, caught.because = "failed", f"our own code failed on {batch.failures} records; nothing is stored"
+        batch = Batch(rejections=batch.rejections)
+    postings = distinct(batch.postings)
+    report, settled, findings = in_transaction(run.engine, lambda conn: _store(conn, run, caught, batch, postings, now))
+    run.report.boards.append(report)
+    run.report.findings += findings
+    run.opened += sum(t.state == "open" for t in settled.transitions)
+    run.left += sum(t.was == "open" and t.state != "open" for t in settled.transitions)
+    for segment in caught.segments:
+        segment.unlink(missing_ok=True)
+    return report
+
+
+def _batch(run: Run, segments: Sequence[Path]) -> Batch:
+    batch = Batch()
+    for segment in segments:
+        for part in run.believers.batches(read_segment(segment), cards(), run.clock()):
+            batch.add(part)
+    return batch
+
+
+def distinct(postings: Sequence[Posting]) -> list[Posting]:
+    """One posting a key: the one its author changed last, and of equals the one read last."""
+    kept: dict[str, Posting] = {}
+    for posting in postings:
+        before = kept.get(posting.posting_key)
+        if before is None or _changed_at(posting) >= _changed_at(before):
+            kept[posting.posting_key] = posting
+    return list(kept.values())
+
+
+def _changed_at(posting: Posting) -> dt.datetime:
+    return posting.updated_at or dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def _store(
+    conn: Connection, run: Run, caught: BoardCatch, batch: Batch, postings: Sequence[Posting], now: dt.datetime
+) -> tuple[BoardReport, life.Settlement, list[Finding]]:
+    """All of one board in the caller's transaction; run again from the start where that has to be repeated."""
+    source, board, card = caught.source, caught.board, expected_of(run, caught.card)
+    store.ensure_boards(conn, [(source, board)], run.run_id)
+    for segment in caught.segments:
+        store.save_segment(
+            conn, sha256=digest(segment), name=segment.name, run_id=run.run_id, now=now, source=source, board=board
+        )
+    history = life.BoardHistory.from_json(read.board_life(conn, source, board))
+    baseline = check.Baseline.of(map(check.BoardFacts.of, read.board_runs(conn, source, board, limit=10)))
+    listed = {*batch.seen, *(r.external_id for r in batch.rejections if r.external_id)}
+    known = [
+        life.Life(**row._mapping) for row in read.lives(conn, source, board, {*listed, *map(_external_id, postings)})
+    ]
+
+    saved = store.save_postings(conn, prepared(postings), run_id=run.run_id, now=now)
+    rejections = [*batch.rejections, *saved.rejections]
+    store.save_captures(conn, batch.captures, run_id=run.run_id, now=now)
+    store.save_rejections(conn, rejections, run_id=run.run_id, now=now)
+
+    facts = _facts(run, caught, batch, saved, len(rejections), len(known))
+    verdict = check.check_batch(card, facts, baseline)
+    sighting = _sighting(run, caught, batch, postings, frozenset(listed), verdict, now)
+    settled = life.settle(card, history, known, sighting)
+    store.apply_transitions(conn, _lives(settled), run_id=run.run_id, now=now)
+    store.save_board_life(conn, source, board, settled.history.to_json())
+
+    state, because = _state(caught, verdict, settled.findings)
+    closed = sum(t.state == "closed" for t in settled.transitions)
+    reopened = sum(t.reopened for t in settled.transitions)
+    figures = {"new": saved.new, "changed": saved.changed, "unchanged": saved.unchanged, "rejected": len(rejections)}
+    store.finish_board_run(
+        conn,
+        run.run_id,
+        source,
+        board,
+        state=state,
+        because=because,
+        now=now,
+        complete=settled.believed,
+        validators=_validators(caught),
+        started_at=caught.at("started", now),
+        found=facts.found,
+        declared_total=facts.declared_total,
+        seen=len(batch.seen),
+        closed=closed,
+        reopened=reopened,
+        duplicates=facts.duplicates,
+        pages=facts.pages,
+        http=dict(facts.http),
+        filled=dict(facts.filled),
+        facts=facts.further(),
+        **figures,
+    )
+    findings = [*verdict.findings, *settled.findings]
+    report = BoardReport(source, board, state, because, facts.found, closed=closed, reopened=reopened, **figures)
+    return report, settled, findings
+
+
+def expected_of(run: Run, card: Card) -> Card:
+    """The card, with expectations that fit: a recording is a handful of records, not a day of a board."""
+    if run.order.kind != "demo":
+        return card
+    return card.model_copy(update={"expect": card.expect.model_copy(update={"min_postings": 1})})
+
+
+def prepared(postings: Sequence[Posting]) -> list[Posting]:
+    """With what matching needs of the texts, computed once while they are at hand."""
+    for posting in postings:
+        posting.signature = signature(posting)
+    return list(postings)
+
+
+def _external_id(posting: Posting) -> str:
+    return posting.external_id
+
+
+def _facts(
+    run: Run, caught: BoardCatch, batch: Batch, saved: store.Saved, rejected: int, known: int
+) -> check.BoardFacts:
+    said = caught.outcome
+    return check.BoardFacts(
+        source=caught.source,
+        board=caught.board,
+        run_id=run.run_id,
+        state=caught.state,
+        because=caught.because,
+        found=len({capture[2] for capture in batch.captures}.union(batch.seen)),
+        declared_total=said.get("declared_total"),
+        seen=len(batch.seen),
+        new=saved.new,
+        changed=saved.changed,
+        unchanged=saved.unchanged,
+        rejected=rejected,
+        duplicates=max(0, len(batch.captures) - len({capture[2] for capture in batch.captures})),
+        pages=said.get("pages", 0),
+        http=said.get("http", {}),
+        filled=batch.fill.shares(),
+        read=batch.fill.records,
+        open_before=known,
+        same_list=batch.unchanged,
+        unknown_keys=said.get("unknown_keys", {}),
+        unknown_values=said.get("unknown_values", {}),
+        troubles=said.get("troubles", {}),
+        exceptions=tuple(said.get("errors", ())) if caught.state == "failed" else (),
+    )
+
+
+def _sighting(
+    run: Run,
+    caught: BoardCatch,
+    batch: Batch,
+    postings: Sequence[Posting],
+    listed: frozenset[str],
+    verdict: check.Verdict,
+    now: dt.datetime,
+) -> life.BoardSighting:
+    return life.BoardSighting(
+        run_id=run.run_id,
+        number=run.number,
+        at=now,
+        state=caught.state,
+        # a file is somebody's selection: what it leaves out says nothing
+        complete=caught.state == "complete" and verdict.trusted,
+        read={posting.external_id: posting.valid_through for posting in postings},
+        listed=listed,
+        removed=frozenset(batch.removed),
+        gone=frozenset(caught.outcome.get("gone", ())),
+        unchanged=batch.unchanged,
+        board_gone=caught.because == "gone",
+        below_min=verdict.below_min,
+        declared_total=caught.outcome.get("declared_total"),
+        source=caught.source,
+        board=caught.board,
+    )
+
+
+def _lives(settled: life.Settlement) -> list[dict[str, Any]]:
+    """The rows to write, each with reason and time where its state changed."""
+    why = {t.posting_key: {"because": t.words, "at": t.at} for t in settled.transitions}
+    return [{**asdict(row), **why.get(row.posting_key, {})} for row in settled.lives]
+
+
+def _state(caught: BoardCatch, verdict: check.Verdict, findings: Sequence[Finding]) -> tuple[RunState, str]:
+    """The board's state as stored: a crawl that came to its end but failed its check is partial."""
+    if caught.state == "complete" and not (verdict.complete and check.passes(findings)):
+        wrong = next(f.text for f in (*verdict.findings, *findings) if f.level == "error")
+        return "partial", wrong
+    return caught.state, caught.because
+
+
+def _validators(caught: BoardCatch) -> dict[str, Any] | None:
+    """What the next crawl must know to ask only for what is new; None where this one did not come to its end."""
+    if caught.state not in ("complete", "empty") or not caught.outcome:
+        return None
+    return {"urls": caught.outcome.get("validators", {}), "ids": caught.outcome.get("ids", {})}
