@@ -7,7 +7,7 @@ from flows.match.cluster import Cluster, Link, clusters, partition
 from flows.match.compare import JOIN, WEIGHTS, Comparison, compare
 from flows.match.explain import Explanation, explain
 from flows.match.keys import block_keys, touched_keys
-from flows.match.signature import signature
+from flows.match.sketch import signature
 from flows.match.verdicts import NO_VERDICTS, Verdicts
 
 __all__ = [

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from flows.match import employer
 from flows.match.place import Places, places_of
-from flows.match.signature import Signature, read
+from flows.match.sketch import Signature, read
 
 AD_COLUMNS = (
     "posting_key",
@@ -144,7 +144,8 @@ class Ad(NamedTuple):
 
 
 def _words(said: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", said[:300]).casefold())
+    plain = said[:300] if said.isascii() else unicodedata.normalize("NFKC", said[:300])
+    return _WORD.findall(plain.casefold())
 
 
 def _seconds(at: dt.datetime | None) -> int | None:

@@ -27,6 +27,8 @@ from flows.match.verdicts import NO_VERDICTS, Verdicts
 
 CROWDED = 150
 """Atoms under one key from which they are not all compared with one another, but by finer keys."""
+FEW = 12
+"""Atoms of a component that are all compared, whatever keys they share."""
 NEIGHBOURS = 8
 """In a bucket that is crowded even by the finer keys each atom is compared with so many that follow it by text."""
 REPRESENTATIVES = 40
@@ -276,6 +278,8 @@ class _Block:
 
     def _candidates(self) -> set[tuple[int, int]]:
         """Pairs worth comparing: those that share a key, within crowded keys those that share a finer one."""
+        if len(self.atoms) <= FEW:
+            return set(itertools.combinations(range(len(self.atoms)), 2))
         buckets: dict[int, list[int]] = defaultdict(list)
         for i, atom in enumerate(self.atoms):
             for key in {key for ad in (atom.face, *atom.ads[:1]) for key in block_keys(ad)}:
@@ -297,7 +301,7 @@ class _Block:
             text = ad.text
             finer["place", ad.places.exact, ad.places.areas].append(i)
             finer["requisition", ad.requisition or i].append(i)
-            for smallest in (*text.body[:3], *sorted(text.head)[:1]):
+            for smallest in text.body[:3]:
                 finer["text", smallest].append(i)
         for same in finer.values():
             if len(same) <= CROWDED:

@@ -9,7 +9,7 @@ from rapidfuzz.fuzz import ratio
 
 from flows.match.ad import Ad
 from flows.match.place import relation
-from flows.match.signature import Signature, identical, overlap
+from flows.match.sketch import Signature, identical, overlap
 
 Kind = Literal["full", "semantic", "temporal", "partial"]
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import Counter
 from typing import NamedTuple
 
+_LONG_NAME = 8
+"""Letters from which a name is found by chance no more, without regard to the words it is made of."""
+_NAME_PARTS = re.compile(r"[A-Z]?[^\W_A-Z]+|[A-Z]+")
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _MENTION = re.compile(
-    r"\b(?:[Aa]t|[Aa]bout|[Jj]oin|[Jj]oining|[Ww]hy|[Ww]ith)\s([A-Z][\w&.+-]{1,30}(?:\s[A-Z][\w&]{1,20}){0,2})"
-    r"|\b([A-Z][\w&.+-]{1,30}(?:\s[A-Z][\w&]{1,20}){0,1})"
+    r"\b(?:[Aa]t|[Aa]bout|[Jj]oin|[Jj]oining|[Ww]hy|[Ww]ith)\s([A-Z][\w&.+-]{1,30}(?:[ ][A-Z][\w&]{1,20}){0,2})"
+    r"|\b([A-Z][\w&.+-]{1,30}(?:[ ][A-Z][\w&]{1,20}){0,1})"
     r"(?:[’']s\b|\s(?:is|was)\s(?:an?|the|one|seeking|looking|hiring)\b)"
 )
 _COMMON_WORDS = """
@@ -22,6 +26,7 @@ _COMMON_WORDS = """
 _COMMON = frozenset(_COMMON_WORDS.split())
 
 
+@functools.lru_cache(maxsize=65_536)
 def employer_key(name: str | None) -> str:
     """Letters and digits only, '&' as 'and': ``CI&T`` and the tenant ``ciandt`` meet. '' without a name."""
     if not name:
@@ -30,19 +35,40 @@ def employer_key(name: str | None) -> str:
     return _NOT_ALNUM.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
 
 
-def names_employer(text: str, name: str | None) -> bool:
-    """Whether the text names this employer as a word of its own; the first word of a long name will do."""
-    first = (name or "").strip()[:80]
-    if len(first) < 2:
+def names_employer(text: str, squeezed: bytes, name: str | None) -> bool:
+    """Whether the text names this employer as a word of its own; the first word of a long name will do.
+
+    Addresses do not count: an aggregator's own site stands in many a text that is about somebody else. A slug
+    (``gecko-robotics``) is looked for in ``squeezed``, the letters and digits of the text.
+    """
+    said = (name or "").strip()[:80]
+    if len(said) < 2:
         return False
-    if _as_word(first, text):
+    lower = text.lower()
+    if _as_word(said.lower(), lower):
         return True
-    words = first.split()
-    return len(words) > 1 and len(words[0]) > 3 and _as_word(words[0], text)
+    if len(key := employer_key(said)) >= _LONG_NAME and key.encode() in squeezed:
+        return True
+    first = _NAME_PARTS.findall(said)[:1]
+    return bool(first) and len(first[0]) > 3 and first[0] != said and _as_word(first[0].lower(), lower)
 
 
 def _as_word(word: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        alone = not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum()
+        if alone and not _in_address(text, at, end):
+            return True
+        at = text.find(word, end)
+    return False
+
+
+def _in_address(text: str, at: int, end: int) -> bool:
+    """Whether what stands around these characters, up to the next spaces, is an address."""
+    before = text[max(0, at - 80) : at].rpartition(" ")[2]
+    after = text[end : end + 20].partition(" ")[0]
+    return "//" in before or "www." in before or before.endswith("@") or "@" in after
 
 
 def named_employers(text: str) -> tuple[str, ...]:
@@ -62,31 +88,57 @@ class Page(NamedTuple):
 
 _SLUG = r"[\w%.~-]{1,80}"
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_PAGES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (platform, re.compile(pattern, re.IGNORECASE))
-    for platform, pattern in (
-        ("greenhouse", rf"greenhouse\.io/(?:embed/)?(?P<tenant>{_SLUG})/jobs/(?P<number>\d{{5,12}})"),
-        ("greenhouse", r"greenhouse\.io/embed/job_app\?[^#]{0,200}?token=(?P<number>\d{5,12})"),
-        ("greenhouse", r"[?&]gh_jid=(?P<number>\d{5,12})"),
-        ("lever", rf"lever\.co/(?P<tenant>{_SLUG})/(?P<number>{_UUID})"),
-        ("ashby", rf"ashbyhq\.com/(?P<tenant>{_SLUG})/(?P<number>{_UUID})"),
-        ("ashby", rf"[?&]ashby_jid=(?P<number>{_UUID})"),
-        ("workable", rf"apply\.workable\.com/(?:(?P<tenant>{_SLUG})/)?j/(?P<number>[0-9A-F]{{8,12}})"),
-        ("smartrecruiters", rf"smartrecruiters\.com/(?P<tenant>{_SLUG})/(?P<number>\d{{8,20}})"),
-        ("recruitee", rf"//(?P<tenant>{_SLUG})\.recruitee\.com/o/(?P<number>{_SLUG})"),
-        ("teamtailor", r"//(?P<tenant>[\w-]{1,80})(?:\.\w{2})?\.teamtailor\.com/jobs/(?P<number>\d{4,12})"),
-        ("personio", r"//(?P<tenant>[\w-]{1,80})\.jobs\.personio\.(?:de|com)/job/(?P<number>\d{3,12})"),
-        ("bamboohr", r"//(?P<tenant>[\w-]{1,80})\.bamboohr\.com/(?:careers|jobs)/(?P<number>\d{1,10})"),
-        ("breezy", r"//(?P<tenant>[\w-]{1,80})\.breezy\.hr/p/(?P<number>[0-9a-f]{8,16})"),
-        ("rippling", rf"ats\.rippling\.com/(?:[\w-]{{2,6}}/)?(?P<tenant>{_SLUG})/jobs/(?P<number>{_UUID})"),
-        ("pinpoint", rf"//(?P<tenant>[\w-]{{1,80}})\.pinpointhq\.com/(?:\w{{2}}/)?postings/(?P<number>{_UUID})"),
+_PAGES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
+    (gate, platform, re.compile(pattern, re.IGNORECASE))
+    for gate, platform, pattern in (
+        ("greenhouse.io/", "greenhouse", rf"greenhouse\.io/(?:embed/)?(?P<tenant>{_SLUG})/jobs/(?P<number>\d{{5,12}})"),
+        ("greenhouse.io/", "greenhouse", r"greenhouse\.io/embed/job_app\?[^#]{0,200}?token=(?P<number>\d{5,12})"),
+        ("gh_jid=", "greenhouse", r"[?&]gh_jid=(?P<number>\d{5,12})"),
+        ("lever.co/", "lever", rf"lever\.co/(?P<tenant>{_SLUG})/(?P<number>{_UUID})"),
+        ("ashbyhq.com/", "ashby", rf"ashbyhq\.com/(?P<tenant>{_SLUG})/(?P<number>{_UUID})"),
+        ("ashby_jid=", "ashby", rf"[?&]ashby_jid=(?P<number>{_UUID})"),
+        ("workable.com/", "workable", rf"apply\.workable\.com/(?:(?P<tenant>{_SLUG})/)?j/(?P<number>[0-9A-F]{{8,12}})"),
         (
+            "smartrecruiters.com/",
+            "smartrecruiters",
+            rf"smartrecruiters\.com/(?P<tenant>{_SLUG})/(?P<number>\d{{8,20}})",
+        ),
+        (".recruitee.com/", "recruitee", rf"//(?P<tenant>{_SLUG})\.recruitee\.com/o/(?P<number>{_SLUG})"),
+        (
+            ".teamtailor.com/",
+            "teamtailor",
+            r"//(?P<tenant>[\w-]{1,80})(?:\.\w{2})?\.teamtailor\.com/jobs/(?P<number>\d{4,12})",
+        ),
+        (
+            ".jobs.personio.",
+            "personio",
+            r"//(?P<tenant>[\w-]{1,80})\.jobs\.personio\.(?:de|com)/job/(?P<number>\d{3,12})",
+        ),
+        (
+            ".bamboohr.com/",
+            "bamboohr",
+            r"//(?P<tenant>[\w-]{1,80})\.bamboohr\.com/(?:careers|jobs)/(?P<number>\d{1,10})",
+        ),
+        (".breezy.hr/", "breezy", r"//(?P<tenant>[\w-]{1,80})\.breezy\.hr/p/(?P<number>[0-9a-f]{8,16})"),
+        (
+            "ats.rippling.com/",
+            "rippling",
+            rf"ats\.rippling\.com/(?:[\w-]{{2,6}}/)?(?P<tenant>{_SLUG})/jobs/(?P<number>{_UUID})",
+        ),
+        (
+            ".pinpointhq.com/",
+            "pinpoint",
+            rf"//(?P<tenant>[\w-]{{1,80}})\.pinpointhq\.com/(?:\w{{2}}/)?postings/(?P<number>{_UUID})",
+        ),
+        (
+            "myworkdayjobs.com/",
             "workday",
             r"//(?P<tenant>[\w-]{1,80})\.(?:wd\d{1,3}\.)?myworkdayjobs\.com/\S{1,200}_(?P<number>[\w-]{3,30})$",
         ),
-        ("jazzhr", r"//(?P<tenant>[\w-]{1,80})\.applytojob\.com/apply/(?P<number>\w{6,16})"),
-        ("icims", r"//(?:careers-)?(?P<tenant>[\w-]{1,80})\.icims\.com/jobs/(?P<number>\d{2,10})"),
+        (".applytojob.com/", "jazzhr", r"//(?P<tenant>[\w-]{1,80})\.applytojob\.com/apply/(?P<number>\w{6,16})"),
+        (".icims.com/", "icims", r"//(?:careers-)?(?P<tenant>[\w-]{1,80})\.icims\.com/jobs/(?P<number>\d{2,10})"),
         (
+            "comeet.co",
             "comeet",
             rf"comeet\.(?:com|co)/jobs/(?P<tenant>{_SLUG})/(?:{_SLUG}/){{1,2}}(?P<number>[0-9A-F]{{2}}\.[0-9A-F]{{3}})",
         ),
@@ -100,8 +152,9 @@ def page(url: str | None) -> Page | None:
     """The hosting system's page behind an address, or None where no known system hosts it."""
     if not url:
         return None
-    for platform, pattern in _PAGES:
-        if found := pattern.search(url[:2000]):
+    lower = url[:2000].lower()
+    for gate, platform, pattern in _PAGES:
+        if gate in lower and (found := pattern.search(url[:2000])):
             parts = found.groupdict()
             return Page(platform, employer_key(parts.get("tenant")), parts["number"].lower())
     return None

@@ -3,8 +3,8 @@
 Two ads are compared only if they share a key, so the work grows with the ads and not with their square. An ad has
 four to six keys: employer with title core and level (for every name the employer is known by, and, where the text
 does not name that employer, for those it names); the page on a hosting system; the requisition number; and, so that
-ads without a believable employer meet too, the two smallest hashes of the beginning of the text with title core and
-level.
+ads without a believable employer meet too, the smallest hashes of the job's own part, two at a time (a single one may be a
+phrase that everybody uses), with title core and level.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ def _parts(ad: Ad) -> Iterator[tuple[str, ...]]:
         named = () if text.names_itself and ad.company else text.named
         for employer in (*ad.employers, *named):
             yield "employer", employer, ad.core, ad.level
-        for smallest in sorted(text.head)[:2]:
-            yield "text", str(smallest), ad.core, ad.level
+        for pair in (text.body[:2], text.body[2:4]):
+            if len(pair) == 2:
+                yield "text", *map(str, pair), ad.core, ad.level
     for page in ad.pages:
         yield "page", page
     if ad.requisition:

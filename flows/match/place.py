@@ -78,6 +78,8 @@ def places_of(locations: Iterable[Mapping[str, str | None]], regions: Iterable[s
 
 
 def _plain(said: str) -> str:
+    if said.isascii():
+        return said.lower()
     decomposed = unicodedata.normalize("NFKD", said)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
