@@ -69,7 +69,18 @@ def _shared(
     said_places = _many(raw.location)
     named = [one for said in said_places for one in place.read(said, prefer)]
     doubts.extend(one.doubt for one in named if one.doubt)
-    where = remote.remote()
+    where = remote.remote(
+        remote.Said(
+            title=text.line(raw.title, LONGEST_SHORT) or "",
+            places=said_places,
+            named=named,
+            flag=raw.remote,
+            applicant_regions=_many(raw.applicant_regions),
+            timezones=_many(raw.timezones),
+            text=description.text,
+            remote_only=card.remote_only if card else False,
+        )
+    )
     posted = dates.past(dates.moment(raw.posted, now=read_at, zone=zone, day_first=day_first), read_at, "posted")
     updated = dates.past(dates.moment(raw.updated, now=read_at, zone=zone, day_first=day_first), read_at, "updated")
     until = dates.end(dates.moment(raw.valid_through, now=read_at, zone=zone, day_first=day_first), read_at, zone)
