@@ -64,6 +64,19 @@ class _Case:
     """No guard needs to look at it: it is not listed, and its own page or its own date says that it ended."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A sighting beside the rules and the history it is read by."""
+
+    card: Card
+    history: BoardHistory
+    sighting: BoardSighting
+    counted: bool
+    """An absence in it says something."""
+    repeated: bool
+    """It was settled before."""
+
+
 def settle(card: Card, history: BoardHistory, known: Sequence[Life], sighting: BoardSighting) -> Settlement:
     """What one sighting of a board changes.
 
@@ -77,17 +90,16 @@ def settle(card: Card, history: BoardHistory, known: Sequence[Life], sighting: B
     if sighting.number < history.last_number:
         return _late(history, known, sighting)
     counted = _counts(history, sighting)
+    run = _Run(card, history, sighting, counted, not counted and sighting.number == history.last_number)
     after = replace(history, last_number=sighting.number, last_at=sighting.at)
-    findings = [*_clock(history, sighting), *_short(sighting)]
-    looked = [_look(card, history, sighting, counted, life) for life in known]
+    looked = [_look(run, life) for life in known]
     if sighting.board_gone and card.coverage == "catalogue":
         after, cases, said = _board_gone(after, sighting, looked)
-        return _settlement(card, after, known, looked, cases, sighting, [*findings, *said])
-    if sighting.state in _ANSWERED:
-        after = replace(after, gone_since=None, gone_run="")
-    cases = list(_cases(card, sighting, looked, counted))
-    after, cases, said = _guard(card, after, looked, cases, sighting, counted)
-    return _settlement(card, after, known, looked, cases, sighting, [*findings, *said], counted)
+    else:
+        if sighting.state in _ANSWERED:
+            after = replace(after, gone_since=None, gone_run="")
+        after, looked, cases, said = _guard(run, after, looked)
+    return _settlement(run, after, known, looked, cases, [*_clock(history, sighting), *_short(sighting), *said])
 
 
 # ── what the run saw ────────────────────────────────────────────────────────────────────────────────────────────
@@ -99,7 +111,8 @@ def _counts(history: BoardHistory, sighting: BoardSighting) -> bool:
     if last and sighting.number <= last.number:
         return False
     if sighting.unchanged:
-        return last is not None
+        # unchanged since which list? only since that of a complete run directly before
+        return last is not None and last.number == history.last_number
     if sighting.state == "empty":
         return sighting.count == 0 and not sighting.declared_total
     return sighting.complete and sighting.state == "complete" and not _too_short(sighting)
@@ -135,9 +148,9 @@ def _page_gone(sighting: BoardSighting, life: Life) -> bool:
     )
 
 
-def _look(card: Card, history: BoardHistory, sighting: BoardSighting, counted: bool, life: Life) -> Life:
+def _look(run: _Run, life: Life) -> Life:
     """The posting with its dates and misses brought up to date; its state is as before."""
-    one, at = life.external_id, sighting.at
+    sighting, one, at = run.sighting, life.external_id, run.sighting.at
     gone = _page_gone(sighting, life)
     if one in sighting.checked or gone:
         life = replace(life, checked_at=at)
@@ -146,16 +159,19 @@ def _look(card: Card, history: BoardHistory, sighting: BoardSighting, counted: b
     if _present(sighting, life) and not gone:
         return replace(life, last_seen=max(life.last_seen, at), misses=0, missed_since=None)
     said = gone or one in sighting.removed
-    pending = card.coverage == "stream" and life.misses > 0
-    absent = counted and (card.coverage != "stream" or pending)
-    again = said and sighting.number > history.last_number
-    if life.state == "closed" or not (absent or again):
+    absent = run.counted and (run.card.coverage != "stream" or life.misses > 0)
+    if life.state == "closed" or not (absent or (said and not run.repeated)):
         return life
     return replace(life, misses=life.misses + 1, missed_since=life.missed_since or at)
 
 
-def _cases(card: Card, sighting: BoardSighting, looked: Iterable[Life], counted: bool) -> Iterable[_Case]:
-    """The open postings that this run's evidence would close."""
+def _cases(run: _Run, looked: Iterable[Life]) -> list[_Case]:
+    """The open postings that this run's evidence would close. What a guard must look at, it looks at once a run."""
+    cases = _against(run.card, run.sighting, looked, run.counted)
+    return [case for case in cases if case.sure or not run.repeated]
+
+
+def _against(card: Card, sighting: BoardSighting, looked: Iterable[Life], counted: bool) -> Iterable[_Case]:
     needed = max(card.misses, CAREFUL_MISSES) if _missing_by_own_count(sighting) else card.misses
     for life in looked:
         if life.state == "closed":
@@ -179,52 +195,49 @@ def _expired(life: Life, at: dt.datetime) -> bool:
 
 
 def _guard(
-    card: Card,
-    history: BoardHistory,
-    looked: Sequence[Life],
-    cases: Sequence[_Case],
-    sighting: BoardSighting,
-    counted: bool,
-) -> tuple[BoardHistory, list[_Case], list[Finding]]:
+    run: _Run, history: BoardHistory, looked: list[Life]
+) -> tuple[BoardHistory, list[Life], list[_Case], list[Finding]]:
     """Hold back what a doubted run would close; let go when the same picture has held long enough."""
-    doubts = _doubts(card, history, looked, cases, sighting, counted)
-    if counted:
-        history = _held(history, sighting, bool(doubts))
+    trusted = [_without_doubted(run, life) for life in looked]
+    cases = _cases(run, trusted)
+    doubts = _doubts(run, trusted, cases)
+    if run.counted:
+        history = _held(history, run.sighting, bool(doubts))
     if not doubts:
-        return history, list(cases), []
-    held = history.held
-    if counted and held and held.runs >= HOLD_RUNS and sighting.at - held.since >= HOLD:
+        return history, trusted, cases, []
+    cases, held, at = _cases(run, looked), history.held, run.sighting.at
+    if run.counted and held and held.runs >= HOLD_RUNS and at - held.since >= HOLD:
         believed = [c for c in cases if c.sure or c.because == "expired" or c.life.misses >= held.runs]
-        said = _finding(sighting, "doubt_released", runs=held.runs, since=held.since.isoformat(), closed=len(believed))
-        return history.believe(held.runs), [_confirmed(c, held) for c in believed], [said]
-    return history, [c for c in cases if c.sure or _long_absent(c.life, sighting.at)], doubts
+        since = held.since.isoformat()
+        said = _finding(run.sighting, "doubt_released", runs=held.runs, since=since, closed=len(believed))
+        return history.believe(held.runs), looked, [_confirmed(c, held.found) for c in believed], [said]
+    long_absent = [_confirmed(c, 1) for c in cases if not c.sure and _long_absent(c.life, at)]
+    return history, looked, [c for c in cases if c.sure] + long_absent, doubts
 
 
-def _doubts(
-    card: Card,
-    history: BoardHistory,
-    looked: Sequence[Life],
-    cases: Sequence[_Case],
-    sighting: BoardSighting,
-    counted: bool,
-) -> list[Finding]:
+def _without_doubted(run: _Run, life: Life) -> Life:
+    """The misses that count once a run is believed again: those of the doubted runs before it were none."""
+    held = run.history.held
+    if not (run.counted and held and life.misses):
+        return life
+    return replace(life, misses=1 + max(0, life.misses - 1 - held.doubted))
+
+
+def _doubts(run: _Run, looked: Sequence[Life], cases: Sequence[_Case]) -> list[Finding]:
+    """Why this run is not to be believed yet; empty where it is."""
+    sighting, median = run.sighting, run.history.median
+    found = _found(run.history, sighting)
     open_now = sum(life.state != "closed" for life in looked)
     closing = sum(not case.sure for case in cases)
-    found, median = _found(history, sighting), history.median
-    doubts = []
-    if counted and card.coverage == "catalogue" and open_now:
+    if run.counted and run.card.coverage == "catalogue" and open_now:
         if found == 0:
-            level: Level = "error" if open_now >= FLOOR else "warning"
-            doubts.append(_finding(sighting, "empty_doubted", level=level, open=open_now))
-        elif open_now >= FLOOR and median is not None and found < DROP * median:
-            doubts.append(_finding(sighting, "drop_doubted", found=found, median=f"{median:g}"))
-        elif sighting.below_min:
-            doubts.append(
-                _finding(sighting, "drop_doubted", found=found, median="unknown" if median is None else f"{median:g}")
-            )
-    if open_now >= FLOOR and closing > BLAST * open_now and not doubts:
-        doubts.append(_finding(sighting, "closing_doubted", closing=closing, open=open_now))
-    return doubts
+            return [_finding(sighting, "empty_doubted", "error" if open_now >= FLOOR else "warning", open=open_now)]
+        if sighting.below_min or (open_now >= FLOOR and median is not None and found < DROP * median):
+            usual = "unknown" if median is None else f"{median:g}"
+            return [_finding(sighting, "drop_doubted", found=found, median=usual)]
+    if open_now >= FLOOR and closing > BLAST * open_now:
+        return [_finding(sighting, "closing_doubted", closing=closing, open=open_now)]
+    return []
 
 
 def _held(history: BoardHistory, sighting: BoardSighting, doubted: bool) -> BoardHistory:
@@ -235,16 +248,17 @@ def _held(history: BoardHistory, sighting: BoardSighting, doubted: bool) -> Boar
     if not doubted:
         return replace(history, held=None)
     held = history.held
+    in_a_row = 1 + (held.doubted if held else 0)
     if held and abs(found - held.found) <= ALIKE * max(found, held.found):
         # a clock that was ahead must not keep the streak from ageing
-        return replace(history, held=Held(min(held.since, sighting.at), held.runs + 1, found))
-    return replace(history, held=Held(sighting.at, 1, found))
+        return replace(history, held=Held(min(held.since, sighting.at), held.runs + 1, found, in_a_row))
+    return replace(history, held=Held(sighting.at, 1, found, in_a_row))
 
 
-def _confirmed(case: _Case, held: Held) -> _Case:
+def _confirmed(case: _Case, found: int) -> _Case:
     """What only a guard held back closes for the reason that the picture lasted."""
     if case.because in ("missing", "said_closed"):
-        return replace(case, because="drop_confirmed" if held.found else "empty_confirmed")
+        return replace(case, because="drop_confirmed" if found else "empty_confirmed")
     return case
 
 
@@ -275,49 +289,46 @@ def _board_gone(
 
 
 def _settlement(
-    card: Card,
+    run: _Run,
     history: BoardHistory,
     known: Sequence[Life],
     looked: Sequence[Life],
     cases: Sequence[_Case],
-    sighting: BoardSighting,
     findings: Sequence[Finding],
-    counted: bool = False,
 ) -> Settlement:
     closing = {case.life.posting_key: case.because for case in cases}
     moves: list[Transition] = []
     lives: list[Life] = []
     for before, life in zip(known, looked, strict=True):
-        because = _next(card, before, life, closing.get(life.posting_key), sighting)
+        because = closing.get(life.posting_key) or _next(run, before, life)
         if because:
-            move = _move(history, before, life, because, sighting)
+            move = _move(history, before, life, because, run.sighting)
             moves.append(move)
             life = _moved(life, move)
         if life != before:
             lives.append(life)
-    for life, move in _new(known, sighting):
+    for life, move in _new(known, run.sighting):
         lives.append(life)
         moves.append(move)
     last = history.last_complete
     return Settlement(
-        tuple(sorted(moves, key=lambda m: m.external_id)),
-        tuple(sorted(lives, key=lambda one: one.external_id)),
+        tuple(sorted(moves, key=lambda move: move.external_id)),
+        tuple(sorted(lives, key=lambda life: life.external_id)),
         history,
         tuple(findings),
-        believed=counted and last is not None and last.believed,
+        believed=run.counted and last is not None and last.believed,
     )
 
 
-def _next(card: Card, before: Life, life: Life, closing: Because | None, sighting: BoardSighting) -> Because | None:
-    """Why the posting changes its state in this run; None where it does not."""
-    if closing:
-        return closing
+def _next(run: _Run, before: Life, life: Life) -> Because | None:
+    """Why a posting that nothing closes changes its state in this run; None where it does not."""
+    sighting = run.sighting
     seen = _present(sighting, before) and not _page_gone(sighting, before)
     if life.state == "closed":
         return "seen_again" if seen and not _expired(life, sighting.at) else None
     if life.state == "unconfirmed":
         return "seen_again" if seen else None
-    return "not_seen" if sighting.at - life.last_seen > card.stale_after else None
+    return "not_seen" if sighting.at - life.last_seen > run.card.stale_after else None
 
 
 def _move(history: BoardHistory, before: Life, life: Life, because: Because, sighting: BoardSighting) -> Transition:
@@ -337,7 +348,9 @@ def _evidence(history: BoardHistory, life: Life, because: Because, sighting: Boa
     """The runs that speak for it: all that missed it (as far as remembered), both that found the board gone."""
     if because == "board_gone":
         return (history.gone_run, sighting.run_id)
-    if because in ("missing", "empty_confirmed", "drop_confirmed"):
+    if because == "missing":
+        return tuple(run.run_id for run in history.complete if run.believed)[-life.misses :]
+    if because in ("empty_confirmed", "drop_confirmed"):
         return tuple(run.run_id for run in history.complete[-life.misses :])
     return (sighting.run_id,)
 

@@ -127,11 +127,16 @@ class CompleteRun:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A picture that a guard does not believe yet: since when, in how many runs alike, how many were found last."""
+    """A picture that a guard does not believe yet."""
 
     since: dt.datetime
+    """When the first of the runs alike was."""
     runs: int
+    """Complete runs in a row that showed it."""
     found: int
+    """What the last of them found."""
+    doubted: int
+    """Complete runs in a row that were doubted, for whatever picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,7 @@ class BoardHistory:
             "last_number": self.last_number,
             "last_at": _iso(self.last_at),
             "complete": [[r.run_id, r.number, _iso(r.at), r.found, r.believed] for r in self.complete],
-            "held": [_iso(self.held.since), self.held.runs, self.held.found] if self.held else None,
+            "held": [_iso(self.held.since), self.held.runs, self.held.found, self.held.doubted] if self.held else None,
             "gone_since": _iso(self.gone_since),
             "gone_run": self.gone_run,
         }
@@ -189,7 +194,7 @@ class BoardHistory:
             complete=tuple(
                 CompleteRun(r, n, _at(at), found, believed) for r, n, at, found, believed in said["complete"]
             ),
-            held=Held(_at(held[0]), held[1], held[2]) if held else None,
+            held=Held(_at(held[0]), *held[1:]) if held else None,
             gone_since=_moment(said["gone_since"]),
             gone_run=said["gone_run"],
         )
