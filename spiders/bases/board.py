@@ -268,7 +268,7 @@ class BoardSpider(Spider):
         company = next((t.company for t in tenants().get(self.name, ()) if t.board == board), "") if board else ""
         found = self._form.search(board) if self._form and board else None
         groups = {k: v for k, v in (found.groupdict() if found else {}).items() if v is not None}
-        return {"board": board, "company": company or board, "url": url, **groups}
+        return {"board": board, "company": company or _readable(board), "url": url, **groups}
 
     def _said(self, context: Context, reading: Reading) -> dict[str, Any]:
         said: dict[str, Any] = {}
@@ -784,6 +784,12 @@ def _site_trouble(error: SiteError) -> Trouble:
         return "gone"
     states: dict[str, Trouble] = {"blocked": "blocked", "rate_limited": "rate_limited", "skipped": "skipped"}
     return states.get(error.state, "site")
+
+
+def _readable(slug: str) -> str:
+    """A tenant's slug as a name, where no row of tenants.csv says how the company writes itself."""
+    words = re.sub(r"[-_]+", " ", slug)
+    return words.title() if words.islower() else words
 
 
 def _nothing_known(_source: str, _board: str) -> Known:

@@ -215,6 +215,20 @@ class Where:
         yield from self.path.reads()
 
 
+class Plain:
+    """A value only where it is text or a number, for keys that hold either that or an object."""
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path)
+
+    def __call__(self, context: Context) -> Any:
+        value = self.path(context)
+        return None if isinstance(value, (dict, list)) else value
+
+    def reads(self) -> Iterator[str]:
+        yield from self.path.reads()
+
+
 class All:
     """Everything that several expressions say, as one list without repetitions."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from spiders.bases.board import Answer, BoardSpider
-from spiders.bases.fields import All, Context, Expression, Joined, Places, expression, says_something
+from spiders.bases.fields import All, Context, Expression, Joined, Places, Plain, expression, says_something
 from spiders.bases.reading import Unreadable
 from spiders.bases.strict_json import loads, unbroken
 
@@ -38,9 +38,19 @@ JOB_POSTING: dict[str, Any] = {
     "description": Joined("description", "responsibilities", "qualifications", "jobBenefits"),
     "posted": "datePosted",
     "valid_through": "validThrough",
-    "salary_min": ("baseSalary.value.minValue", "baseSalary.minValue", "baseSalary.value.value"),
-    "salary_max": ("baseSalary.value.maxValue", "baseSalary.maxValue", "baseSalary.value.value"),
-    "salary": ("baseSalary.value", "baseSalary"),
+    "salary_min": (
+        "baseSalary.value.minValue",
+        "baseSalary.minValue",
+        "baseSalary.value.value",
+        Plain("baseSalary.value"),
+    ),
+    "salary_max": (
+        "baseSalary.value.maxValue",
+        "baseSalary.maxValue",
+        "baseSalary.value.value",
+        Plain("baseSalary.value"),
+    ),
+    "salary": Plain("baseSalary"),
     "salary_currency": ("baseSalary.currency", "salaryCurrency", "baseSalary.value.currency"),
     "salary_period": ("baseSalary.value.unitText", "baseSalary.unitText"),
     "employment_type": "employmentType",

@@ -13,9 +13,6 @@ class Ashby(JsonApi):
     apply_url = "applyUrl"
     title = "title"
     location = All("location", "secondaryLocations[].location")
-    applicant_regions = All(
-        "address.postalAddress.addressCountry", "secondaryLocations[].address.postalAddress.addressCountry"
-    )
     remote = ("workplaceType", "isRemote")
     description = ("descriptionHtml", "descriptionPlain")
     posted = "publishedAt"
@@ -26,7 +23,7 @@ class Ashby(JsonApi):
     salary_period = Where("compensation.summaryComponents[]", "compensationType", "Salary", "interval")
     employment_type = "employmentType"
     department = All("department", "team")
-    known = "descriptionPlain shouldDisplayCompensationOnJobPostings isRemote updatedAt linkedData"
+    known = "address descriptionPlain shouldDisplayCompensationOnJobPostings isRemote updatedAt linkedData"
     words = {
         "employment_type": ("FullTime", "PartTime", "Intern", "Contract", "Temporary"),
         "remote": ("Remote", "Hybrid", "OnSite", "true", "True", "False"),

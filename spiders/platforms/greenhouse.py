@@ -1,6 +1,6 @@
 """Greenhouse: the job board API of each tenant, one answer with everything."""
 
-from spiders.bases import All, JsonApi, Where
+from spiders.bases import JsonApi, Where
 
 
 class Greenhouse(JsonApi):
@@ -13,7 +13,7 @@ class Greenhouse(JsonApi):
     title = "title"
     company = "company_name"
     requisition_id = "requisition_id"
-    location = All("location.name", "offices[].name")
+    location = ("location.name", "offices[].location", "offices[].name")
     remote = Where("metadata[]", "name", ("Location Type", "Workplace Type", "Remote"), "value")
     description = "content"
     posted = "first_published"

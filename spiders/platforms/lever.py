@@ -12,7 +12,6 @@ class Lever(JsonApi):
     apply_url = "applyUrl"
     title = "text"
     location = All("categories.location", "categories.allLocations")
-    applicant_regions = "country"
     remote = "workplaceType"
     description = (
         Joined("description", Sections("lists", "text", "content"), "additional"),
@@ -28,6 +27,6 @@ class Lever(JsonApi):
     department = All("categories.department", "categories.team")
     seniority = "categories.level"
     known = (
-        "opening openingPlain descriptionBody descriptionBodyPlain descriptionPlain additionalPlain updatedAt"
+        "country opening openingPlain descriptionBody descriptionBodyPlain descriptionPlain additionalPlain updatedAt"
         " salaryDescription salaryDescriptionPlain"
     )
