@@ -5,7 +5,6 @@ Rows come back as plain dictionaries (or SQLAlchemy rows with attributes, where 
 
 from __future__ import annotations
 
-import datetime as dt
 import statistics
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -336,13 +335,6 @@ def unmatched(conn: Connection) -> int:
     """Open postings that belong to no job."""
     query = select(func.count()).select_from(POSTING).where(POSTING.c.state == "open", POSTING.c.job_id.is_(None))
     return conn.scalar(query) or 0
-
-
-def changed_since(conn: Connection, since: dt.datetime) -> dict[str, int]:
-    """Postings first seen, and closed, at or after a moment."""
-    new = select(func.count()).select_from(POSTING).where(POSTING.c.first_seen >= since)
-    closed = select(func.count()).select_from(POSTING).where(POSTING.c.closed_at >= since)
-    return {"new": conn.scalar(new) or 0, "closed": conn.scalar(closed) or 0}
 
 
 # --- below: how ------------------------------------------------------------------------------------------------------

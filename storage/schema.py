@@ -123,7 +123,7 @@ def _views() -> list[tuple[str, str]]:
 def _for_engine(sql: str, dialect: str) -> str:
     """The lines of one engine: a line that ends in ``-- sqlite`` or ``-- postgresql`` is for that engine alone."""
     other = "-- postgresql" if dialect == "sqlite" else "-- sqlite"
-    return "\n".join(line for line in sql.splitlines() if not line.rstrip().endswith(other)).replace("%", "%%")
+    return "\n".join(line for line in sql.splitlines() if not line.rstrip().endswith(other))
 
 
 def _create(connection: Connection, where: str) -> None:

@@ -12,24 +12,34 @@ import os
 import platform
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel
 
 from config.cards import Card
+from config.load_taxonomy import Role, Skill
 from storage import tables as t
 from storage.models import Job, Posting, Rejection, RunState
+from storage.rows import (
+    as_dict,
+    batches,
+    earlier,
+    full_row,
+    hash16,
+    insert_into,
+    later,
+    only_columns,
+    pairs,
+    replace_children,
+    storable,
+    upsert,
+)
 from storage.tables import table_of
 
 T = TypeVar("T")
-BATCH = 1000
-"""Rows of one executemany: 100 is half as fast, 5000 no faster."""
 CUT = 400
 """Characters of a long text that the history of changes keeps."""
 SILENT = dt.timedelta(minutes=15)
@@ -140,8 +150,8 @@ def save_board_run(conn: Connection, run_id: str, source: str, board: str = "", 
     """Begin or amend the row of one board in one run; ``values`` are columns of ``board_run``."""
     ensure_boards(conn, [(source, board)], run_id)
     key = {"run_id": run_id, "source": source, "board": board}
-    row = _full(t.BoardRun, key | values)
-    statement = _insert(conn, t.BoardRun).values(row)
+    row = full_row(t.BoardRun, key | values)
+    statement = insert_into(conn, t.BoardRun).values(row)
     changed = {name: statement.excluded[name] for name in values}
     if changed:
         conn.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
@@ -195,7 +205,7 @@ def save_sources(conn: Connection, cards: Iterable[Card]) -> None:
         }
         for card in cards
     ]
-    _upsert(conn, t.Source, rows, keep=("paused_at", "paused_because"))
+    upsert(conn, t.Source, rows, keep=("paused_at", "paused_because"))
 
 
 def pause_source(conn: Connection, source: str, *, now: dt.datetime, because: str = "") -> None:
@@ -216,7 +226,7 @@ def ensure_boards(conn: Connection, boards: Iterable[tuple[str, str]], run_id: s
     _ensure_sources(conn, {source for source, _ in wanted})
     rows = [t.Board(source=s, board=b, first_run=run_id).model_dump() for s, b in wanted]
     if rows:
-        conn.execute(_insert(conn, t.Board).on_conflict_do_nothing(), rows)
+        conn.execute(insert_into(conn, t.Board).on_conflict_do_nothing(), rows)
 
 
 # --- leases ---------------------------------------------------------------------------------------------------------
@@ -224,7 +234,7 @@ def ensure_boards(conn: Connection, boards: Iterable[tuple[str, str]], run_id: s
 
 def take_lease(conn: Connection, name: str, holder: str, *, now: dt.datetime, ttl: dt.timedelta) -> bool:
     """Take a lease, or renew one's own. False where another holder has it and it has not expired."""
-    statement = _insert(conn, t.Lease).values(name=name, holder=holder, taken_at=now, expires_at=now + ttl)
+    statement = insert_into(conn, t.Lease).values(name=name, holder=holder, taken_at=now, expires_at=now + ttl)
     free = or_(LEASE.c.expires_at <= now, LEASE.c.holder == holder)
     conn.execute(
         statement.on_conflict_do_update(
@@ -261,7 +271,7 @@ def save_segment(
     row = t.Segment(
         sha256=sha256, name=name, run_id=run_id, source=source, board=board, lines=lines, loaded_at=now
     ).model_dump()
-    return conn.execute(_insert(conn, t.Segment).values(row).on_conflict_do_nothing()).rowcount > 0
+    return conn.execute(insert_into(conn, t.Segment).values(row).on_conflict_do_nothing()).rowcount > 0
 
 
 def save_captures(
@@ -278,16 +288,17 @@ def save_captures(
         if before is None or before["fetched_at"] < row["fetched_at"]:
             rows[row["sha256"]] = row
     added = 0
-    for batch in _batches(sorted(rows.values(), key=lambda row: str(row["sha256"]))):
-        known = set(_scalars(conn, t.Capture, "sha256", "sha256", [row["sha256"] for row in batch]))
-        statement = _insert(conn, t.Capture)
+    for batch in batches(sorted(rows.values(), key=lambda row: str(row["sha256"]))):
+        digests = [row["sha256"] for row in batch]
+        known = set(conn.scalars(select(CAPTURE.c.sha256).where(CAPTURE.c.sha256.in_(digests))))
+        statement = insert_into(conn, t.Capture)
         capture = CAPTURE.c
         conn.execute(
             statement.on_conflict_do_update(
                 index_elements=["sha256"],
                 set_={
-                    "fetched_at": _later(capture.fetched_at, statement.excluded.fetched_at),
-                    "first_fetched_at": _earlier(capture.first_fetched_at, statement.excluded.first_fetched_at),
+                    "fetched_at": later(capture.fetched_at, statement.excluded.fetched_at),
+                    "first_fetched_at": earlier(capture.first_fetched_at, statement.excluded.first_fetched_at),
                 },
             ),
             batch,
@@ -300,13 +311,13 @@ def save_rejections(conn: Connection, rejections: Iterable[Rejection], *, run_id
     """Keep records that could not be believed. The same record with the same reason is one row, counted by runs."""
     rows: dict[str, dict[str, Any]] = {}
     for one in rejections:
-        said = {name: _clean(value) for name, value in one.model_dump().items()}
-        key = _hash16(said["source"], said["board"], said["external_id"], said["reason"], said["raw"])
+        said = {name: storable(value) for name, value in one.model_dump().items()}
+        key = hash16(said["source"], said["board"], said["external_id"], said["reason"], said["raw"])
         rows[key] = said | {
             "rejection_id": key, "state": "open", "times": 1,
             "first_run": run_id, "last_run": run_id, "first_at": now, "last_at": now,
         }  # fmt: skip
-    statement = _insert(conn, t.RejectionRow)
+    statement = insert_into(conn, t.RejectionRow)
     row, new = REJECTION.c, statement.excluded
     met_again = case((row.last_run == new.last_run, 0), else_=1)
     statement = statement.on_conflict_do_update(
@@ -314,14 +325,14 @@ def save_rejections(conn: Connection, rejections: Iterable[Rejection], *, run_id
         set_={
             "times": row.times + met_again,
             "last_run": new.last_run,
-            "last_at": _later(row.last_at, new.last_at),
+            "last_at": later(row.last_at, new.last_at),
             "place": new.place,
             "detail": new.detail,
             # what was mended and returns is open again
             "state": case((row.state == "replayed", "open"), else_=row.state),
         },
     )
-    for batch in _batches([rows[key] for key in sorted(rows)]):
+    for batch in batches([rows[key] for key in sorted(rows)]):
         conn.execute(statement, batch)
     return len(rows)
 
@@ -329,7 +340,7 @@ def save_rejections(conn: Connection, rejections: Iterable[Rejection], *, run_id
 def settle_rejections(conn: Connection, rejection_ids: Iterable[str], state: str) -> int:
     """Mark rejections ``replayed``, ``dismissed`` or ``open`` again. Returns how many there were."""
     done = 0
-    for batch in _batches(sorted(set(rejection_ids))):
+    for batch in batches(sorted(set(rejection_ids))):
         this = REJECTION.c.rejection_id.in_(batch)
         done += conn.execute(update(REJECTION).where(this).values(state=state)).rowcount
     return done
@@ -368,7 +379,7 @@ def save_postings(
     saved = Saved()
     rows = _posting_rows(postings, run_id, now, live, saved.rejections)
     ensure_boards(conn, {(row["source"], row["board"]) for row in rows}, run_id)
-    for batch in _batches(rows):
+    for batch in batches(rows):
         saved += _save_batch(conn, batch, run_id, live)
     return saved
 
@@ -382,7 +393,7 @@ def touch_seen(
     """
     posting = POSTING.c
     this = [posting.source == source, posting.board == board]
-    values = {"last_seen": _later(posting.last_seen, now), "last_run": _later(posting.last_run, run_id)}
+    values = {"last_seen": later(posting.last_seen, now), "last_run": later(posting.last_run, run_id)}
     if external_ids is None:
         return conn.execute(update(POSTING).where(*this, posting.state != "closed").values(**values)).rowcount
     wanted = set(external_ids)
@@ -390,7 +401,7 @@ def touch_seen(
     parts = {one for one in conn.scalars(split) if one.rpartition("#")[0] in wanted}
     return sum(
         conn.execute(update(POSTING).where(*this, posting.external_id.in_(batch)).values(**values)).rowcount
-        for batch in _batches(sorted(wanted | parts))
+        for batch in batches(sorted(wanted | parts))
     )
 
 
@@ -404,9 +415,9 @@ def apply_transitions(conn: Connection, transitions: Iterable[object], *, run_id
     and ``at`` are understood for the reason and time of a change of state. first_seen never grows, last_seen never
     shrinks. A changed state leaves a row in ``posting_change``. Returns how many postings changed state.
     """
-    wanted = {str(said["posting_key"]): said for said in map(_said, transitions)}
+    wanted = {str(said["posting_key"]): said for said in map(as_dict, transitions)}
     changed = 0
-    for keys in _batches(sorted(wanted)):
+    for keys in batches(sorted(wanted)):
         changed += _apply_batch(conn, [wanted[key] for key in keys], run_id, now)
     return changed
 
@@ -417,12 +428,12 @@ def apply_transitions(conn: Connection, transitions: Iterable[object], *, run_id
 def save_jobs(conn: Connection, jobs: Iterable[Job], *, run_id: str) -> int:
     """Store jobs and their skills; returns how many were new or differ from what was stored."""
     written = 0
-    for batch in _batches(sorted(jobs, key=lambda job: job.job_id)):
+    for batch in batches(sorted(jobs, key=lambda job: job.job_id)):
         rows = [_job_row(job, run_id) for job in batch]
-        known = _pairs(conn, t.JobRow, "job_id", "derived_hash", [row["job_id"] for row in rows])
+        known = pairs(conn, t.JobRow, "job_id", "derived_hash", [row["job_id"] for row in rows])
         fresh = [row for row in rows if known.get(row["job_id"]) != row["derived_hash"]]
-        _upsert(conn, t.JobRow, fresh, keep=("first_run",))
-        _replace_children(
+        upsert(conn, t.JobRow, fresh, keep=("first_run",))
+        replace_children(
             conn,
             t.JobSkill,
             "job_id",
@@ -436,14 +447,14 @@ def save_jobs(conn: Connection, jobs: Iterable[Job], *, run_id: str) -> int:
 def remove_jobs(conn: Connection, job_ids: Iterable[str]) -> int:
     """Delete jobs that matching dissolved; their ads must have gone to other jobs."""
     return sum(
-        conn.execute(delete(JOB).where(JOB.c.job_id.in_(batch))).rowcount for batch in _batches(sorted(set(job_ids)))
+        conn.execute(delete(JOB).where(JOB.c.job_id.in_(batch))).rowcount for batch in batches(sorted(set(job_ids)))
     )
 
 
 def assign_jobs(conn: Connection, assignments: Iterable[object]) -> int:
     """Write job_id and family_id of ads (attributes or keys: posting_key, job_id, family_id); they are matched now."""
     rows = sorted(
-        ({"key": a["posting_key"], "job": a["job_id"], "family": a["family_id"]} for a in map(_said, assignments)),
+        ({"key": a["posting_key"], "job": a["job_id"], "family": a["family_id"]} for a in map(as_dict, assignments)),
         key=lambda row: str(row["key"]),
     )
     statement = (
@@ -451,42 +462,42 @@ def assign_jobs(conn: Connection, assignments: Iterable[object]) -> int:
         .where(POSTING.c.posting_key == bindparam("key"))
         .values(job_id=bindparam("job"), family_id=bindparam("family"), to_match=False)
     )
-    for batch in _batches(rows):
+    for batch in batches(rows):
         conn.execute(statement, batch)
     return len(rows)
 
 
 def mark_matched(conn: Connection, posting_keys: Iterable[str]) -> None:
     """These ads need no matching until they change."""
-    for batch in _batches(sorted(set(posting_keys))):
+    for batch in batches(sorted(set(posting_keys))):
         this = POSTING.c.posting_key.in_(batch)
         conn.execute(update(POSTING).where(this).values(to_match=False))
 
 
 def save_match_keys(conn: Connection, keys: Mapping[str, Iterable[int]]) -> None:
     """Replace the blocking keys of ads: posting_key to its keys (signed 64-bit integers)."""
-    for batch in _batches(sorted(keys)):
+    for batch in batches(sorted(keys)):
         rows = [{"key": key, "posting_key": one} for one in batch for key in sorted(set(keys[one]))]
-        _replace_children(conn, t.MatchKey, "posting_key", batch, rows)
+        replace_children(conn, t.MatchKey, "posting_key", batch, rows)
 
 
 def save_links(conn: Connection, links: Iterable[object], *, run_id: str | None = None, now: dt.datetime) -> None:
     """Store why ads belong to their jobs (attributes or keys named as the columns of ``match_link``)."""
-    rows = [{"decided_at": now} | _only(t.MatchLink, _said(link)) | {"run_id": run_id} for link in links]
-    _upsert(conn, t.MatchLink, rows)
+    rows = [{"decided_at": now} | only_columns(t.MatchLink, as_dict(link)) | {"run_id": run_id} for link in links]
+    upsert(conn, t.MatchLink, rows)
 
 
 def save_events(conn: Connection, events: Iterable[object], *, run_id: str | None = None, now: dt.datetime) -> None:
     """Store merges and splits (attributes or keys named as the columns of ``match_event``)."""
     rows = {}
-    for said in map(_said, events):
-        row = {"happened_at": now} | _only(t.MatchEvent, said) | {"run_id": run_id}
+    for said in map(as_dict, events):
+        row = {"happened_at": now} | only_columns(t.MatchEvent, said) | {"run_id": run_id}
         row["postings"] = sorted(row.get("postings") or ())
-        key = _hash16(run_id or "", row["event"], row["job_id"], row.get("other_job_id") or "", *row["postings"])
+        key = hash16(run_id or "", row["event"], row["job_id"], row.get("other_job_id") or "", *row["postings"])
         rows[key] = row | {"event_id": key}
-    for batch in _batches([rows[key] for key in sorted(rows)]):
+    for batch in batches([rows[key] for key in sorted(rows)]):
         full = [t.MatchEvent(**row).model_dump() for row in batch]
-        conn.execute(_insert(conn, t.MatchEvent).on_conflict_do_nothing(), full)
+        conn.execute(insert_into(conn, t.MatchEvent).on_conflict_do_nothing(), full)
 
 
 # --- what was concluded ---------------------------------------------------------------------------------------------
@@ -495,24 +506,37 @@ def save_events(conn: Connection, events: Iterable[object], *, run_id: str | Non
 def save_findings(conn: Connection, findings: Iterable[object], *, run_id: str, now: dt.datetime) -> None:
     """Store what checks found (attributes or keys: code, level, source, board, text, facts, at)."""
     rows = {}
-    for said in map(_said, findings):
-        row = {"at": now, "source": "", "board": "", "facts": {}} | _only(t.Finding, said) | {"run_id": run_id}
-        row["text"] = _clean(row["text"])
-        key = _hash16(run_id, row["source"], row["board"], row["code"], row["text"])
+    for said in map(as_dict, findings):
+        row = {"at": now, "source": "", "board": "", "facts": {}} | only_columns(t.Finding, said) | {"run_id": run_id}
+        row["text"] = storable(row["text"])
+        key = hash16(run_id, row["source"], row["board"], row["code"], row["text"])
         rows[key] = row | {"finding_id": key}
-    _upsert(conn, t.Finding, [rows[key] for key in sorted(rows)])
+    upsert(conn, t.Finding, [rows[key] for key in sorted(rows)])
 
 
 def save_claim_checks(conn: Connection, checks: Iterable[object]) -> None:
     """Store claims of the documents beside collected figures (attributes or keys named as the columns)."""
-    _upsert(conn, t.ClaimCheck, [_full(t.ClaimCheck, _said(check)) for check in checks])
+    upsert(conn, t.ClaimCheck, [full_row(t.ClaimCheck, as_dict(check)) for check in checks])
 
 
-def save_taxonomy(conn: Connection, roles: Iterable[object], skills: Iterable[object], *, version: str) -> None:
-    """The taxonomy's roles and skills of one version (attributes or keys named as the columns of role, skill)."""
+def save_taxonomy(conn: Connection, roles: Iterable[Role], skills: Iterable[Skill], *, version: str) -> None:
+    """The roles and skills of one version of the taxonomy; versions that were stored before stay."""
     stamp = {"taxonomy_version": version}
-    _upsert(conn, t.Role, [_full(t.Role, _said(role) | stamp) for role in roles])
-    _upsert(conn, t.Skill, [_full(t.Skill, _said(skill) | stamp) for skill in skills])
+    role_rows = [
+        {"role": role.slug, "name": role.name, "family": role.family, "aliases": sorted({*role.synonyms, *role.names})}
+        | {"named_in": list(role.documents), "definition": role.definition}
+        | stamp
+        for role in roles
+    ]
+    skill_rows = [
+        {"skill": skill.name, "category": skill.kind, "named_in": list(skill.documents)}
+        | {"aliases": sorted({*skill.aliases, *skill.exact, *skill.named, *skill.context} - {skill.name})}
+        | stamp
+        for skill in skills
+        if skill.counted
+    ]
+    upsert(conn, t.Role, role_rows)
+    upsert(conn, t.Skill, skill_rows)
 
 
 # --- below: how ------------------------------------------------------------------------------------------------------
@@ -554,7 +578,7 @@ def _posting_row(posting: Posting, run_id: str, now: dt.datetime, live: bool) ->
         )
     believed = _believed(row)
     if believed is None:
-        row = {name: _clean(value) for name, value in row.items()}
+        row = {name: storable(value) for name, value in row.items()}
         believed = _believed(row)
     seen = row["last_seen"] or now
     row["first_seen"] = row["first_seen"] or seen
@@ -606,17 +630,6 @@ def _all_text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _clean(value: Any) -> Any:
-    """The value without what databases refuse in text: NUL and lone surrogates."""
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "ignore").decode()
-    if isinstance(value, list):
-        return [_clean(one) for one in value]
-    if isinstance(value, dict):
-        return {_clean(name): _clean(one) for name, one in value.items()}
-    return value
-
-
 def _save_batch(conn: Connection, rows: list[dict[str, Any]], run_id: str, live: bool) -> Saved:
     table = POSTING
     c = table.c
@@ -640,13 +653,13 @@ def _save_batch(conn: Connection, rows: list[dict[str, Any]], run_id: str, live:
     _touch(conn, same, content=True)
     _touch(conn, older, content=False)
     if history:
-        conn.execute(_insert(conn, t.PostingChange).on_conflict_do_nothing(), history)
+        conn.execute(insert_into(conn, t.PostingChange).on_conflict_do_nothing(), history)
     skills = [
         {"posting_key": row["posting_key"], "skill": skill, "because": row["skills_because"].get(skill, "")}
         for row in fresh + changed
         for skill in sorted(set(row["skills"]))
     ]
-    _replace_children(conn, t.PostingSkill, "posting_key", [row["posting_key"] for row in changed], skills)
+    replace_children(conn, t.PostingSkill, "posting_key", [row["posting_key"] for row in changed], skills)
     saved.new, saved.changed, saved.unchanged, saved.older = len(fresh), len(changed), len(same), len(older)
     saved.touched = sorted(row["posting_key"] for row in fresh + changed)
     return saved
@@ -662,7 +675,7 @@ def _is_later(row: dict[str, Any], before: Any, run_id: str, live: bool) -> bool
 def _write_postings(conn: Connection, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    statement = _insert(conn, t.PostingRow)
+    statement = insert_into(conn, t.PostingRow)
     c, new = POSTING.c, statement.excluded
     names = [*_BELIEVED, "content_hash", "read_at", "read_run", "changed_run", "believed_hash", "to_match"]
     values = {name: new[name] for name in names}
@@ -698,9 +711,9 @@ def _touch(conn: Connection, rows: list[dict[str, Any]], *, content: bool) -> No
 
 def _seen(c: Any, first: Any, last: Any, run: Any) -> dict[str, Any]:
     return {
-        "first_seen": _earlier(c.first_seen, first),
-        "last_seen": _later(c.last_seen, last),
-        "last_run": _later(c.last_run, run),
+        "first_seen": earlier(c.first_seen, first),
+        "last_seen": later(c.last_seen, last),
+        "last_run": later(c.last_run, run),
     }
 
 
@@ -760,7 +773,7 @@ def _apply_batch(conn: Connection, wanted: list[dict[str, Any]], run_id: str, no
         statement = update(table).where(table.c.posting_key == bindparam("key"))
         conn.execute(statement.values(**{name: bindparam(f"new_{name}") for name in _LIFE}), rows)
     if changes:
-        conn.execute(_insert(conn, t.PostingChange).on_conflict_do_nothing(), changes)
+        conn.execute(insert_into(conn, t.PostingChange).on_conflict_do_nothing(), changes)
     return len(changes)
 
 
@@ -837,80 +850,4 @@ def _is_gone(host: str, pid: int | None, beat_at: dt.datetime, silent: dt.timede
 def _ensure_sources(conn: Connection, sources: set[str]) -> None:
     rows = [t.Source(source=source, name=source).model_dump() for source in sorted(sources)]
     if rows:
-        conn.execute(_insert(conn, t.Source).on_conflict_do_nothing(), rows)
-
-
-def _insert(conn: Connection, model: type[SQLModel]) -> Any:
-    """An insert of the connection's dialect, which knows ON CONFLICT."""
-    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table_of(model))
-
-
-def _upsert(conn: Connection, model: type[SQLModel], rows: list[dict[str, Any]], keep: Sequence[str] = ()) -> None:
-    """Insert rows, or overwrite those with the same primary key, all but the columns to ``keep``."""
-    keys = [column.name for column in table_of(model).primary_key]
-    rows = sorted((_full(model, row) for row in rows), key=lambda row: tuple(str(row[key]) for key in keys))
-    statement = _insert(conn, model)
-    values = {name: statement.excluded[name] for name in model.model_fields if name not in keys and name not in keep}
-    statement = statement.on_conflict_do_update(index_elements=keys, set_=values)
-    for batch in _batches(rows):
-        conn.execute(statement, batch)
-
-
-def _replace_children(
-    conn: Connection, model: type[SQLModel], column: str, parents: Sequence[str], rows: list[dict[str, Any]]
-) -> None:
-    """Delete the child rows of ``parents``, then insert ``rows``."""
-    for batch in _batches(parents):
-        conn.execute(delete(table_of(model)).where(table_of(model).c[column].in_(batch)))
-    for children in _batches(rows):
-        conn.execute(_insert(conn, model).on_conflict_do_nothing(), children)
-
-
-def _scalars(conn: Connection, model: type[SQLModel], want: str, by: str, values: Sequence[object]) -> Iterator[Any]:
-    yield from conn.scalars(select(table_of(model).c[want]).where(table_of(model).c[by].in_(values)))
-
-
-def _pairs(conn: Connection, model: type[SQLModel], key: str, value: str, keys: Sequence[str]) -> dict[str, Any]:
-    columns = (table_of(model).c[key], table_of(model).c[value])
-    return {row[0]: row[1] for row in conn.execute(select(*columns).where(columns[0].in_(keys)))}
-
-
-def _later(stored: Any, new: Any) -> Any:
-    return case((or_(stored.is_(None), stored < new), new), else_=stored)
-
-
-def _earlier(stored: Any, new: Any) -> Any:
-    return case((or_(stored.is_(None), stored > new), new), else_=stored)
-
-
-def _said(thing: object) -> dict[str, Any]:
-    """A mapping, a dataclass, a NamedTuple, a pydantic model or any object with attributes, as a dictionary."""
-    if isinstance(thing, Mapping):
-        return dict(thing)
-    if is_dataclass(thing) and not isinstance(thing, type):
-        return {one.name: getattr(thing, one.name) for one in fields(thing)}
-    if hasattr(thing, "_asdict"):
-        return dict(thing._asdict())
-    return dict(vars(thing))
-
-
-def _only(model: type[SQLModel], said: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: said[name] for name in model.model_fields if name in said}
-
-
-def _full(model: type[SQLModel], said: Mapping[str, Any]) -> dict[str, Any]:
-    """A row with the model's defaults where nothing is said."""
-    row = model(**_only(model, said)).__dict__
-    return {name: row.get(name) for name in model.model_fields}
-
-
-def _batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
-
-
-def _hash16(*parts: Any) -> str:
-    said = "\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(said, digest_size=8).hexdigest()
+        conn.execute(insert_into(conn, t.Source).on_conflict_do_nothing(), rows)

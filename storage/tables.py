@@ -345,8 +345,8 @@ class Role(SQLModel, table=True):
     taxonomy_version: str = Field(sa_type=Key, description="version of the taxonomy")
     name: str = Field(description="the role's name")
     family: str = Field(default="", description="group of roles it belongs to")
-    server_side: str = Field(default="", description="core, part or none: the role's usual share of server-side work")
     aliases: list[str] = Field(default_factory=list, sa_type=Json, description="titles that mean it")
+    named_in: list[str] = Field(default_factory=list, sa_type=Json, description="reference documents that name it")
     definition: str = Field(default="", sa_type=Text, description="what the role does, in our words")
 
 

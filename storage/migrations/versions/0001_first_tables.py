@@ -176,8 +176,8 @@ def upgrade() -> None:
         sa.Column("taxonomy_version", Key, nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("family", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("server_side", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("aliases", Json, nullable=False),
+        sa.Column("named_in", Json, nullable=False),
         sa.Column("definition", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("role", "taxonomy_version", name=op.f("pk_role")),
     )

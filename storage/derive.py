@@ -1,0 +1,150 @@
+"""What follows from stored rows by counting: companies, and the day tables that trends stand on.
+
+Each function may be called again and again: it replaces what it wrote for the same companies or the same day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, func, insert, literal, or_, select
+
+from storage import tables as t
+from storage.rows import batches, upsert
+from storage.tables import table_of
+
+POSTING, JOB, JOB_SKILL = (table_of(one) for one in (t.PostingRow, t.JobRow, t.JobSkill))
+BACKEND = ("backend-developer", "backend-architect")
+
+
+def save_companies(conn: Connection, company_keys: Iterable[str]) -> int:
+    """Employers as their stored ads name them now; one that no ad names any more is removed. Returns how many stay."""
+    kept = 0
+    for keys in batches(sorted(set(company_keys))):
+        conn.execute(delete(table_of(t.Company)).where(table_of(t.Company).c.company_key.in_(keys)))
+        c = POSTING.c
+        query = (
+            select(
+                c.company_key,
+                c.company,
+                func.max(c.company_url).label("url"),
+                func.max(case((c.agency, 1), else_=0)).label("agency"),
+                func.min(c.first_seen).label("first_seen"),
+                func.max(c.last_seen).label("last_seen"),
+                func.count().label("ads"),
+            )
+            .where(c.company_key.in_(keys), c.company.is_not(None))
+            .group_by(c.company_key, c.company)
+            .order_by(c.company_key)
+        )
+        rows = [_company(key, list(same)) for key, same in groupby(conn.execute(query), lambda row: row.company_key)]
+        upsert(conn, t.Company, rows)
+        kept += len(rows)
+    return kept
+
+
+def append_days(conn: Connection, *, day: dt.date, taxonomy_version: str) -> None:
+    """The counts of one UTC day, as the store stands now; a later call on the same day replaces them."""
+    start = dt.datetime.combine(day, dt.time(), dt.UTC)
+    within = _Day(day, taxonomy_version, start, start + dt.timedelta(days=1))
+    for model, queries in (
+        (t.RolesDaily, [_roles(within)]),
+        (t.SkillsDaily, [_skills(conn, within, scope, those) for scope, those in _scopes().items()]),
+        (t.SourcesDaily, [_sources(within)]),
+    ):
+        table = table_of(model)
+        conn.execute(delete(table).where(table.c.day == day))
+        for query in queries:
+            conn.execute(insert(table).from_select([column.name for column in query.selected_columns], query))
+
+
+class _Day:
+    """A UTC day with its bounds."""
+
+    def __init__(self, day: dt.date, taxonomy_version: str, start: dt.datetime, end: dt.datetime) -> None:
+        self.day, self.taxonomy_version, self.start, self.end = day, taxonomy_version, start, end
+
+    def holds(self, moment: Any) -> ColumnElement[bool]:
+        """Whether a column's moment is within the day."""
+        return and_(moment >= self.start, moment < self.end)
+
+    def stamp(self) -> list[ColumnElement[Any]]:
+        return [literal(self.day).label("day"), literal(self.taxonomy_version).label("taxonomy_version")]
+
+
+def _scopes() -> dict[str, ColumnElement[bool]]:
+    backend = JOB.c.role.in_(BACKEND)
+    return {
+        "backend": backend,
+        "wider-backend": or_(backend, JOB.c.server_side.in_(("core", "part"))),
+        "all": literal(True),
+    }
+
+
+def _count(condition: Any, name: str) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0)).label(name)
+
+
+def _roles(day: _Day) -> Select[Any]:
+    c = JOB.c
+    kind = (c.role, c.server_side, c.seniority, c.remote_mode)
+    open_now = c.state == "open"
+    paid = or_(c.salary_min.is_not(None), c.salary_max.is_not(None))
+    return (
+        select(
+            *day.stamp(),
+            *kind,
+            _count(open_now, "jobs_open"),
+            _count(c.state == "unconfirmed", "jobs_unconfirmed"),
+            _count(day.holds(c.first_seen), "jobs_new"),
+            _count(and_(c.state == "closed", day.holds(c.closed_at)), "jobs_closed"),
+            _count(and_(open_now, paid, c.salary_source != "predicted"), "jobs_with_pay"),
+        )
+        .where(or_(c.state != "closed", day.holds(c.closed_at), day.holds(c.first_seen)))
+        .group_by(*kind)
+    )
+
+
+def _skills(conn: Connection, day: _Day, scope: str, those: ColumnElement[bool]) -> Select[Any]:
+    in_scope = and_(JOB.c.state == "open", those)
+    n = conn.scalar(select(func.count()).select_from(JOB).where(in_scope)) or 0
+    return (
+        select(
+            *day.stamp(),
+            literal(scope).label("scope"),
+            JOB_SKILL.c.skill,
+            func.count().label("jobs_open"),
+            literal(n).label("jobs_in_scope"),
+        )
+        .join(JOB, JOB.c.job_id == JOB_SKILL.c.job_id)
+        .where(in_scope)
+        .group_by(JOB_SKILL.c.skill)
+    )
+
+
+def _sources(day: _Day) -> Select[Any]:
+    c = POSTING.c
+    return select(
+        literal(day.day).label("day"),
+        c.source,
+        _count(c.state == "open", "postings_open"),
+        _count(c.state == "unconfirmed", "postings_unconfirmed"),
+        _count(day.holds(c.first_seen), "postings_new"),
+        _count(and_(c.state == "closed", day.holds(c.closed_at)), "postings_closed"),
+    ).group_by(c.source)
+
+
+def _company(key: str, spellings: list[Any]) -> dict[str, Any]:
+    most = max(spellings, key=lambda row: (row.ads, row.company))
+    return {
+        "company_key": key,
+        "name": most.company,
+        "spellings": sorted(row.company for row in spellings),
+        "url": max((row.url for row in spellings if row.url), default=None),
+        "agency": any(row.agency for row in spellings),
+        "first_seen": min((row.first_seen for row in spellings if row.first_seen), default=None),
+        "last_seen": max((row.last_seen for row in spellings if row.last_seen), default=None),
+    }
