@@ -52,6 +52,7 @@ class Role(_Entry):
     isco: str = ""
     onet: str = ""
     synonyms: tuple[str, ...] = Field((), description="qualifiers that say no more than the role's name")
+    domains: tuple[str, ...] = Field((), description="own words that after the noun only name a field")
     names: tuple[str, ...] = ()
     own: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     technology: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -80,11 +81,13 @@ class Titles(_Entry):
     """How titles are read."""
 
     spellings: dict[str, str]
+    activities: dict[str, tuple[str, ...]]
     nouns: dict[str, tuple[str, ...]]
     compounds: dict[str, str]
     level: tuple[Level, ...]
     not_levels: dict[str, tuple[str, ...]]
     outside: Outside
+    neutral: dict[str, tuple[str, ...]]
     noise: dict[str, tuple[str, ...]]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from config.load_taxonomy import taxonomy_version
 from flows.classify.conditions import employment, seniority
 from flows.classify.evidence import work_in
+from flows.classify.openings import reading_of
 from flows.classify.requirements import degree_asked, years_asked
 from flows.classify.role import decide, server_side
 from flows.classify.skills import Part, plain, skills_in
-from flows.classify.titles import read_title
 from flows.clean.sections import sections
 from storage.models import Posting
 
@@ -20,7 +20,7 @@ def classify(posting: Posting) -> Posting:
     """A copy of a cleaned posting with its labels and, for each, the words that decided it. Never raises."""
     text = posting.description_text[:LONGEST]
     parts = [Part(s.kind, s.header, s.start, s.end) for s in sections(text)]
-    title = read_title(posting.title)
+    title = reading_of(posting.title, text)
     skills = skills_in(text, parts, posting.company)
     for name, where in skills_in(posting.title, (), posting.company).items():
         skills.setdefault(name, where.replace("about:", "title:", 1))

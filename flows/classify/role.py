@@ -13,6 +13,10 @@ from storage.models import ServerSide
 
 # A second cue of a title for the same role adds this share of its weight.
 _AGAIN = 0.25
+# The more plainly the title names a role, the less the text has to say.
+TEXT_SHARE = {"own": 0.4, "technology": 0.7, "hint": 1.0, "generic": 1.0}
+# What a text alone has to bring for a role that the title does not name.
+_UNTITLED = 2.5
 # Below this no evidence speaks for any role.
 _LEAST = 1.0
 
@@ -28,9 +32,10 @@ class RoleDecision(NamedTuple):
 def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
     """Add up what title and text say for each role; the highest sum wins, ``none`` where nothing speaks."""
     said = _title_sums(title.cues)
-    sums = {role: said.get(role, 0.0) + _of_text(role, work) for role in {*said, *text_worths()}}
+    share = min((TEXT_SHARE[cue.strength] for cue in title.cues), default=1.0)
+    sums = {role: said.get(role, 0.0) + share * _of_text(role, work) for role in {*said, *text_worths()}}
     if not said:
-        sums = {role: value - (1.5 if role != NONE else 0.0) for role, value in sums.items()}
+        sums = {role: value - (_UNTITLED if role != NONE else 0.0) for role, value in sums.items()}
     ranked = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
     role, best = ranked[0]
     if best < _LEAST and NONE not in said and not said:

@@ -17,12 +17,17 @@ from typing import NamedTuple
 from config.load_taxonomy import Role, roles, titles
 
 NONE = "none"
+# The class of nouns that name work outside the taxonomy: manager, recruiter, nurse.
+OUT = "outside"
+# 'Member of technical staff' says nothing beside another noun.
+MTS = "mts"
 
 # What each kind of word is worth as evidence for a role.
-WEIGHT = {"own": 6.0, "technology": 3.5, "hint": 1.5, "generic": 2.0}
+WEIGHT = {"own": 6.0, "technology": 3.5, "hint": 1.5, "generic": 2.0, "domain": 2.5}
+BACKEND = frozenset({"backend-developer", "backend-architect"})
 AFTER_THE_NOUN = 0.85
 # What words are worth that put a title outside the taxonomy.
-OUTSIDE = {"people": 9.0, "before": 8.0, "after": 5.0, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
+OUTSIDE = {"noun": 14.0, "before": 12.0, "after": 5.5, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
 
 _LONGEST = 300
 _MARKER = re.compile(
@@ -49,12 +54,20 @@ _NUMBERED = {"I": "junior", "II": "mid", "IV": "senior", "V": "lead"}
 _RANK = {"intern": 0, "junior": 1, "mid": 2, "senior": 3, "lead": 4, "manager": 5}
 
 
+class _Meaning(NamedTuple):
+    role: str
+    weight: float
+    strength: str
+    words: str
+
+
 class Cue(NamedTuple):
-    """Evidence of a title for one role (or none): its weight and the words."""
+    """Evidence of a title for one role (or none): its weight, the words, and how plainly they name the role."""
 
     role: str
     weight: float
     words: str
+    strength: str = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,8 @@ class _Phrase:
     level: str = ""
     seniority: str = ""
     noise: bool = False
+    activity: bool = False
+    neutral: bool = False
 
 
 @dataclass(slots=True)
@@ -107,6 +122,7 @@ class _Head:
 
     noun: str
     at: int
+    span: _Span
     words: str
     before: list[_Span] = field(default_factory=list)
     after: list[_Span] = field(default_factory=list)
@@ -126,7 +142,7 @@ def read_title(title: str) -> TitleReading:
         return TitleReading()
     heads = _heads(spans)
     level, seniority, because = _level(spans)
-    cues = tuple(_cues(heads, spans))
+    cues = _cues(heads, spans)
     named = tuple(dict.fromkeys(role for head in heads for role in _roles_of(head)))
     return TitleReading(
         core=_core(spans, heads),
@@ -184,6 +200,10 @@ def _lexicon() -> tuple[dict[str, _Phrase], int]:
     for kind in ("people", "anywhere", "before", "nouns"):
         for word in getattr(read.outside, kind):
             phrase(word).outside.add(kind)
+    for word in (*read.outside.people, *read.outside.nouns):
+        phrase(word).noun = phrase(word).noun or OUT
+    for word in read.activities["words"]:
+        phrase(word).activity = True
     for level in read.level:
         for word in level.words:
             found = phrase(word)
@@ -192,11 +212,13 @@ def _lexicon() -> tuple[dict[str, _Phrase], int]:
         phrase(word)
     for word in read.noise["words"]:
         phrase(word).noise = True
+    for word in read.neutral["words"]:
+        phrase(word).neutral = True
     return known, max(len(words.split()) for words in known)
 
 
 def _strengths(role: Role) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
-    for strength in WEIGHT:
+    for strength in ("own", "technology", "hint", "generic"):
         yield strength, getattr(role, strength)
 
 
@@ -251,22 +273,29 @@ def _heads(spans: list[_Span]) -> list[_Head]:
     heads: list[_Head] = []
     waiting: list[_Span] = []
     for at, span in enumerate(spans):
-        if span.phrase is not None and span.phrase.noun and not _qualifies_next_noun(spans, at):
+        if span.phrase is None or not span.phrase.noun or _qualifies_next_noun(spans, at):
+            waiting.append(span)
+        elif span.phrase.activity and heads and heads[-1].noun == OUT:
+            waiting.append(span)
+        else:
             heads.append(_noun_head(span, at, waiting, heads))
             waiting = []
-            continue
-        waiting.append(span)
-    _hand_back(waiting, heads)
+    if heads:
+        heads[-1].after.extend(waiting)
     return _with_bare_names(spans, _merged(heads))
 
 
 def _qualifies_next_noun(spans: list[_Span], at: int) -> bool:
-    """Whether a noun such as 'research' or 'analytics' stands before another noun as its qualifier."""
+    """Whether a noun such as 'research' or 'partner' stands before another noun as its qualifier."""
     following = spans[at + 1] if at + 1 < len(spans) else None
     phrase = spans[at].phrase
     if following is None or following.phrase is None or phrase is None or following.segment != spans[at].segment:
         return False
-    return not following.soft_before and following.phrase.noun in phrase.qualifies
+    if following.soft_before or not following.phrase.noun:
+        return False
+    if phrase.noun == OUT:
+        return following.phrase.noun != OUT and not following.phrase.activity
+    return following.phrase.noun in phrase.qualifies
 
 
 def _noun_head(span: _Span, at: int, waiting: list[_Span], heads: list[_Head]) -> _Head:
@@ -278,16 +307,12 @@ def _noun_head(span: _Span, at: int, waiting: list[_Span], heads: list[_Head]) -
     elif others and not any(_says_role(w) for w in own):
         own = others + own
     assert span.phrase is not None
-    return _Head(span.phrase.noun, at, span.words, before=own)
+    return _Head(span.phrase.noun, at, span, span.words, before=own)
 
 
 def _says_role(span: _Span) -> bool:
-    return span.phrase is not None and bool(span.phrase.qualifies)
-
-
-def _hand_back(waiting: list[_Span], heads: list[_Head]) -> None:
-    if heads:
-        heads[-1].after.extend(waiting)
+    said = span.phrase.qualifies.values() if span.phrase is not None else ()
+    return any(strength != "generic" for meanings in said for _, strength in meanings)
 
 
 def _merged(heads: list[_Head]) -> list[_Head]:
@@ -295,61 +320,88 @@ def _merged(heads: list[_Head]) -> list[_Head]:
     merged: list[_Head] = []
     for head in heads:
         previous = merged[-1] if merged else None
-        if previous is not None and head.at == previous.at + 1 and not head.before and not previous.after:
-            merged[-1] = _Head(head.noun, head.at, f"{previous.words} {head.words}", previous.before, head.after)
+        if previous is not None and _side_by_side(previous, head):
+            merged[-1] = _Head(
+                head.noun, head.at, head.span, f"{previous.words} {head.words}", previous.before, head.after
+            )
         else:
             merged.append(head)
+    if len(merged) > 1:
+        return [head for head in merged if head.words != MTS] or merged[:1]
     return merged
+
+
+def _side_by_side(previous: _Head, head: _Head) -> bool:
+    if head.at != previous.at + 1 or head.before or previous.after or head.span.segment != previous.span.segment:
+        return False
+    return not head.span.soft_before or head.noun == previous.noun
 
 
 def _with_bare_names(spans: list[_Span], heads: list[_Head]) -> list[_Head]:
     """Complete names that stand alone ('SRE', 'Software Engineers / DevOps') become heads of their own."""
-    if not heads and any("people" in _kinds(span) for span in spans):
-        return []
     if not heads:
-        return [_Head("", at, s.words, name=s.phrase) for at, s in enumerate(spans) if s.phrase and s.phrase.names]
+        if any("anywhere" in _kinds(span) for span in spans):
+            return []
+        return [_Head("", at, s, s.words, name=s.phrase) for at, s in enumerate(spans) if s.phrase and s.phrase.names]
     found: list[_Head] = []
     for head in heads:
         found.append(head)
         for span in list(head.after):
             if span.soft_before and span.phrase is not None and span.phrase.names:
                 head.after.remove(span)
-                found.append(_Head("", spans.index(span), span.words, name=span.phrase))
+                found.append(_Head("", spans.index(span), span, span.words, name=span.phrase))
     return found
 
 
-def _evidence(head: _Head) -> list[tuple[str, float, str, str]]:
-    """(role, weight, strength, words) of a head's qualifiers, before those after the noun."""
+def _evidence(head: _Head) -> list[_Meaning]:
+    """What a head's qualifiers say, those before the noun first."""
+    if head.noun == OUT:
+        return []
     if head.name is not None:
-        return [(role, WEIGHT["own"], "own", head.words) for role in head.name.names]
-    found = [(r, WEIGHT[s], s, f"{q.words} {head.words}") for q, r, s in _qualifying(head.before, head.noun)]
-    found += [
-        (r, WEIGHT[s] * AFTER_THE_NOUN, s, f"{head.words}, {q.words}") for q, r, s in _qualifying(head.after, head.noun)
-    ]
-    named = [
-        (role, WEIGHT["own"], "own", span.words)
-        for span in head.before + head.after
-        if span.phrase is not None and head.noun not in span.phrase.qualifies
-        for role in span.phrase.names
-    ]
-    return found + named
+        return [_Meaning(role, WEIGHT["own"], "own", head.words) for role in head.name.names]
+    found = list(_meanings_before(head)) + list(_meanings_after(head))
+    for span in head.before + head.after:
+        if span.phrase is not None and head.noun not in span.phrase.qualifies:
+            found += [_Meaning(role, WEIGHT["own"], "own", span.words) for role in span.phrase.names]
+    return found
 
 
-def _qualifying(spans: list[_Span], noun: str) -> Iterator[tuple[_Span, str, str]]:
-    for span in spans:
-        if span.phrase is not None:
-            for role, strength in span.phrase.qualifies.get(noun, ()):
-                yield span, role, strength
+def _meanings_before(head: _Head) -> Iterator[_Meaning]:
+    for at, span in enumerate(head.before):
+        following = head.before[at + 1] if at + 1 < len(head.before) else None
+        # 'cloud site reliability engineer': of words side by side the last is the role
+        outranked = following is not None and not following.soft_before and _names_own(following, head.noun)
+        for role, strength in _meant(span, head.noun):
+            yield _Meaning(role, WEIGHT[strength] * (0.7 if outranked else 1.0), strength, f"{span.words} {head.words}")
+
+
+def _meanings_after(head: _Head) -> Iterator[_Meaning]:
+    for span in head.after:
+        for role, strength in _meant(span, head.noun):
+            weight = WEIGHT["domain"] if span.words in roles()[role].domains else WEIGHT[strength] * AFTER_THE_NOUN
+            yield _Meaning(
+                role, weight, "hint" if weight == WEIGHT["domain"] else strength, f"{head.words}, {span.words}"
+            )
+
+
+def _names_own(span: _Span, noun: str) -> bool:
+    return any(strength == "own" for _, strength in _meant(span, noun))
+
+
+def _meant(span: _Span, noun: str) -> list[tuple[str, str]]:
+    return span.phrase.qualifies.get(noun, []) if span.phrase is not None else []
 
 
 def _roles_of(head: _Head) -> list[str]:
     """The roles of one head: those its own words name, else technology and hints, else the general builder."""
+    if head.noun == OUT:
+        return []
     found = _evidence(head)
     outside, weight = _outside(head)
-    if outside and weight > max((w for _, w, _, _ in found), default=0.0):
+    if outside and weight > max((meaning.weight for meaning in found), default=0.0):
         return []
     for strength in ("own", "technology", "hint"):
-        named = list(dict.fromkeys(role for role, _, s, _ in found if s == strength))
+        named = list(dict.fromkeys(meaning.role for meaning in found if meaning.strength == strength))
         if named:
             return named if strength == "own" else named[:1]
     return ["software-engineer"] if head.noun == "builder" and not _unknown_before(head) else []
@@ -357,19 +409,18 @@ def _roles_of(head: _Head) -> list[str]:
 
 def _outside(head: _Head) -> tuple[str, float]:
     """The words that put a head outside the taxonomy, and what they are worth; ('', 0) if there are none."""
+    if head.noun == OUT:
+        return head.words, OUTSIDE["noun"]
     for span in head.before:
-        if _kinds(span) & {"anywhere", "people", "nouns"}:
+        if "anywhere" in _kinds(span):
             return span.words, OUTSIDE["before"]
-    for span in head.after:
-        if _kinds(span) & {"anywhere", "people"}:
-            return span.words, OUTSIDE["after"]
     last = _last_word_before(head)
-    if last is None or last.phrase is None or "before" not in last.phrase.outside:
-        return "", 0.0
-    strengths = {strength for _, strength in last.phrase.qualifies.get(head.noun, ())}
-    if "own" in strengths:
-        return "", 0.0
-    return last.words, OUTSIDE["leaning" if strengths else "before"]
+    if last is not None and _kinds(last) & {"before", "nouns", "people"} and not _names_own(last, head.noun):
+        return last.words, OUTSIDE["leaning" if _meant(last, head.noun) else "before"]
+    for span in head.after:
+        if "anywhere" in _kinds(span):
+            return span.words, OUTSIDE["after"]
+    return "", 0.0
 
 
 def _kinds(span: _Span) -> set[str]:
@@ -384,41 +435,44 @@ def _last_word_before(head: _Head) -> _Span | None:
 def _unknown_before(head: _Head) -> str:
     """An unknown word directly before the noun ('Traffic Engineer'): it may be no software at all."""
     last = _last_word_before(head)
+    if last is not None and last.phrase is not None and last.phrase.neutral:
+        return ""
     return last.words if last is not None and (last.phrase is None or not last.phrase.qualifies) else ""
 
 
 def _is_generic(heads: list[_Head]) -> bool:
-    return not any(strength == "own" for head in heads for _, _, strength, _ in _evidence(head))
+    return not any(meaning.strength == "own" for head in heads for meaning in _evidence(head))
 
 
-def _cues(heads: list[_Head], spans: list[_Span]) -> Iterator[Cue]:
-    for head in heads:
-        yield from _cues_of(head)
-    for span in spans:
-        kinds = _kinds(span)
-        if "people" in kinds or ("nouns" in kinds and not heads):
-            yield Cue(NONE, OUTSIDE["people"], span.words)
-        elif "nouns" in kinds or ("anywhere" in kinds and not heads):
-            yield Cue(NONE, OUTSIDE["after"], span.words)
+def _cues(heads: list[_Head], spans: list[_Span]) -> tuple[Cue, ...]:
+    """The evidence of the head that counts: back end if one of several roles is, else the first."""
+    if not heads:
+        return tuple(Cue(NONE, OUTSIDE["after"], span.words) for span in spans if _kinds(span) & {"anywhere", "before"})
+    chosen = next((head for head in heads if len(heads) > 1 and _is_backend(head)), heads[0])
+    return tuple(_cues_of(chosen))
+
+
+def _is_backend(head: _Head) -> bool:
+    return bool(BACKEND & set(_roles_of(head)))
 
 
 def _cues_of(head: _Head) -> Iterator[Cue]:
     outside, weight = _outside(head)
     if outside:
-        yield Cue(NONE, weight, f"{outside} {head.words}")
+        yield Cue(NONE, weight, f"{outside} {head.words}" if outside != head.words else outside, "own")
     found = _evidence(head)
-    for role, worth, _, words in found:
-        yield Cue(role, worth, words)
-    if found or outside:
-        return
+    for meaning in found:
+        yield Cue(meaning.role, meaning.weight, meaning.words, meaning.strength)
     unknown = _unknown_before(head)
+    if outside or any(meaning.strength in ("own", "technology") for meaning in found):
+        return
     if head.noun != "builder":
-        yield Cue(NONE, OUTSIDE["unknown noun"], head.words)
-    elif unknown:
-        yield Cue(NONE, OUTSIDE["unknown builder"], f"{unknown} {head.words}")
-        yield Cue("software-engineer", WEIGHT["hint"], head.words)
-    else:
-        yield Cue("software-engineer", WEIGHT["generic"], head.words)
+        yield Cue(NONE, OUTSIDE["unknown noun"], head.words, "hint")
+    elif unknown and not found:
+        yield Cue(NONE, OUTSIDE["unknown builder"], f"{unknown} {head.words}", "hint")
+        yield Cue("software-engineer", WEIGHT["hint"], head.words, "generic")
+    elif not any(meaning.strength == "generic" for meaning in found):
+        yield Cue("software-engineer", WEIGHT["generic"] if not found else 1.0, head.words, "generic")
 
 
 def _level(spans: list[_Span]) -> tuple[str, str, str]:

@@ -1,0 +1,100 @@
+"""Which roles an advertisement names, where its title is the header of a hiring thread or says nothing.
+
+'Company | Place | Full-time' names no role; the roles then stand in the lines of the text ('- Senior Backend Engineer')
+or after 'we are looking for'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flows.classify.titles import BACKEND, NONE, TitleReading, read_title
+
+_LINES = 60
+_LONGEST_LINE = 220
+_BULLET = re.compile(r"^[\s>*•●▪·\-–—/]*(?:\[\d{1,2}\]|\(?\d{1,2}[.)])?[\s*]*")
+_REST = re.compile(
+    r"https?://|\s[-–—]{1,2}\s|—|\.\s|:\s?$|:\s|\s\(|\bwith\b|\bto\b|\bwho\b|\bthat\b|\bfor our\b|\bat\b"
+)
+_SEEKS = re.compile(
+    r"\b(?:looking for|hiring(?: for)?|seeking|searching for|in need of|we need|recruiting|wir suchen)\b"
+    r"(?:\s(?:an?|our|some|several|multiple|one|two|more|talented|experienced|the|great|strong|first)\b)*:?\s+([^\n.]{4,140})",
+    re.I,
+)
+_NOUN = re.compile(
+    r"engineer|developer|\bdev\b|\bdevs\b|programmer|architect|\bswe\b|analyst|scientist|designer|administrator|\bsre\b|devops"
+    r"|manager|lead\b|researcher|director|head of|technical staff|entwickler|\bsde\b|full.?stack|back.?end|front.?end",
+    re.I,
+)
+
+
+def reading_of(title: str, text: str) -> TitleReading:
+    """The reading of a title; of a thread's header the part that names a role; else what the text says it seeks."""
+    whole = read_title(_without_company(title)) if "|" in title else read_title(title)
+    if _names_role(whole) or not _may_be_header(title, whole):
+        return whole
+    found = [reading for reading in openings(text) if reading.cues]
+    if not found:
+        return whole
+    backend = next((reading for reading in found if BACKEND & set(reading.roles)), None)
+    chosen = backend or found[0]
+    roles = dict.fromkeys(role for reading in found for role in reading.roles)
+    return TitleReading(
+        core=whole.core,
+        level=whole.level or chosen.level,
+        roles=tuple(roles),
+        cues=chosen.cues,
+        seniority=whole.seniority or chosen.seniority,
+        because=whole.because or chosen.because,
+        generic=chosen.generic,
+    )
+
+
+def _names_role(reading: TitleReading) -> bool:
+    return any(cue.strength in ("own", "technology") for cue in reading.cues) or (
+        reading.generic and any(cue.strength == "generic" for cue in reading.cues)
+    )
+
+
+def _may_be_header(title: str, reading: TitleReading) -> bool:
+    """A header of a hiring thread, or a title in which nothing is a known noun."""
+    return "|" in title or "http" in title or (not reading.cues and len(title) > 60)
+
+
+def _without_company(title: str) -> str:
+    """The parts of 'Company | Role | Place' that name a role; the first only if it names one plainly."""
+    parts = [part.strip() for part in title.split("|")]
+    named = [part for at, part in enumerate(parts) if part and _is_role_part(part, first=at == 0)]
+    return " | ".join(named)
+
+
+def _is_role_part(part: str, first: bool) -> bool:
+    reading = read_title(part)
+    if not reading.cues or len(part) > 120:
+        return False
+    if not first:
+        return any(cue.weight >= 1.0 for cue in reading.cues) and _NOUN.search(part) is not None
+    return any(cue.strength == "own" and cue.role != NONE for cue in reading.cues) and _NOUN.search(part) is not None
+
+
+def openings(text: str) -> Iterator[TitleReading]:
+    """Readings of the lines and sentences of a text that name an opening, in its order."""
+    for line in text[:8000].split("\n")[1 : _LINES + 1]:
+        if 3 < len(line) <= 600 and _NOUN.search(line):
+            yield from _openings_of(line)
+
+
+def _openings_of(line: str) -> Iterator[TitleReading]:
+    sought = _SEEKS.search(line)
+    if sought:
+        yield read_title(sought[1][:120])
+        return
+    if len(line) > _LONGEST_LINE and "|" not in line:
+        return
+    for piece in line.split("|"):
+        bare = _BULLET.sub("", piece, count=1)
+        end = _REST.search(bare)
+        head = bare[: end.start()] if end else bare
+        if 3 < len(head) <= 90 and _NOUN.search(head) and len(head.split()) <= 12:
+            yield read_title(head.strip())
