@@ -38,16 +38,16 @@ def _pattern(signs: list[str]) -> str:
 
 _ENDS_IN_SYMBOL = [sign for sign in _SIGNS if not sign[-1].isalnum() and not sign.endswith(".")]
 _WORDS = [sign for sign in _SIGNS if sign not in _ENDS_IN_SYMBOL and sign.isascii()] + ["ZŁ", "KČ", "ZŁOTYCH"]
-_EASTERN = [sign for sign in _SIGNS if not sign.isascii() and sign[-1].isalpha() and sign not in {"ZŁ", "KČ", "ZŁOTYCH"}]
+_EASTERN = [
+    sign for sign in _SIGNS if not sign.isascii() and sign[-1].isalpha() and sign not in {"ZŁ", "KČ", "ZŁOTYCH"}
+]
 
 BEFORE = (
     rf"(?:(?<![A-Za-z])(?:{_pattern(_ENDS_IN_SYMBOL)})|[$€£¥₹]|"
     rf"(?<![A-Za-z])(?:{_pattern(_WORDS)}|{'|'.join(sorted(CODES))})(?![a-z]))"
 )
 """A currency before an amount, for an expression that ignores case."""
-AFTER = (
-    rf"(?:{_pattern(_ENDS_IN_SYMBOL)}|{_pattern(_EASTERN)}|(?:{_pattern(_WORDS)}|{'|'.join(sorted(CODES))})(?![A-Za-z]))"
-)
+AFTER = rf"(?:{_pattern(_ENDS_IN_SYMBOL)}|{_pattern(_EASTERN)}|(?:{_pattern(_WORDS)}|{'|'.join(sorted(CODES))})(?![A-Za-z]))"
 """A currency after an amount."""
 
 

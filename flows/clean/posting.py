@@ -5,21 +5,44 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import orjson
 
-from config.cards import Card
+from config.cards import Card, Habits
 from flows.clean import dates, fx, language, personal, place, remote, salary, split, text, title, url
 from flows.clean.company import company
+from flows.clean.place import Named
 from spiders.items import RawPosting
 from storage.models import Posting, Rejection
 
 LONGEST_SHORT = 500
+LONGEST_FIRST_LINE = 600
 _VOLATILE = {"payload", "fetched_at", "updated", "posted", "description", "url", "apply_url"}
 _LANGUAGE_AT_HOME = {
-    "bg": "BG", "ka": "GE", "de": "DE", "fr": "FR", "es": "ES", "it": "IT", "pl": "PL", "nl": "NL", "cs": "CZ", "sv": "SE",
-    "da": "DK", "nb": "NO", "fi": "FI", "ro": "RO", "hu": "HU", "tr": "TR", "ja": "JP", "ko": "KR", "uk": "UA",
+    "bg": "BG", "ka": "GE", "de": "DE", "fr": "FR", "es": "ES", "it": "IT", "pl": "PL", "nl": "NL", "cs": "CZ",
+    "sv": "SE", "da": "DK", "nb": "NO", "fi": "FI", "ro": "RO", "hu": "HU", "tr": "TR", "ja": "JP", "ko": "KR",
+    "uk": "UA",
 }  # fmt: skip
+
+
+class _Ad(NamedTuple):
+    """One record with what several of its fields are read from."""
+
+    raw: RawPosting
+    card: Card | None
+    habits: Habits
+    read_at: dt.datetime
+    description: text.Readable
+    heading: split.Heading | None
+    title: title.Title
+    language: str | None
+    said_places: list[str]
+    named: list[Named]
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.country for one in self.named if one.country))
 
 
 def clean(raw: RawPosting, card: Card | None = None, *, now: dt.datetime) -> list[Posting] | Rejection:
@@ -39,110 +62,156 @@ def clean(raw: RawPosting, card: Card | None = None, *, now: dt.datetime) -> lis
     heading = title.title(raw.title)
     if not any(c.isalpha() for c in heading.text):
         return _rejection(raw, "no_title", f"no title: {raw.title[:200]!r}")
-    shared = _shared(raw, card, now, address, heading)
-    parts = split.pieces(heading.text, str(shared["description_text"]))
-    return [Posting.model_validate({**shared, **_own(raw, part, len(parts) > 1)}) for part in parts]
+    ad = _ad(raw, card, now, heading)
+    posted = _moments(ad)
+    shared: dict[str, Any] = {"url": address, **_identity(ad), **_where(ad), **_plain(ad), **posted.fields}
+    parts = split.pieces(heading.text, ad.heading, ad.description.text)
+    shared["content_hash"] = content_hash(raw, ad.description.text)
+    return [_posting(ad, part, len(parts) > 1, shared, posted) for part in parts]
 
 
-def _own(raw: RawPosting, part: split.Piece, several: bool) -> dict[str, object]:
-    key = _short(raw.external_id) or hashlib.blake2b(raw.external_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return {"external_id": f"{key}#{part.slug}" if several else key, "title": part.title}
-
-
-def _shared(
-    raw: RawPosting, card: Card | None, now: dt.datetime, address: str, heading: title.Title
-) -> dict[str, object]:
-    doubts: list[str] = []
-    read_at = dates.moment(raw.fetched_at, now=now).at or now
-    zone = card.zone if card else "UTC"
-    habits = card.habits if card else None
-    day_first = None if habits is None or habits.country is None else habits.country != "US"
-
+def _ad(raw: RawPosting, card: Card | None, now: dt.datetime, heading: title.Title) -> _Ad:
+    habits = card.habits if card else Habits()
     description = text.readable(raw.description)
-    doubts.extend(description.doubts)
-    spoken = language.believe(description.text or raw.title, raw.language, habits.language if habits else None)
-    employer = company(raw.company, board=raw.board if card and card.kind == "ats" else "", text=description.text)
+    first_line = split.heading(text.line(raw.title, LONGEST_FIRST_LINE) or "")
+    spoken = language.believe(description.text or raw.title, raw.language, habits.language)
+    said = _many(raw.location) or list(first_line.places if first_line else ())
+    prefer = frozenset(filter(None, (_LANGUAGE_AT_HOME.get(spoken or ""), habits.country)))
+    named = [one for words in said for one in place.read(words, prefer)]
+    read_at = dates.moment(raw.fetched_at, now=now).at or now
+    return _Ad(raw, card, habits, read_at, description, first_line, heading, spoken, said, named)
 
-    prefer = frozenset(
-        code for code in (_LANGUAGE_AT_HOME.get(spoken or ""), habits.country if habits else None) if code is not None
-    )
-    said_places = _many(raw.location)
-    named = [one for said in said_places for one in place.read(said, prefer)]
-    doubts.extend(one.doubt for one in named if one.doubt)
-    where = remote.remote(
-        remote.Said(
-            title=text.line(raw.title, LONGEST_SHORT) or "",
-            places=said_places,
-            named=named,
-            flag=raw.remote,
-            applicant_regions=_many(raw.applicant_regions),
-            timezones=_many(raw.timezones),
-            text=description.text,
-            remote_only=card.remote_only if card else False,
-        )
-    )
-    posted = dates.past(dates.moment(raw.posted, now=read_at, zone=zone, day_first=day_first), read_at, "posted")
-    updated = dates.past(dates.moment(raw.updated, now=read_at, zone=zone, day_first=day_first), read_at, "updated")
-    until = dates.end(dates.moment(raw.valid_through, now=read_at, zone=zone, day_first=day_first), read_at, zone)
-    doubts.extend(doubt for doubt in (posted.doubt, updated.doubt, until.doubt, employer.doubt) if doubt)
-    countries = tuple(dict.fromkeys(one.country for one in named if one.country))
-    paid = salary.pay(
-        salary.Fields(
-            raw.salary, raw.salary_min, raw.salary_max, raw.salary_currency, raw.salary_period, raw.salary_predicted
-        ),
-        description.text,
-        salary.Context(
-            countries,
-            habits.currency if habits else None,
-            habits.period if habits else None,
-            (posted.at or read_at).date(),
-        ),
-    )
-    doubts.extend((*where.doubts, *paid.doubts))
-    usd = fx.yearly_usd(paid.least, paid.most, paid.currency, paid.period, (posted.at or read_at).date())
-    country = countries[0] if countries else None
+
+class _Moments(NamedTuple):
+    fields: dict[str, Any]
+    doubts: list[str]
+    day: dt.date
+    """The posting's own day, at whose rates its pay is converted."""
+
+
+def _moments(ad: _Ad) -> _Moments:
+    zone = ad.card.zone if ad.card else "UTC"
+    day_first = None if ad.habits.country is None else ad.habits.country != "US"
+
+    def read(said: str | None) -> dates.Moment:
+        return dates.moment(said, now=ad.read_at, zone=zone, day_first=day_first)
+
+    posted = dates.past(read(ad.raw.posted), ad.read_at, "posted")
+    updated = dates.past(read(ad.raw.updated), ad.read_at, "updated")
+    until = dates.end(read(ad.raw.valid_through), ad.read_at, zone)
+    fields = {
+        "posted_at": posted.at,
+        "posted_precision": posted.precision,
+        "posted_raw": _short(ad.raw.posted),
+        "updated_at": updated.at,
+        "valid_through": until.at,
+    }
+    doubts = [doubt for doubt in (posted.doubt, updated.doubt, until.doubt) if doubt]
+    return _Moments(fields, doubts, (posted.at or ad.read_at).date())
+
+
+def _identity(ad: _Ad) -> dict[str, Any]:
+    raw = ad.raw
+    printed = raw.company or (ad.heading.company if ad.heading else None)
+    own_system = ad.card is not None and ad.card.kind == "ats"
+    employer = company(printed, board=raw.board if own_system else "", text=ad.description.text)
+    site = ad.heading.address if ad.heading else None
     return {
         "source": raw.source,
         "board": raw.board,
-        "url": address,
         "apply_url": url.canonical(raw.apply_url),
-        "requisition_id": _short(raw.requisition_id) or heading.requisition,
+        "requisition_id": _short(raw.requisition_id) or ad.title.requisition,
         "title_raw": text.line(raw.title, LONGEST_SHORT) or "",
         "company": employer.name,
-        "company_raw": _short(raw.company),
+        "company_raw": _short(printed),
         "company_key": employer.key,
-        "company_url": url.canonical(raw.company_url),
+        "company_url": url.canonical(raw.company_url) or site,
         "agency": employer.agency,
-        "remote_mode": where.mode,
-        "remote_because": where.because,
-        "remote_regions": list(where.regions),
-        "locations": place.locations(named),
-        "location_raw": _joined(said_places, 4_000),
-        "salary_min": paid.least,
-        "salary_max": paid.most,
-        "salary_currency": paid.currency,
-        "salary_period": paid.period,
-        "salary_source": paid.source,
-        "salary_inferred": list(paid.inferred),
-        "salary_raw": paid.raw,
-        "salary_year_usd_min": usd.least if usd else None,
-        "salary_year_usd_max": usd.most if usd else None,
-        "fx_date": usd.day if usd else None,
-        "employment_type_raw": _joined(_many(raw.employment_type)),
+        "doubts": [employer.doubt] if employer.doubt else [],
+    }
+
+
+def _where(ad: _Ad) -> dict[str, Any]:
+    found = remote.remote(
+        remote.Said(
+            title=ad.raw.title[:LONGEST_FIRST_LINE] if ad.heading is None else "",
+            places=ad.said_places,
+            named=ad.named,
+            flag=ad.raw.remote,
+            applicant_regions=_many(ad.raw.applicant_regions),
+            timezones=_many(ad.raw.timezones),
+            text=ad.description.text,
+            remote_only=ad.card.remote_only if ad.card else False,
+        )
+    )
+    return {
+        "remote_mode": found.mode,
+        "remote_because": text.line(found.because) or "",
+        "remote_regions": list(found.regions),
+        "locations": place.locations(ad.named),
+        "location_raw": _joined(ad.said_places, 4_000),
+        "_doubts": [one.doubt for one in ad.named if one.doubt] + list(found.doubts),
+    }
+
+
+def _plain(ad: _Ad) -> dict[str, Any]:
+    raw = ad.raw
+    country = ad.countries[0] if ad.countries else None
+    employment = _many(raw.employment_type) or _many(ad.heading.employment if ad.heading else None)
+    return {
+        "employment_type_raw": _joined(employment),
         "seniority_raw": _joined(_many(raw.seniority)),
         "department": _joined(_many(raw.department)),
         "tags": list(dict.fromkeys(tag for said in raw.tags or () if (tag := text.line(said, 100)))),
-        "language": spoken,
-        "description_text": personal.masked(description.text, country),
-        "description_html": personal.masked(description.html, country),
-        "posted_at": posted.at,
-        "posted_precision": posted.precision,
-        "posted_raw": _short(raw.posted),
-        "updated_at": updated.at,
-        "valid_through": until.at,
-        "doubts": list(dict.fromkeys(text.line(doubt, LONGEST_SHORT) or "" for doubt in doubts)),
-        "content_hash": content_hash(raw, description.text),
+        "language": ad.language,
+        "description_text": personal.masked(ad.description.text, country),
+        "description_html": personal.masked(ad.description.html, country),
     }
+
+
+def _pay(ad: _Ad, part: split.Piece, regions: list[str], day: dt.date) -> salary.Pay:
+    raw = ad.raw
+    places = dict.fromkeys((*ad.countries, *(code for code in regions if len(code) == 2 or code == "WORLDWIDE")))
+    context = salary.Context(tuple(places), ad.habits.currency, ad.habits.period, day)
+    if part.lines:
+        own = salary.pay(salary.Fields(), "\n".join(part.lines), context)
+        if own.least or own.most:
+            return own
+    words = raw.salary or next((one for one in ad.title.asides if salary.states_money(one)), None)
+    if words is None and ad.heading is not None and ad.heading.pay:
+        context = context._replace(complete=False)
+        words = ad.heading.pay
+    fields = salary.Fields(
+        words, raw.salary_min, raw.salary_max, raw.salary_currency, raw.salary_period, raw.salary_predicted
+    )
+    paid = salary.pay(fields, ad.description.text, context)
+    return paid if raw.salary or paid.source != "stated" or raw.salary_min else paid._replace(source="parsed")
+
+
+def _posting(ad: _Ad, part: split.Piece, several: bool, shared: dict[str, Any], moments: _Moments) -> Posting:
+    raw = ad.raw
+    paid = _pay(ad, part, shared["remote_regions"], moments.day)
+    usd = fx.yearly_usd(paid.least, paid.most, paid.currency, paid.period, moments.day)
+    key = _short(raw.external_id) or hashlib.blake2b(raw.external_id.encode("utf-8", "replace")).hexdigest()[:16]
+    doubts = [*ad.description.doubts, *shared["_doubts"], *moments.doubts, *shared["doubts"], *paid.doubts]
+    return Posting.model_validate(
+        {
+            **{name: value for name, value in shared.items() if name != "_doubts"},
+            "external_id": f"{key}#{part.slug}" if several else key,
+            "title": part.title,
+            "salary_min": paid.least,
+            "salary_max": paid.most,
+            "salary_currency": paid.currency,
+            "salary_period": paid.period,
+            "salary_source": paid.source,
+            "salary_inferred": list(paid.inferred),
+            "salary_raw": paid.raw,
+            "salary_year_usd_min": usd.least if usd else None,
+            "salary_year_usd_max": usd.most if usd else None,
+            "fx_date": usd.day if usd else None,
+            "doubts": list(dict.fromkeys(text.line(doubt, LONGEST_SHORT) or "" for doubt in doubts)),
+        }
+    )
 
 
 def content_hash(raw: RawPosting, description: str) -> str:

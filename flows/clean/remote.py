@@ -47,8 +47,12 @@ _REMOTE_WORD = re.compile(
     re.IGNORECASE,
 )
 _HYBRID_WORD = re.compile(r"\bhybrid[eao]?\b|\bin[- ]office (?:m|tu|w|th|f)\b|flex[- ]?office", re.IGNORECASE)
-_ONSITE_WORD = re.compile(r"\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|vor ort)\b", re.IGNORECASE)
-_NOT_REMOTE = re.compile(r"\b(?:no|not|non|isn't|never)[- ](?:a |be |fully )?remote\b|no remote|remote not", re.IGNORECASE)
+_ONSITE_WORD = re.compile(
+    r"\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|vor ort)\b", re.IGNORECASE
+)
+_NOT_REMOTE = re.compile(
+    r"\b(?:no|not|non|isn't|never)[- ](?:a |be |fully )?remote\b|no remote|remote not", re.IGNORECASE
+)
 
 _FLAGS: dict[str, RemoteMode] = {
     "true": "remote", "yes": "remote", "1": "remote", "remote": "remote", "fully": "remote", "fully remote": "remote", "full": "remote",
@@ -65,30 +69,40 @@ def flag(said: str | None) -> RemoteMode | None:
     """What a board's flag or word means; None where it says nothing readable."""
     if not said:
         return None
-    word = said.strip().lower()
-    found = _FLAGS.get(word) or _FLAGS.get(word.replace("_", "").replace("-", "").replace(" ", ""))
-    if found is not None or word in {"unspecified", "unknown", "null"}:
+    key = said.strip().lower()
+    found = _FLAGS.get(key) or _FLAGS.get(key.replace("_", "").replace("-", "").replace(" ", ""))
+    if found is not None or key in {"unspecified", "unknown", "null"}:
         return found
-    return _word(said)
+    return word(said)
 
 
-def _word(said: str) -> RemoteMode | None:
+def word(said: str) -> RemoteMode | None:
+    """The way of working that a few words name; remote where it is one of several."""
     if _NOT_REMOTE.search(said):
-        return "onsite"
-    if _HYBRID_WORD.search(said):
-        return "hybrid"
-    if _REMOTE_WORD.search(said):
-        return "remote"
+        return "hybrid" if _HYBRID_WORD.search(said) else "onsite"
+    remote, hybrid = _REMOTE_WORD.search(said), _HYBRID_WORD.search(said)
+    if remote and hybrid:
+        return "remote" if _SEVERAL_WAYS.search(said) else "hybrid"
+    if remote or hybrid:
+        return "remote" if remote else "hybrid"
     return "onsite" if _ONSITE_WORD.search(said) else None
+
+
+# "Remote / Hybrid" offers both; "Hybrid (2 days remote)" is one way
+_SEVERAL_WAYS = re.compile(
+    r"(?:remote|hybrid|on-?site)\b[^,;]{0,40}?(?:/|\bor\b|\band\b|\+|&|,)\s?[^,;]{0,30}?(?:remote|hybrid|on-?site)\b|remote (?:available|possible|ok)",
+    re.IGNORECASE,
+)
 
 
 def _of_places(said: Sequence[str]) -> tuple[RemoteMode, str] | None:
     """What the places field says: remote wherever it is offered among others."""
-    found = {mode: one for one in reversed(said) for part in re.split(r"[;|]", one) if (mode := _word(part))}
-    for mode in ("remote", "hybrid", "onsite"):
-        if mode in found:
-            return mode, f"location: {found[mode][:80]}"  # type: ignore[return-value]
-    return None
+    found = {mode: one for one in reversed(said) for part in re.split(r"[;|]", one) if (mode := word(part))}
+    best = next((mode for mode in _OFFERED if mode in found), None)
+    return (best, f"location: {found[best][:80]}") if best else None
+
+
+_OFFERED: tuple[RemoteMode, ...] = ("remote", "hybrid", "onsite")
 
 
 # -- the text --------------------------------------------------------------------------------------------------
@@ -103,7 +117,9 @@ _DAYS = re.compile(
     rf"(?: (?:a|per|each|every|/) ?week|/week|/wk| weekly)",
     re.IGNORECASE,
 )
-_IS_OFFICE = re.compile(r"\boffice|on-?\s?site|in[- ]person|\bhq\b|headquarter|\bhub\b|studio|campus|factory", re.IGNORECASE)
+_IS_OFFICE = re.compile(
+    r"\boffice|on-?\s?site|in[- ]person|\bhq\b|headquarter|\bhub\b|studio|campus|factory", re.IGNORECASE
+)
 _FIVE = re.compile(r"\b(?:5|five|4-5|4 to 5|6|six)\b", re.IGNORECASE)
 _HYBRID = re.compile(
     r"#li-hybrid|\bhybrid (?:role|position|work|working|model|schedule|policy|environment|set-?up|setting|job|opportunity|team|office|arrangement|"
@@ -137,7 +153,10 @@ _REMOTE_ABOUT_ELSE = re.compile(
     r"(?:not|isn't|no|without|never)[^.\n]{0,25}remote|remote (?:work )?(?:is )?not|remote[- ]first (?:tools|product|customers)|for remote teams|remote workforce (?:management|solution|platform)",
     re.IGNORECASE,
 )
-_GATE = re.compile(r"remote|hybrid|office|on-?\s?site|in[- ]person|anywhere|from home|wfh|telecommut|home[- ]based|distributed", re.IGNORECASE)
+_GATE = re.compile(
+    r"remote|hybrid|office|on-?\s?site|in[- ]person|anywhere|from home|wfh|telecommut|home[- ]based|distributed",
+    re.IGNORECASE,
+)
 
 
 class Evidence(NamedTuple):
@@ -160,8 +179,11 @@ def in_text(text: str) -> Evidence:
     onsite = _ONSITE.search(text)
     days = next((found for found in _DAYS.finditer(text) if _is_office_days(text, found)), None)
     return Evidence(
-        *(_quote(text, found) for found in (remote, hybrid, onsite, days)),
-        five=days is not None and _FIVE.search(days["n"] or days["m"] or "") is not None,
+        _quote(text, remote),
+        _quote(text, hybrid),
+        _quote(text, onsite),
+        _quote(text, days),
+        days is not None and _FIVE.search(days["n"] or days["m"] or "") is not None,
     )
 
 
@@ -186,7 +208,7 @@ def _quote(text: str, found: re.Match[str] | None) -> str:
 
 
 def _mode(said: Said) -> tuple[RemoteMode, str]:
-    title = _word(said.title)
+    title = word(said.title)
     places = _of_places(said.places)
     flagged = flag(said.flag)
     text = in_text(said.text)

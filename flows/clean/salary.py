@@ -55,6 +55,8 @@ class Context(NamedTuple):
     habit_period: Period | None = None
     day: dt.date = dt.date(2026, 1, 1)
     """The posting's day: at its rates a currency's amounts are sized."""
+    complete: bool = True
+    """Whether a fuller statement in the description completes the fields."""
 
 
 class Mention(NamedTuple):
@@ -103,7 +105,9 @@ def number(said: str, thousands: bool = False) -> float | None:
         both = comma >= 0 and point >= 0
         grouped = said.count(mark) > 1 or (decimals == 3 and not (both and said.count(mark) == 1) and not thousands)
         whole, rest = said[:last], said[last + 1 :]
-        said = said.replace(",", "").replace(".", "") if grouped else whole.replace(",", "").replace(".", "") + "." + rest
+        said = (
+            said.replace(",", "").replace(".", "") if grouped else whole.replace(",", "").replace(".", "") + "." + rest
+        )
     try:
         value = float(said)
     except (ValueError, OverflowError):
@@ -246,14 +250,19 @@ _EXCLUDED = re.compile(
     r"[(\[][^()\[\]]{0,120}[)\]]|(?:excluding|not including|exclusive of|in addition to|plus|without|before|does not include|\+)[^.:;$€£]{0,80}",
     re.IGNORECASE,
 )
-_OTE = re.compile(r"\bote\b|on[- ]target|target earnings|incl(?:uding|\.)? (?:commission|bonus)|commission[ -]only", re.IGNORECASE)
+_OTE = re.compile(
+    r"\bote\b|on[- ]target|target earnings|incl(?:uding|\.)? (?:commission|bonus)|commission[ -]only", re.IGNORECASE
+)
 
 _BETWEEN = re.compile(
     r"\s{0,3}(?:(?:/|per |par |pro |a |an |p\.)\s?[\w.]{1,7}\s?)?(?:gross|brutto|brut|base|annually|yearly|hourly)?(?: (?:par|per|pro) \w{2,6})?[\s(]{0,3}"
     r"(?:-{1,2}|[–—‒−_~]|to|and|bis|till|until|à|a|al|do|til|till|tot|up to|through|en|y|e|og|och|és|;?\s?this increases to)[\s)]{0,3}(?:up to )?",
     re.IGNORECASE,
 )
-_UP_TO = re.compile(r"(?:up to|upto|max(?:imum)?(?: of)?|bis(?: zu)?|jusqu['’]à|hasta|até|fino a|do|tot|až|upp till|op til|no more than|under|capped at)[\s:]{0,3}$", re.IGNORECASE)
+_UP_TO = re.compile(
+    r"(?:up to|upto|max(?:imum)?(?: of)?|bis(?: zu)?|jusqu['’]à|hasta|até|fino a|do|tot|až|upp till|op til|no more than|under|capped at)[\s:]{0,3}$",
+    re.IGNORECASE,
+)
 _FROM = re.compile(
     r"(?:from|starting(?: at| from)?|starts? (?:at|from)|min(?:imum)?(?: of)?|at least|no less than|ab|von|dès|à partir de|desde|a partir de|od|vanaf|fra|från|over|mindestens)[\s:]{0,3}$",
     re.IGNORECASE,
@@ -272,8 +281,10 @@ def _amounts(said: str) -> Iterator[tuple[re.Match[str], float, bool]]:
         times = (found["times"] or "").lower()
         marked = bool(found["before"] or found["after"])
         text = found["number"]
-        if not marked and times in {"", "m", "l", "b", "mil", "cr"} and (
-            len(text) < 2 or _OF_SOMETHING.match(said, found.end()) or (times == "" and _YEARS.fullmatch(text))
+        if (
+            not marked
+            and times in {"", "m", "l", "b", "mil", "cr"}
+            and (len(text) < 2 or _OF_SOMETHING.match(said, found.end()) or (times == "" and _YEARS.fullmatch(text)))
         ):
             continue
         if text == "401" and times == "k":
@@ -281,7 +292,11 @@ def _amounts(said: str) -> Iterator[tuple[re.Match[str], float, bool]]:
         value = number(text, thousands=bool(times))
         if value is None:
             continue
-        yield found, round(value * _TIMES.get(times, 1.0), 2), marked or times in {"k", "lpa", "lakh", "lakhs", "lac", "lacs", "crore"}
+        yield (
+            found,
+            round(value * _TIMES.get(times, 1.0), 2),
+            marked or times in {"k", "lpa", "lakh", "lakhs", "lac", "lacs", "crore"},
+        )
 
 
 def _mentions(said: str) -> Iterator[Mention]:
@@ -316,7 +331,14 @@ def _range(
     times = second["times"] or ""
     if times and not first["times"] and least < most / 100:
         least *= _TIMES.get(times.lower(), 1.0)
-    elif least and not first["times"] and not times and most >= 10_000 and least < 1_000 and 0.1 < least * 1_000 / most <= 1:
+    elif (
+        least
+        and not first["times"]
+        and not times
+        and most >= 10_000
+        and least < 1_000
+        and 0.1 < least * 1_000 / most <= 1
+    ):
         least *= 1_000
     elif first["times"] and not times and most < 1_000 <= least:
         most *= _TIMES.get(first["times"].lower(), 1.0)
@@ -325,7 +347,14 @@ def _range(
     least, most = min(least, most), max(least, most)
     strength = 2 * (least_marked or most_marked) + 1
     return Mention(
-        least or None, most, _sign(first, second), None, first.start(), second.end(), strength, said[first.start() : second.end()]
+        least or None,
+        most,
+        _sign(first, second),
+        None,
+        first.start(),
+        second.end(),
+        strength,
+        said[first.start() : second.end()],
     )
 
 
@@ -352,7 +381,7 @@ def _period_near(said: str, mention: Mention) -> Period | None:
     before = list(_PERIODS.finditer(said[max(0, mention.start - 70) : mention.start]))
     if found and (found.start() <= 12 or not before):
         return found.lastgroup  # type: ignore[return-value]
-    return (before[-1].lastgroup if before else found.lastgroup if found else None)  # type: ignore[return-value]
+    return before[-1].lastgroup if before else found.lastgroup if found else None  # type: ignore[return-value]
 
 
 # -- what is believed ----------------------------------------------------------------------------------------
@@ -447,7 +476,9 @@ def _judged(said: str, mention: Mention, speaks: int, context: Context) -> Menti
     elif speaks == 1:
         fits = marked and (yearly or named is not None)
     else:
-        fits = marked and ((ranged and (yearly or named is not None)) or (named is not None and mention.sign is not None))
+        fits = marked and (
+            (ranged and (yearly or named is not None)) or (named is not None and mention.sign is not None)
+        )
     if not fits:
         return None
     strength = 4 * ranged + 2 * speaks + 2 * (named is not None)
@@ -486,7 +517,9 @@ def _in_words(words: str) -> Mention | None:
             left = _EXCLUDED.sub(" ", part[: mention.start])
             if _NOT_PAY_AFTER.match(right) and not _JOINED_BENEFIT.match(right):
                 continue
-            if _OTE.search(part[max(0, mention.start - 40) : mention.start]) or _NOT_PAY_BEFORE_FIELD.search(left[-40:]):
+            if _OTE.search(part[max(0, mention.start - 40) : mention.start]) or _NOT_PAY_BEFORE_FIELD.search(
+                left[-40:]
+            ):
                 continue
             top = mention.most or mention.least or 0
             if mention.strength < 2 and top < 1_000 and not _period_near(part, mention):
@@ -499,7 +532,9 @@ def _in_words(words: str) -> Mention | None:
     return best
 
 
-_NOT_PAY_BEFORE_FIELD = re.compile(r"(?:bonus|equity|commission|stipend|sign[ -]?on|super|level|grade|band)\s?(?:of|:|up to)?\s?$", re.IGNORECASE)
+_NOT_PAY_BEFORE_FIELD = re.compile(
+    r"(?:bonus|equity|commission|stipend|sign[ -]?on|super|level|grade|band)\s?(?:of|:|up to)?\s?$", re.IGNORECASE
+)
 
 
 def _period_anywhere(said: str) -> Period | None:
@@ -533,6 +568,11 @@ def _in_fields(fields: Fields, doubts: list[str]) -> Mention | None:
     return Mention(least, most, sign, period_of(fields.period), 0, 0, 9, raw)
 
 
+def states_money(said: str) -> bool:
+    """Whether a few words carry an amount of money."""
+    return _GATE.search(said) is not None and any(map(str.isdigit, said))
+
+
 def pay(fields: Fields, text: str, context: Context) -> Pay:
     """The base pay that is believed; :data:`NOTHING` where none is stated. Never raises.
 
@@ -551,7 +591,7 @@ def pay(fields: Fields, text: str, context: Context) -> Pay:
         best = best._replace(sign=in_words.sign, period=best.period or in_words.period)
     if best is None:
         best, source = read, "parsed"
-    elif read is not None and not predicted:
+    elif read is not None and not predicted and context.complete:
         best, source = _completed(best, read, context)
     return _believed(best, source, text, context, doubts)
 
@@ -561,7 +601,13 @@ def _completed(best: Mention, read: Mention, context: Context) -> tuple[Mention,
     period = best.period or _sized(best.most or best.least or 0, best.sign or read.sign, context.day) or "year"
     text_period = read.period or _sized(read.most or read.least or 0, read.sign, context.day) or "year"
     ratio = fx.A_YEAR[text_period] / fx.A_YEAR[period]
-    same_sign = best.sign is None or read.sign is None or best.sign == read.sign or money.is_ambiguous(best.sign) or money.is_ambiguous(read.sign)
+    same_sign = (
+        best.sign is None
+        or read.sign is None
+        or best.sign == read.sign
+        or money.is_ambiguous(best.sign)
+        or money.is_ambiguous(read.sign)
+    )
 
     def close(one: float | None, other: float | None) -> bool:
         return one is not None and other is not None and abs(one - other * ratio) <= 0.011 * one
@@ -651,4 +697,3 @@ CURRENCY_AT_HOME = {
     "US": "USD", "CA": "CAD", "GB": "GBP", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK": "HKD", "CH": "CHF", "PL": "PLN",
     "SE": "SEK", "NO": "NOK", "DK": "DKK", "CZ": "CZK", "HU": "HUF", "RO": "RON", "IN": "INR", "JP": "JPY",
 } | dict.fromkeys("AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK".split(), "EUR")  # fmt: skip # noqa: SIM905
-
