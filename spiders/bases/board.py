@@ -220,7 +220,13 @@ class BoardSpider(Spider):
         reading = Reading(records=len(answer.records), mended=answer.mended, root=answer.root)
         reading.total = _whole(self._total(Context(answer.root, answer.root))) if self._total else None
         for record in answer.records:
-            self._read_record(reading, record, answer, url, board, entries)
+            try:
+                self._read_record(reading, record, answer, url, board, entries)
+            except Exception as error:
+                # a fault of a spider's own method costs that record, not the page it stands on
+                self.logger.exception("reading a record of %s failed", url)
+                detail = f"{type(error).__name__}: {error}"
+                reading.unread.append(self._unread("spider_fault", detail, record, board, url))
         reading.postings = _merged(reading.postings, reading.left_out)
         return reading
 

@@ -74,7 +74,10 @@ def _text(body: bytes) -> str:
             return body.decode(encoding)
         except UnicodeDecodeError:
             pass
-    return body.decode("cp1252", "replace")
+    try:
+        return body.decode("cp1252")
+    except UnicodeDecodeError:
+        raise Unreadable("not_text", "neither UTF-8 nor Windows-1252") from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

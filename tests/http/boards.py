@@ -17,7 +17,7 @@ from typing import Any
 
 from config.cards import Card
 from spiders import crawl as child
-from spiders.bases import ByLink, Feed, JsonApi
+from spiders.bases import ByLink, Feed, HtmlBoard, JsonApi, PageObject
 from spiders.bases.board import BoardSpider
 from tests.http.server import Answer, Hit, Server, page
 
@@ -49,10 +49,11 @@ def listed(*numbers: int, **more: Any) -> bytes:
 
 @dataclass
 class Case:
-    """What one board's host says by path, the list being ``/jobs``, and its shape: json, details or feed."""
+    """What one board's host says by path, the list being ``/jobs``, and its shape."""
 
     says: Mapping[str, Answer | list[Answer]]
     shape: str = "json"
+    """json, details (with a page for each ad), feed, html, or json of a spider that raises at ad 7."""
     known: bool = True
     """The host's name resolves."""
 
@@ -174,14 +175,45 @@ def spider(name: str, shape: str, port: int) -> type[BoardSpider]:
         "description": "text",
     }
     if shape == "feed":
-        bases: tuple[type, ...] = (Feed,)
         said |= {"external_id": ("guid", "id"), "url": "link", "description": "description"}
-    else:
-        bases = (JsonApi,)
-        said |= {"records": "jobs", "paging": ByLink("next", most=20), "total": "total"}
+        return type(name.capitalize(), (Feed,), said)
+    if shape == "html":
+        html = {k: v for k, v in said.items() if k in ("__module__", "listing", "card")}
+        return type(name.capitalize(), (HtmlBoard,), html | {"row": Row})
+    said |= {"records": "jobs", "paging": ByLink("next", most=20), "total": "total"}
+    said |= {"employment_type": "kind", "words": {"employment_type": ("full", "part")}}
     if shape == "details":
         said |= {"detail": f"http://{_host(name)}:{port}/job/{{id}}"}
-    return type(name.capitalize(), bases, said)
+    if shape == "raises":
+        said |= {"read_one": _fails_at_seven}
+    return type(name.capitalize(), (JsonApi,), said)
+
+
+def _fails_at_seven(self: BoardSpider, said: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
+    if record["id"] == 7:
+        raise KeyError("a fault of the spider")
+    return said
+
+
+class Row(PageObject):
+    """One ad of an HTML board."""
+
+    root = "li.job"
+
+    @property
+    def external_id(self) -> str | None:
+        """The element's id."""
+        return str(self.tag.get("id") or "") or None
+
+    @property
+    def title(self) -> str | None:
+        """The link's text."""
+        return self.text("a")
+
+    @property
+    def url(self) -> str | None:
+        """The link."""
+        return self.attribute("a", "href")
 
 
 if __name__ == "__main__":
