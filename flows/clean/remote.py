@@ -8,10 +8,10 @@ among places offers it, and a board of remote jobs is believed where nothing con
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from flows.clean import place, region
+from flows.clean import region
 from flows.clean.place import Named
 from storage.models import RemoteMode
 
@@ -48,7 +48,8 @@ _REMOTE_WORD = re.compile(
 )
 _HYBRID_WORD = re.compile(r"\bhybrid[eao]?\b|\bin[- ]office (?:m|tu|w|th|f)\b|flex[- ]?office", re.IGNORECASE)
 _ONSITE_WORD = re.compile(
-    r"\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|vor ort)\b", re.IGNORECASE
+    r"\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|vor ort|in-home (?:health|nurse|physician|care|clinician)|in our (?:\w{2,20} ){0,2}(?:headquarters|hq|office))\b",
+    re.IGNORECASE,
 )
 _NOT_REMOTE = re.compile(
     r"\b(?:no|not|non|isn't|never)[- ](?:a |be |fully )?remote\b|no remote|remote not", re.IGNORECASE
@@ -107,24 +108,28 @@ _OFFERED: tuple[RemoteMode, ...] = ("remote", "hybrid", "onsite")
 
 # -- the text --------------------------------------------------------------------------------------------------
 
-_N = r"(?:\d|one|two|three|four|five|1x|2x|3x|a few|several)(?:\s?(?:-|–|to|or)\s?(?:\d|two|three|four|five))?\+?"
-_OFFICE = r"(?:(?:the|our|an|their|your|a) )?(?:\w{2,20} ){0,3}?(?:offices?|hq|headquarters|hub|studio|on-?\s?site|in[- ]person|on-?site|campus|factory|lab)"
+_N = r"(?:\d|one|two|three|four|five|a few|several)(?:\s?(?:-|–|to|or)\s?(?:\d|two|three|four|five))?\+?"
+_WEEK = r"(?: (?:a|per|each|every|/) ?week|\s?/\s?(?:week|wk)| weekly| in (?:the|our) office)"
+_AT_OFFICE = r"(?:offices?|hq|headquarters|hub|studio|on-?\s?site|in[- ]person|in-office|campus|factory|lab|hybrid)"
 _DAYS = re.compile(
-    rf"(?P<n>{_N})\s?(?:x |days?|times|full days)?(?: (?:a|per|each|every|/)\s?week|/week|/wk|\s?x\s?week| weekly| days)?,?"
-    rf"(?: (?:minimum|on average|or more))?(?: (?:working|spent|work|based|together|collaborating|required|anchored|at least))?,?"
-    rf" (?:in|from|at|within|on|onsite|on-site|in-office|in-person|working from|working in|back in)\b ?(?:{_OFFICE})?"
-    rf"|(?:in|from|at|to|into|onsite|on-site|in-office|in-person|hybrid|office)\b[^.\n]{{0,60}}?(?P<m>{_N})\+? ?(?:days?|times|x)"
-    rf"(?: (?:a|per|each|every|/) ?week|/week|/wk| weekly)",
+    rf"\b(?P<n>{_N})\s?(?:x|days?|times|full days)?{_WEEK}?,?(?: [\w-]{{2,14}}){{0,4}}? (?:in|from|at|into)?\s?(?:the |our |an |their |your |a )?"
+    rf"(?:[\w-]{{2,20}} ){{0,3}}?{_AT_OFFICE}\b"
+    rf"|\b{_AT_OFFICE}\b[^.\n]{{0,60}}?\b(?P<m>{_N})\s?(?:x|days?|times){_WEEK}"
+    rf"|\b{_AT_OFFICE}\b[^.\n]{{0,30}}\b(?:mondays?|tuesdays?|wednesdays?|thursdays?|m,\s?[tw])\b",
     re.IGNORECASE,
 )
-_IS_OFFICE = re.compile(
-    r"\boffice|on-?\s?site|in[- ]person|\bhq\b|headquarter|\bhub\b|studio|campus|factory", re.IGNORECASE
+_A_WEEK = re.compile(
+    r"\bdays?\b|\bx\s?/|\dx\b|times (?:a|per) week|mondays?|tuesdays?|wednesdays?|thursdays?|m,\s?[tw]", re.IGNORECASE
 )
-_FIVE = re.compile(r"\b(?:5|five|4-5|4 to 5|6|six)\b", re.IGNORECASE)
+_MEALS = re.compile(
+    r"lunch|meals?\b|cater|snack|dinner|breakfast|\bfood|paid time|vacation|holiday|\bpto\b|off-?sites?\b|quarter|retreat",
+    re.IGNORECASE,
+)
+_FIVE = re.compile(r"^(?:5|five|6|six|4\s?[-–]\s?5|4 (?:to|or) 5)", re.IGNORECASE)
 _HYBRID = re.compile(
-    r"#li-hybrid|\bhybrid (?:role|position|work|working|model|schedule|policy|environment|set-?up|setting|job|opportunity|team|office|arrangement|"
-    r"approach|basis|in|based|from|workplace|format|remote|company|culture|full|\(|-|–|/|,)|(?:is|are|as|a|be|role|location|type|model|mode|work)\s?:? (?:a )?hybrid\b|"
-    r"\(hybrid\b|\bhybrid\)|hybrid-remote|hybrid hiring|location-based hybrid|(?:come|coming|commute|commuting|working|work) (?:in)?to (?:the|our|an) office|"
+    r"#li-hybrid|\bhybrid (?:role|position|work(?!load)|working|model|schedule|policy|environment(?!s)|set-?up|setting|job|opportunity|office|arrangement|"
+    r"approach|basis|in\b|based|from|workplace|format|remote|company|culture|flexibility)|(?:role|position|job|location|type|model|mode|work) (?:is|will be)(?: [\w-]{2,14}){0,4} hybrid\b|"
+    r"(?:location|type|model|mode|arrangement)s?\s?[:-] ?hybrid\b|\(hybrid\b|\bhybrid\)|hybrid-remote|hybrid hiring|location-based hybrid|\bis hybrid\b|"
     r"(?:at least|minimum of|around|about|approximately) \d{2}\s?% (?:of (?:the|your|their) (?:work )?time )?(?:in|on|at)[^.\n]{0,40}(?:office|on-?site|in[- ]person)|"
     r"in (?:the |our |one of our )?(?:\w+ )?offices? (?:at least )?\d{2}\s?%|hybrides? arbeiten|hybrid[- ]?modell|mix of (?:in-office|office|remote|on-?site)|"
     r"(?:days?|time) (?:a|per|each) week (?:remote|from home|wfh)|partly remote|partially remote",
@@ -132,35 +137,50 @@ _HYBRID = re.compile(
 )
 _ONSITE = re.compile(
     r"#li-(?:onsite|on-site|in-?office)|(?:this|the|our|all|these)(?: \w{2,20}){0,4} (?:is|are|will be|requires?)(?: \w{2,12}){0,4} (?:on-?\s?site|in[- ](?:office|person))\b|"
+    r"(?:this|all|our|these) (?:roles?|positions?|jobs?) (?:is|are) (?:based |located )?(?:in|at) (?:the|our)(?: [\w-]{2,20}){0,4} (?:office|hq|headquarters)|"
     r"(?:fully|full[- ]time|100%|entirely|strictly|exclusively|primarily|5 days|five days)[, ]{1,2}(?:a week |per week )?(?:on-?\s?site|in[- ](?:office|person)|in (?:the|our) office)|"
-    r"\b(?:on-?\s?site|in[- ](?:office|person)) (?:role|position|job|opportunity|only|work|culture|company|team|environment|5 days|five days|in\b|at\b|full|required|daily)|"
-    r"\bnot (?:a |an )?(?:remote|hybrid)|no remote|remote (?:work )?is not|(?:cannot|can't|do not|don't|unable to) (?:offer|accommodate|support|consider|hire|be done|be performed)(?: \w{2,12}){0,3} remote|"
-    r"office[- ](?:only|based|first)|we(?:'re| are)(?: \w{2,12}){0,3} (?:in[- ](?:office|person)|on-?site)|work(?:ing)? (?:in[- ]person|on-?site|in (?:the|our) office|from (?:the|our)(?: \w{2,20}){0,2} office)|"
-    r"must be (?:able|willing|comfortable) to (?:work|be|commute)(?: \w{2,12}){0,3} (?:on-?site|in[- ](?:office|person)|to (?:the|our))|type:? on-?site|location:? on-?site|"
-    r"relocation (?:is )?required|must relocate|return(?:ed)? to (?:the )?office",
+    r"\b(?:on-?\s?site|in[- ](?:office|person)) (?:role|position|job|opportunity|only|work|culture|company|team|environment|5 days|five days|full|required|daily)|"
+    r"\bnot (?:a |an )?(?:remote|hybrid)|no remote|remote (?:work )?is not|remote work will not|(?:cannot|can't|do not|don't|unable to) (?:offer|accommodate|support|consider|hire|be done|be performed)(?: \w{2,12}){0,3} remote|"
+    r"office[- ](?:only|based)|we(?:'re| are|’re)(?: \w{2,12}){0,3} (?:in[- ](?:office|person)|on-?site)|work(?:ing)? (?:in[- ]person|on-?site|in-office|in (?:the|our) office|from (?:the|our)(?: \w{2,20}){0,2} office)|"
+    r"must be (?:able|willing|comfortable) to (?:work|be|commute)(?: \w{2,12}){0,3} (?:on-?site|in[- ](?:office|person)|to (?:the|our))|(?:type|location|mode|model|arrangement):? on-?site|"
+    r"telework(?: type)?:? ?(?:none|no\b|not |full[- ]time office)|relocation (?:is )?required|must relocate|return(?:ed)? to (?:the )?office",
     re.IGNORECASE,
 )
 _REMOTE = re.compile(
-    r"#li-remote|(?:fully|100%|completely|entirely|permanently|all|truly|full[- ]time)[ -]remote|remote (?:role|position|job|opportunity|contract|work from|within|in|from|across|anywhere|"
-    r"based|only|\(|-|–|team|full|candidates|employees|applicants|us\b|usa|eligible|opportunities|contractor|internship)|remote[- ](?:first|friendly|native|only)|\(remote|remote\)|"
-    r"(?:is|as|be|location|type|model|mode|work|arrangement|option|offer|allow)\s?:? (?:a |an |fully |100% )?remote\b|work(?:ing)? (?:fully |100% |completely )?(?:remote(?:ly)?|from (?:home|anywhere|wherever))|"
-    r"work-from-(?:home|anywhere)|\bwfh\b|remote-work|distributed (?:team|company|workforce|first)|remotely (?:from|in|within|anywhere|with)|based remotely|telecommut|home[- ]based|"
-    r"live and work anywhere|from anywhere|location[- ](?:independent|agnostic|flexible)|remote working|remote work\b|virtual(?:ly)? (?:role|position|based)|no office|100 ?% (?:remote|home)",
+    r"#li-remote|(?:fully|100%|completely|entirely|permanently|truly|full[- ]time)[ -]remote|remote (?:role|position|job|opportunity|contract|work from|within|in\b|from|across|anywhere|"
+    r"based|only|\(|full[- ]time|candidates|employees|applicants|us\b|usa|eligible|opportunities|contractor|internship|available|possible|ok\b)|\(remote|remote\)|remote[- ]only|"
+    r"(?:this|the) (?:role|position|job) (?:is|can be|may be)(?: [\w%-]{2,12}){0,3} remote\b|(?:location|type|model|mode|arrangement|workplace)s?\s?[:-] ?(?:100% |fully )?remote\b|"
+    r"work(?:ing)? (?:fully |100% |completely )?(?:remotely|from (?:anywhere|wherever))|work from home (?:role|position|job|opportunity|full|based|\()|position is work from home|"
+    r"work-from-anywhere|remotely (?:from|in|within|anywhere|with)|based remotely|telecommut|home[- ]based|live and work anywhere|from anywhere (?:in|within)|"
+    r"location[- ](?:independent|agnostic)|regardless of (?:their |your )?location|virtual(?:ly)? (?:role|position|based)|no in-office requirement|100 ?% (?:remote|home)",
     re.IGNORECASE,
 )
-_REMOTE_ABOUT_ELSE = re.compile(
-    r"remote (?:sites?|teams? member|servers?|desktop|sensing|monitoring|support|patient|control|access|areas?|customers?|procedure|execution|hands|interview|learning)|"
+_REMOTE_FIRM = re.compile(
+    r"remote[- ](?:first|native)|(?:all|fully)[- ]remote|remote (?:team|company|culture|environment|working|work\b|set-?up)|(?:is|are|as|be|work|offer|allow)\s?:? (?:a |an )?remote\b|"
+    r"distributed (?:team|company|workforce|first)|work(?:ing)? (?:from home|remote)\b|\bwfh\b|work-from-home|no office",
+    re.IGNORECASE,
+)
+_PARTLY = re.compile(
+    r"remote[- ](?:friendly|flexible)|flexible (?:working|work) (?:location|arrangements?)|some remote|occasional(?:ly)? remote",
+    re.IGNORECASE,
+)
+_ABOUT_ELSE = re.compile(
+    r"remote (?:sites?|servers?|desktop|sensing|monitoring|support|patient|control|access|areas?|customers?|procedure|execution|hands|interview|learning|co-located|team members?)|"
     r"(?:not|isn't|no|without|never)[^.\n]{0,25}remote|remote (?:work )?(?:is )?not|remote[- ]first (?:tools|product|customers)|for remote teams|remote workforce (?:management|solution|platform)",
     re.IGNORECASE,
 )
+_SEGMENT = re.compile(
+    r"(?:^|\|)[ \t]{0,4}(?P<way>on-?site|remote|hybrid|in[- ](?:office|person))[^|\n]{0,30}(?:\||$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _GATE = re.compile(
-    r"remote|hybrid|office|on-?\s?site|in[- ]person|anywhere|from home|wfh|telecommut|home[- ]based|distributed",
+    r"remote|hybrid|office|on-?\s?site|in[- ]person|anywhere|from home|wfh|telecommut|telework|home[- ]based|distributed|location",
     re.IGNORECASE,
 )
 
 
 class Evidence(NamedTuple):
-    """What a text says of the way of working: for each mode the first words that say so."""
+    """What a text says of the way of working: for each reading the first words that say so."""
 
     remote: str = ""
     hybrid: str = ""
@@ -168,6 +188,11 @@ class Evidence(NamedTuple):
     days: str = ""
     """Words that name the days in the office; they speak of this role rather than of the company."""
     five: bool = False
+    """Whether those are all days of the week."""
+    firm: str = ""
+    """Words by which the company, not the role, calls itself remote."""
+    partly: str = ""
+    """Words by which some work from elsewhere is allowed."""
 
 
 def in_text(text: str) -> Evidence:
@@ -175,26 +200,47 @@ def in_text(text: str) -> Evidence:
     if not _GATE.search(text):
         return Evidence()
     remote = next((found for found in _REMOTE.finditer(text) if not _about_else(text, found)), None)
-    hybrid = _HYBRID.search(text)
-    onsite = _ONSITE.search(text)
+    firm = (
+        None if remote else next((found for found in _REMOTE_FIRM.finditer(text) if not _about_else(text, found)), None)
+    )
+    hybrid, onsite = _HYBRID.search(text), _ONSITE.search(text)
     days = next((found for found in _DAYS.finditer(text) if _is_office_days(text, found)), None)
+    if "|" in text[:400] and (segment := _SEGMENT.search(text[:400])):
+        mode = word(segment["way"])
+        remote, hybrid, onsite = (
+            segment if mode == "remote" else remote,
+            segment if mode == "hybrid" else hybrid,
+            segment if mode == "onsite" else onsite,
+        )
     return Evidence(
         _quote(text, remote),
         _quote(text, hybrid),
         _quote(text, onsite),
         _quote(text, days),
-        days is not None and _FIVE.search(days["n"] or days["m"] or "") is not None,
+        days is not None and _is_all_week(days),
+        _quote(text, firm),
+        _quote(text, _PARTLY.search(text)),
     )
 
 
 def _about_else(text: str, found: re.Match[str]) -> bool:
     around = text[max(0, found.start() - 30) : found.end() + 25]
-    return _REMOTE_ABOUT_ELSE.search(around) is not None
+    return _ABOUT_ELSE.search(around) is not None
 
 
 def _is_office_days(text: str, found: re.Match[str]) -> bool:
-    around = text[max(0, found.start() - 40) : found.end() + 40]
-    return _IS_OFFICE.search(found[0] + text[found.end() : found.end() + 25]) is not None and "day" in around.lower()
+    around = text[max(0, found.start() - 45) : found.end() + 20]
+    return _A_WEEK.search(found[0]) is not None and _MEALS.search(around) is None
+
+
+def _is_all_week(found: re.Match[str]) -> bool:
+    return (
+        _FIVE.match(found["n"] or found["m"] or "") is not None
+        or _MONDAY_TO_FRIDAY.search(found.string, found.start(), found.end() + 15) is not None
+    )
+
+
+_MONDAY_TO_FRIDAY = re.compile(r"mondays?\s?(?:-|–|to|through|thru)\s?fridays?", re.IGNORECASE)
 
 
 def _quote(text: str, found: re.Match[str] | None) -> str:
@@ -208,42 +254,50 @@ def _quote(text: str, found: re.Match[str] | None) -> str:
 
 
 def _mode(said: Said) -> tuple[RemoteMode, str]:
-    title = word(said.title)
+    """The first that decides, from what speaks most plainly of this role to what speaks of the board."""
+    in_title = word(said.title)
     places = _of_places(said.places)
     flagged = flag(said.flag)
     text = in_text(said.text)
-    if title in {"hybrid", "onsite"} and (places is None or places[0] != "remote"):
-        return title, f"title: {said.title[:80]}"
-    if places is not None and places[0] == "hybrid":
+    title = f"title: {said.title[:80]}"
+    if in_title in {"hybrid", "onsite"} and (places is None or places[0] != "remote"):
+        return in_title or "unknown", title
+    if places is not None and (places[0] != "remote" or not text.days or text.remote):
         return places
-    if places is not None and places[0] == "remote" and not (text.days and not text.remote):
-        return places
-    if title == "remote":
-        return "remote", f"title: {said.title[:80]}"
+    if in_title == "remote":
+        return "remote", title
     if text.days:
         return ("onsite" if text.five else "hybrid"), f"text: {text.days}"
     if flagged == "hybrid":
         return "hybrid", f"field: {said.flag}"
     if flagged == "remote" or said.remote_only:
-        because = f"field: {said.flag}" if flagged == "remote" else "board: carries only remote jobs"
-        if text.hybrid and not text.remote:
-            return "hybrid", f"text: {text.hybrid}"
-        if text.onsite and not text.remote and not said.remote_only:
-            return "onsite", f"text: {text.onsite}"
-        return "remote", because
-    if text.hybrid and not (text.remote and not flagged):
+        return _remote_unless(text, said, flagged)
+    return _from_text(text, flagged, said.flag)
+
+
+def _remote_unless(text: Evidence, said: Said, flagged: RemoteMode | None) -> tuple[RemoteMode, str]:
+    """Remote by the flag or the board, unless the text plainly speaks against it."""
+    remote = text.remote or text.firm
+    if text.hybrid and not remote:
         return "hybrid", f"text: {text.hybrid}"
-    if places is not None:
-        return places
+    if text.onsite and not remote and not said.remote_only:
+        return "onsite", f"text: {text.onsite}"
+    return "remote", f"field: {said.flag}" if flagged == "remote" else "board: carries only remote jobs"
+
+
+def _from_text(text: Evidence, flagged: RemoteMode | None, printed: str | None) -> tuple[RemoteMode, str]:
+    """The way of working where neither the places nor the board call it remote."""
+    if text.hybrid and not text.remote:
+        return "hybrid", f"text: {text.hybrid}"
     if flagged == "onsite":
-        return "onsite", f"field: {said.flag}"
-    if text.remote and not text.onsite:
-        return "remote", f"text: {text.remote}"
+        if text.partly or text.hybrid:
+            return "hybrid", f"text: {text.partly or text.hybrid}"
+        return "onsite", f"field: {printed}"
+    if (text.remote or text.partly) and not text.onsite:
+        return "remote", f"text: {text.remote or text.partly}"
     if text.hybrid:
         return "hybrid", f"text: {text.hybrid}"
-    if text.onsite:
-        return "onsite", f"text: {text.onsite}"
-    return "unknown", ""
+    return ("onsite", f"text: {text.onsite}") if text.onsite else ("unknown", "")
 
 
 def remote(said: Said) -> Remote:
@@ -251,6 +305,3 @@ def remote(said: Said) -> Remote:
     mode, because = _mode(said)
     regions = tuple(region.of(said)) if mode == "remote" else ()
     return Remote(mode, because, regions)
-
-
-_ = Iterable, place
