@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from config.load_taxonomy import axes
-from flows.classify.skills import Part, plain
+from flows.classify.text import Ad, Part, plain
 
 # What a part of the ad is worth as evidence of the work itself.
 PART_WORTH = {
@@ -27,6 +27,8 @@ PART_WORTH = {
 # Without parts about duties and requirements the whole text is one part.
 UNDIVIDED = 0.9
 
+_Worths = tuple[tuple[str, float], ...]
+_NEVER = (0.0,)
 _SPELLINGS = (("backend", "back end"), ("frontend", "front end"), ("fullstack", "full stack"))
 
 
@@ -35,7 +37,7 @@ class WorkEvidence:
     """Sums by kind of work (0 and more) and the words that made them, strongest first."""
 
     sums: dict[str, float] = field(default_factory=dict)
-    words: dict[str, list[str]] = field(default_factory=dict)
+    words: dict[str, tuple[tuple[float, str], ...]] = field(default_factory=dict)
 
     def of(self, axis: str) -> float:
         """The sum of one kind of work."""
@@ -43,7 +45,8 @@ class WorkEvidence:
 
     def because(self, axis: str, most: int = 4) -> str:
         """The strongest words for one kind of work."""
-        return ", ".join(self.words.get(axis, ())[:most])
+        strongest = sorted(self.words.get(axis, ()), key=lambda pair: (-pair[0], pair[1]))
+        return ", ".join(dict.fromkeys(words for _, words in strongest[:most]))
 
 
 @functools.cache
@@ -74,29 +77,26 @@ def _skill_worths() -> dict[str, tuple[tuple[str, float], ...]]:
     return {skill: tuple(worths) for skill, worths in found.items()}
 
 
-def work_in(lowered: str, parts: Sequence[Part], skills: Iterable[tuple[str, str]]) -> WorkEvidence:
+def work_in(ad: Ad, skills: Iterable[tuple[str, str]]) -> WorkEvidence:
     """Evidence of the kinds of work.
 
     Args:
-        lowered: the text as :func:`flows.classify.skills.plain` gives it.
-        parts: the parts of the ad, in order.
+        ad: the text, made ready.
         skills: (skill, kind of part) of the technologies found.
     """
-    worth_of = _part_worths(parts)
-    best: dict[str, tuple[float, tuple[tuple[str, float], ...]]] = {}
+    worth_of = _part_worths(ad.parts)
+    best: dict[str, tuple[float, _Worths]] = {}
     automaton, rows = _phrases()
+    ends = [(part.end, worth_of.get(part.kind, 0.0)) for part in ad.parts] or [(len(ad.plain), UNDIVIDED)]
     at = 0
-    hits = sorted(
-        (start, end, number) for number, start, end in automaton.find_matches_as_indexes(lowered, overlapping=True)
-    )
-    for start, end, number in hits:
-        if lowered[end : end + 1].isalnum():
+    for number, start, end in automaton.find_matches_as_indexes(ad.plain, overlapping=True):
+        if ad.plain[end].isalnum():
             continue
-        while at < len(parts) - 1 and parts[at].end <= start:
+        while at < len(ends) - 1 and ends[at][0] <= start:
             at += 1
         phrase, worths = rows[number]
-        share = worth_of.get(parts[at].kind, 0.0) if parts else UNDIVIDED
-        if share > best.get(phrase, (0.0,))[0]:
+        share = ends[at][1]
+        if share > best.get(phrase, _NEVER)[0]:
             best[phrase] = (share, worths)
     return _summed(best, ((skill, worth_of.get(kind, UNDIVIDED)) for skill, kind in skills))
 
@@ -108,9 +108,7 @@ def _part_worths(parts: Sequence[Part]) -> dict[str, float]:
     return {**PART_WORTH, "about": UNDIVIDED}
 
 
-def _summed(
-    phrases: dict[str, tuple[float, tuple[tuple[str, float], ...]]], skills: Iterable[tuple[str, float]]
-) -> WorkEvidence:
+def _summed(phrases: dict[str, tuple[float, _Worths]], skills: Iterable[tuple[str, float]]) -> WorkEvidence:
     said: dict[str, list[tuple[float, str]]] = {}
     used: dict[str, list[tuple[float, str]]] = {}
     for phrase, (share, worths) in phrases.items():
@@ -120,9 +118,9 @@ def _summed(
         for axis, worth in _skill_worths().get(skill, ()):
             used.setdefault(axis, []).append((worth * share, skill))
     found = WorkEvidence()
-    for name, axis in axes().items():
+    for name in {**said, **used}:
         first, second = said.get(name, []), used.get(name, [])
-        if first or second:
-            found.sums[name] = min(axis.most, sum(w for w, _ in first)) + min(axis.most / 2, sum(w for w, _ in second))
-            found.words[name] = [words for _, words in sorted((*first, *second), key=lambda pair: (-pair[0], pair[1]))]
+        most = axes()[name].most
+        found.sums[name] = min(most, sum(w for w, _ in first)) + min(most / 2, sum(w for w, _ in second))
+        found.words[name] = (*first, *second)
     return found

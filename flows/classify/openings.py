@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from flows.classify.titles import BACKEND, NONE, TitleReading, read_title
+from flows.classify.titles import BACKEND, TitleReading, read_title
 
 _LINES = 60
 _LONGEST_LINE = 220
@@ -29,19 +29,24 @@ _NOUN = re.compile(
 )
 
 
-def reading_of(title: str, text: str) -> TitleReading:
-    """The reading of a title; of a thread's header the part that names a role; else what the text says it seeks."""
+def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
+    """The reading of a title; of a thread's header the part that names a role; else what the text says it seeks.
+
+    Args:
+        title: the title as cleaned.
+        title_raw: as printed; a bar in it marks the header of a hiring thread.
+        text: the readable text of the ad.
+    """
     whole = read_title(_without_company(title)) if "|" in title else read_title(title)
-    if _names_role(whole) or not _may_be_header(title, whole):
+    if _names_role(whole) or not _may_be_header(title_raw, whole):
         return whole
-    found = [reading for reading in openings(text) if reading.cues]
+    found = [reading for reading in openings(text) if _names_role(reading)]
     if not found:
         return whole
-    backend = next((reading for reading in found if BACKEND & set(reading.roles)), None)
-    chosen = backend or found[0]
+    chosen = next((reading for reading in found if BACKEND & set(reading.roles)), found[0])
     roles = dict.fromkeys(role for reading in found for role in reading.roles)
     return TitleReading(
-        core=whole.core,
+        core=whole.core or chosen.core,
         level=whole.level or chosen.level,
         roles=tuple(roles),
         cues=chosen.cues,
@@ -52,30 +57,25 @@ def reading_of(title: str, text: str) -> TitleReading:
 
 
 def _names_role(reading: TitleReading) -> bool:
-    return any(cue.strength in ("own", "technology") for cue in reading.cues) or (
-        reading.generic and any(cue.strength == "generic" for cue in reading.cues)
-    )
+    return any(cue.strength != "hint" for cue in reading.cues)
 
 
 def _may_be_header(title: str, reading: TitleReading) -> bool:
-    """A header of a hiring thread, or a title in which nothing is a known noun."""
+    """A header of a hiring thread, or a sentence in which nothing is a known noun."""
     return "|" in title or "http" in title or (not reading.cues and len(title) > 60)
 
 
 def _without_company(title: str) -> str:
     """The parts of 'Company | Role | Place' that name a role; the first only if it names one plainly."""
     parts = [part.strip() for part in title.split("|")]
-    named = [part for at, part in enumerate(parts) if part and _is_role_part(part, first=at == 0)]
-    return " | ".join(named)
+    return " | ".join(part for at, part in enumerate(parts) if _is_role_part(part, first=at == 0))
 
 
 def _is_role_part(part: str, first: bool) -> bool:
     reading = read_title(part)
-    if not reading.cues or len(part) > 120:
+    if not reading.cues or len(part) > 120 or _NOUN.search(part) is None:
         return False
-    if not first:
-        return any(cue.weight >= 1.0 for cue in reading.cues) and _NOUN.search(part) is not None
-    return any(cue.strength == "own" and cue.role != NONE for cue in reading.cues) and _NOUN.search(part) is not None
+    return not first or any(cue.strength == "own" for cue in reading.cues)
 
 
 def openings(text: str) -> Iterator[TitleReading]:

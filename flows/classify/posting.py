@@ -8,8 +8,8 @@ from flows.classify.evidence import work_in
 from flows.classify.openings import reading_of
 from flows.classify.requirements import degree_asked, years_asked
 from flows.classify.role import decide, server_side
-from flows.classify.skills import Part, plain, skills_in
-from flows.clean.sections import sections
+from flows.classify.skills import skills_in
+from flows.classify.text import read_ad, short_ad
 from storage.models import Posting
 
 # Longer texts are cut: no advertisement says more than this of its role.
@@ -18,18 +18,17 @@ LONGEST = 40_000
 
 def classify(posting: Posting) -> Posting:
     """A copy of a cleaned posting with its labels and, for each, the words that decided it. Never raises."""
-    text = posting.description_text[:LONGEST]
-    parts = [Part(s.kind, s.header, s.start, s.end) for s in sections(text)]
-    title = reading_of(posting.title, text)
-    skills = skills_in(text, parts, posting.company)
-    for name, where in skills_in(posting.title, (), posting.company).items():
+    ad = read_ad(posting.description_text[:LONGEST])
+    title = reading_of(posting.title, posting.title_raw, ad.text)
+    skills = skills_in(ad, posting.company)
+    for name, where in skills_in(short_ad(posting.title), posting.company).items():
         skills.setdefault(name, where.replace("about:", "title:", 1))
-    work = work_in(plain(text), parts, [(name, where.partition(":")[0]) for name, where in skills.items()])
+    work = work_in(ad, [(name, where.partition(":")[0]) for name, where in skills.items()])
     role = decide(title, work)
-    years = years_asked(text, parts)
-    degree = degree_asked(text, parts)
-    standing = seniority(posting.title, title, posting.seniority_raw, years.low, text)
-    contract = employment(posting.employment_type_raw, posting.title_raw, text, title)
+    years = years_asked(ad)
+    degree = degree_asked(ad)
+    standing = seniority(posting.title, title, posting.seniority_raw, years.low, ad.text)
+    contract = employment(posting.employment_type_raw, posting.title_raw, ad.text, title)
     return posting.model_copy(
         update={
             "role": role.role,

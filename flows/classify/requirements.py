@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from flows.classify.skills import Part
+from flows.classify.text import Ad, Anchors
 from storage.models import Degree
 
+_LONGEST_LINE = 4_000
+_YEAR_WORDS = Anchors(
+    ["year", " yr", "yoe", "jahr", " ano", " ans", "annees", " lata", " lat ", " anni", " jaar", " ar ", "+yr", "0y"]
+)
+_DEGREE_WORDS = Anchors(
+    [
+        "bachelor",
+        "master",
+        "degree",
+        "b.sc",
+        " bsc",
+        "m.sc",
+        " msc",
+        " b.s",
+        " bs ",
+        " ba ",
+        "b.tech",
+        " btech",
+        " b.e.",
+        "ph.d",
+    ]
+    + [" phd", "doctorate", " mba", "studium", "hochschul", "diplom", " bac ", "titulacion", "licenciatura", "grado en"]
+    + ["ensino superior", "graduacao", "superior completo", "wykszta", "laurea", " m.s", " ms "]
+)
 _WORD_NUMBERS = {
     word: number
     for number, word in enumerate(
@@ -66,19 +89,25 @@ class _Stated(NamedTuple):
     words: str
 
 
-def years_asked(text: str, parts: Sequence[Part]) -> Years:
+def years_asked(ad: Ad) -> Years:
     """The years of experience of the main requirement: the first statement of the part that asks.
 
     '5+ years' gives (5, None), '3-6 years' (3, 6), 'up to' and ages, company histories and benefits nothing.
     """
-    stated = [one for match in _YEARS.finditer(text) if (one := _stated(text, match, parts)) is not None]
+    stated = [
+        one
+        for begin, end in _YEAR_WORDS.lines(ad)
+        for match in _YEARS.finditer(ad.text, begin, min(end, begin + _LONGEST_LINE))
+        if (one := _stated(ad, match)) is not None
+    ]
     if not stated:
         return Years()
     best = min(stated, key=lambda one: (one.rank, one.at))
     return Years(best.low, best.high, best.words)
 
 
-def _stated(text: str, match: re.Match[str], parts: Sequence[Part]) -> _Stated | None:
+def _stated(ad: Ad, match: re.Match[str]) -> _Stated | None:
+    text = ad.text
     low = _number(match["low"])
     high = _number(match["high"]) if match["high"] else None
     if low > _MOST_YEARS or (high is not None and (high > _MOST_YEARS or high <= low)):
@@ -91,7 +120,7 @@ def _stated(text: str, match: re.Match[str], parts: Sequence[Part]) -> _Stated |
         or (_COMPANY_YEARS.search(before) and not match["plus"])
     ):
         return None
-    part = _part_at(parts, match.start())
+    part = ad.part_at(match.start())
     kind = part.kind if part else "about"
     if not _asks(kind, before, after, match["unit"]):
         return None
@@ -115,10 +144,6 @@ def _asks(kind: str, before: str, after: str, unit: str) -> bool:
 
 def _number(said: str) -> int:
     return int(said) if said.isdigit() else _WORD_NUMBERS[said.casefold()]
-
-
-def _part_at(parts: Sequence[Part], at: int) -> Part | None:
-    return next((part for part in parts if part.start <= at < part.end), None)
 
 
 _DEGREE = re.compile(
@@ -154,20 +179,22 @@ class Schooling(NamedTuple):
     because: str = ""
 
 
-def degree_asked(text: str, parts: Sequence[Part]) -> Schooling:
+def degree_asked(ad: Ad) -> Schooling:
     """required, preferred (also 'or equivalent experience') or none; the strictest statement that holds."""
     found = Schooling()
-    for match in _DEGREE.finditer(text):
-        said = _degree_said(text, match, parts)
-        if said == "required":
-            return Schooling("required", _line(text, match))
-        if said == "preferred" and found.degree == "none":
-            found = Schooling("preferred", _line(text, match))
+    for begin, end in _DEGREE_WORDS.lines(ad):
+        for match in _DEGREE.finditer(ad.text, begin, min(end, begin + _LONGEST_LINE)):
+            said = _degree_said(ad, match)
+            if said == "required":
+                return Schooling("required", _line(ad.text, match))
+            if said == "preferred" and found.degree == "none":
+                found = Schooling("preferred", _line(ad.text, match))
     return found
 
 
-def _degree_said(text: str, match: re.Match[str], parts: Sequence[Part]) -> Degree:
-    part = _part_at(parts, match.start())
+def _degree_said(ad: Ad, match: re.Match[str]) -> Degree:
+    text = ad.text
+    part = ad.part_at(match.start())
     kind = part.kind if part else "about"
     line = _line(text, match, 320)
     before = text[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]

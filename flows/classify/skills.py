@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from config.load_taxonomy import Skill, no_skills, skills
+from flows.classify.text import Ad, Part, plain
 
-# One character for one character, so that places in the plain text are places in the text.
-_PLAIN = str.maketrans(
-    dict.fromkeys("-–—‑/\\\t\n\r\v\f()[]{},;:|•·●▪\"'“”‘’`´*_<>=~!?…®™\u00a0\u200b\u202f", " ")
-    | {"İ": "i", "\u2011": " "}
-)
-_JOINED = re.compile(r"(?<=\w)\+(?=[^\W\d])")
-_URL = re.compile(r"(?:https?://|www\.)[^\s|)]{1,300}")
 _SENTENCE_START = re.compile(r"(?:^|[\n.!?•●▪|]|[-–*])\s{0,6}[\"'“(]{0,2}$")
 _BETWEEN = re.compile(
     r"[\s,/&+()|;•·●▪–—*\"'-]*(?:(?:and|or|and/or|und|oder|et|ou|e\.g\.,?|i\.e\.,?|like|such as|with|plus|etc\.?)[\s,/(]*)?",
@@ -60,15 +55,6 @@ _SILENT = re.compile(
 )
 
 
-class Part(NamedTuple):
-    """A stretch of the text with the kind of its section and its header."""
-
-    kind: str
-    header: str
-    start: int
-    end: int
-
-
 class Named(NamedTuple):
     """One place where a technology is named: text[start:end]."""
 
@@ -84,27 +70,15 @@ class _Spelling(NamedTuple):
     """What counts in exactly this case, and on what condition: exact, name, context."""
 
 
+_WHOLE = Part("about", "", 0, 0)
+
+
 class _Hit:
     __slots__ = ("accepted", "end", "listed_only", "skill", "start")
 
     def __init__(self, skill: str, start: int, end: int, accepted: bool, listed_only: bool) -> None:
         self.skill, self.start, self.end = skill, start, end
         self.accepted, self.listed_only = accepted, listed_only
-
-
-def plain(text: str) -> str:
-    """Lower case and separators as spaces, character for character, with a space at either end."""
-    lowered = text.translate(_PLAIN).lower()
-    if len(lowered) != len(text):
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text.translate(_PLAIN))
-    return f" {_JOINED.sub(' ', lowered)} "
-
-
-def without_addresses(text: str) -> str:
-    """The text with web addresses blanked, of the same length."""
-    if "://" not in text and "www." not in text:
-        return text
-    return _URL.sub(lambda m: " " * len(m[0]), text)
 
 
 @functools.cache
@@ -132,11 +106,10 @@ def _learn(table: dict[str, _Spelling], skill: Skill, said: str, condition: str)
     table[_pattern(said)] = _Spelling(known.skill, known.loose or condition == "loose", forms)
 
 
-def named_in(text: str) -> list[Named]:
+def named_in(ad: Ad) -> list[Named]:
     """All places of a text that name a technology, in its order; addresses of the web do not count."""
-    said = without_addresses(text)
-    hits = _hits(said, plain(said))
-    _accept_lists(said, hits)
+    hits = _hits(ad.text, ad.plain)
+    _accept_lists(ad.text, hits)
     return [Named(h.skill, h.start, h.end) for h in hits if h.accepted]
 
 
@@ -201,8 +174,8 @@ def _accept_lists(text: str, hits: Sequence[_Hit]) -> None:
     """What stands beside a technology in a list is one; two capitalised candidates vouch for each other."""
     if all(hit.accepted for hit in hits):
         return
-    joined = [_in_list(text, a, b) for a, b in zip(hits, hits[1:], strict=False)]
-    for (a, b), beside in zip(zip(hits, hits[1:], strict=False), joined, strict=True):
+    joined = [_in_list(text, a, b) for a, b in pairwise(hits)]
+    for (a, b), beside in zip(pairwise(hits), joined, strict=True):
         if beside and not (a.listed_only or b.listed_only) and not (a.accepted or b.accepted):
             a.accepted = b.accepted = True
         elif beside and a.accepted:
@@ -219,25 +192,22 @@ def _in_list(text: str, a: _Hit, b: _Hit) -> bool:
     return _BETWEEN.fullmatch(gap) is not None and _SEPARATOR.search(gap) is not None
 
 
-def skills_in(text: str, parts: Iterable[Part], company: str | None) -> dict[str, str]:
+def skills_in(ad: Ad, company: str | None) -> dict[str, str]:
     """Technologies that the ad uses or asks for, each with the part of the ad and the words that name it.
 
     Not counted: what stands in parts about benefits and applying, what a sentence says of customers, investors or
     former employers, and vendors in the part that presents the company or that are the company itself.
     """
     known = skills()
-    stretches = list(parts)
     employer = (company or "").casefold()
     found: dict[str, str] = {}
-    at = 0
-    for named in named_in(text):
-        while at < len(stretches) - 1 and stretches[at].end <= named.start:
-            at += 1
-        part = stretches[at] if stretches else Part("about", "", 0, len(text))
+    for named in named_in(ad):
         skill = known[named.skill]
-        if named.skill in found or not skill.counted or not _counts(skill, text, named, part, employer):
+        if named.skill in found or not skill.counted:
             continue
-        found[named.skill] = f"{part.kind}: {text[named.start : named.end]}"
+        part = ad.part_at(named.start) or _WHOLE
+        if _counts(skill, ad.text, named, part, employer):
+            found[named.skill] = f"{part.kind}: {ad.text[named.start : named.end]}"
     return found
 
 

@@ -472,7 +472,8 @@ def _cues_of(head: _Head) -> Iterator[Cue]:
         yield Cue(NONE, OUTSIDE["unknown builder"], f"{unknown} {head.words}", "hint")
         yield Cue("software-engineer", WEIGHT["hint"], head.words, "generic")
     elif not any(meaning.strength == "generic" for meaning in found):
-        yield Cue("software-engineer", WEIGHT["generic"] if not found else 1.0, head.words, "generic")
+        strength = "hint" if head.span.phrase is not None and head.span.phrase.activity else "generic"
+        yield Cue("software-engineer", WEIGHT["generic"] if not found else 1.0, head.words, strength)
 
 
 def _level(spans: list[_Span]) -> tuple[str, str, str]:
