@@ -3,7 +3,7 @@
 Pure: no Prefect, no Scrapy, no database. :func:`settle` is the only function that decides a posting's state.
 """
 
-from flows.life.settle import settle
+from flows.life.rules import settle
 from flows.life.values import (
     Because,
     BoardHistory,

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.life import BoardHistory, Settlement
-from flows.life.settle import HOLD
+from flows.life.rules import HOLD
 from tests.life.world import DAY, FAULTS, HOUR, TRUTHS, World
 
 

@@ -93,7 +93,7 @@ def settle(card: Card, history: BoardHistory, known: Sequence[Life], sighting: B
     run = _Run(card, history, sighting, counted, not counted and sighting.number == history.last_number)
     after = replace(history, last_number=sighting.number, last_at=sighting.at)
     looked = [_look(run, life) for life in known]
-    if sighting.board_gone and card.coverage == "catalogue":
+    if sighting.board_gone and sighting.state not in _ANSWERED and not sighting.read and card.coverage == "catalogue":
         after, cases, said = _board_gone(after, sighting, looked)
     else:
         if sighting.state in _ANSWERED:
@@ -112,7 +112,7 @@ def _counts(history: BoardHistory, sighting: BoardSighting) -> bool:
         return False
     if sighting.unchanged:
         # unchanged since which list? only since that of a complete run directly before
-        return last is not None and last.number == history.last_number
+        return last is not None and last.number == history.last_number and sighting.state == "complete"
     if sighting.state == "empty":
         return sighting.count == 0 and not sighting.declared_total
     return sighting.complete and sighting.state == "complete" and not _too_short(sighting)
