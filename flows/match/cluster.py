@@ -14,14 +14,14 @@ and twenty give the same jobs. A component is checked as a whole:
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from flows.match.ad import Ad
-from flows.match.compare import DAY, MARGIN, REPOST_DAYS, Comparison, Kind, compare
+from flows.match.compare import DAY, MARGIN, REPOST_DAYS, Comparison, Kind, compare, day
 from flows.match.keys import block_keys
 from flows.match.verdicts import NO_VERDICTS, Verdicts
 
@@ -167,13 +167,19 @@ def _decide(ads: list[Ad], verdicts: Verdicts) -> list[Cluster]:
 
 
 def _atoms(ads: list[Ad], verdicts: Verdicts) -> list[Atom]:
-    """Ads of one lister that agree in every visible part; ads that a person decided on stand by themselves."""
+    """Ads of one lister that agree in every visible part and in the day of publication.
+
+    Ads that a person decided on, and pages that several ads link to, stand by themselves: what joins or parts one of
+    them says nothing of its neighbours.
+    """
+    linked = Counter(page for ad in ads for page in ad.pages)
     alike: dict[object, list[Ad]] = defaultdict(list)
     for ad in ads:
-        text = ad.text
         alone = ad.posting_key if ad.posting_key in verdicts.named else ""
-        what = (ad.title, ad.core, ad.level, ad.language, ad.contract, ad.mode, ad.places, ad.pay, ad.years)
-        alike[(alone, ad.lister, ad.agency, what, text.whole, text.size)].append(ad)
+        shared = tuple(page for page in ad.pages if linked[page] > 1)
+        who = (ad.lister, ad.agency, ad.title, ad.core, ad.level, ad.requisition)
+        what = (ad.language, ad.contract, ad.mode, ad.places, ad.pay, ad.years, day(ad.posted))
+        alike[alone, shared, who, what, ad.text.whole, ad.text.size].append(ad)
     return [atom for group in alike.values() for atom in _by_time(group)]
 
 

@@ -17,6 +17,9 @@ DAY = 86_400
 REPOST_DAYS = 90
 """A repost joins its job within so many days of the job's last sight; later it is a new job of the family."""
 
+SITTING_DAYS = 3
+"""Ads that one lister posts within so many days were posted knowing of each other."""
+
 WEIGHTS = {
     "same page of a hosting system": 14.0,
     "same requisition": 7.0,
@@ -33,6 +36,7 @@ WEIGHTS = {
     "place cover": 2.0,
     "place stated": 3.0,
     "place loose": 0.0,
+    "place elsewhere": -1.0,
     "text identical": 5.0,
     "text alike": 4.0,
     "text partly alike": 1.0,
@@ -172,7 +176,7 @@ def _same_lister(a: Ad, b: Ad, share: float | None, evidence: list[str]) -> Comp
         return _forbidden("other contract or language, listed apart", sister=True)
     if (a.pay and b.pay and a.pay != b.pay) or _differ(a.years, b.years):
         return _forbidden("other pay or years, listed apart", sister=True)
-    if (_gap(a, b) > 0 or _apart(a, b) > 3 * DAY) and (share is None or share >= NEARLY):
+    if (_gap(a, b) > 0 or _days_apart(a, b) > SITTING_DAYS) and (share is None or share >= NEARLY):
         return _weighed(a, b, [*evidence, "same lister, posted again"], share)
     if a.title == b.title and identical(a.text, b.text):
         return _weighed(a, b, [*evidence, "same lister, same ad"], share)
@@ -229,25 +233,30 @@ def _text(a: Signature, b: Signature, share: float | None) -> str:
     return "text alike" if share >= ALIKE else "text partly alike" if share >= PARTLY else "text reworded"
 
 
-def _apart(a: Ad, b: Ad) -> int:
-    """Seconds between the dates of publication; 0 where one is unknown."""
-    return 0 if a.posted is None or b.posted is None else abs(a.posted - b.posted)
+def day(time: int | None) -> int | None:
+    """The day of a time, counted from 1970."""
+    return None if time is None else time // DAY
+
+
+def _days_apart(a: Ad, b: Ad) -> int:
+    """Days between the dates of publication; 0 where one is unknown."""
+    ours, theirs = day(a.posted), day(b.posted)
+    return 0 if ours is None or theirs is None else abs(ours - theirs)
 
 
 def _dates(a: Ad, b: Ad) -> list[str]:
     if a.posted is None or b.posted is None:
         return []
-    apart = _apart(a, b)
-    if apart == 0 and a.posted % DAY:
+    if a.posted == b.posted and a.posted % DAY:
         return ["posted the same second"]
-    return (
-        ["posted within three days"] if apart <= 3 * DAY else ["posted half a year apart"] if apart > 183 * DAY else []
-    )
+    if (apart := _days_apart(a, b)) <= SITTING_DAYS:
+        return ["posted within three days"]
+    return ["posted half a year apart"] if apart > 183 else []
 
 
 def _kind(a: Ad, b: Ad, share: float | None) -> Kind:
     """The kinds of official statistics: by how much the texts share, and by when one lister posted them."""
-    if a.lister == b.lister and (_gap(a, b) > 0 or _apart(a, b) > DAY):
+    if a.lister == b.lister and (_gap(a, b) > 0 or _days_apart(a, b) > 1):
         return "temporal"
     small, large = sorted((a.text.size, b.text.size))
     if small * 2 < large:

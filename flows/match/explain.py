@@ -116,11 +116,18 @@ def _member(posting: Posting, link: Link | None) -> Member:
 
 def _rival(posting: Posting, ours: Sequence[Ad], verdicts: Verdicts) -> Rival:
     theirs = Ad.of(posting)
-    nearest = max((compare(ad, theirs) for ad in ours), key=lambda found: found.bits)
-    guards = [found.guard for ad in ours if (found := compare(ad, theirs)).guard]
-    decided = any(verdicts.on(ad.posting_key, theirs.posting_key) == "different" for ad in ours)
-    guard = "verdict: different" if decided else guards[0] if guards else _undecided(nearest)
-    return Rival(posting.posting_key, posting.job_id or "", posting.title, guard, nearest.score)
+    found = [compare(ad, theirs) for ad in ours]
+    nearest = max(found, key=lambda one: one.bits)
+    guards = sorted({one.guard for one in found if one.guard})
+    if any(verdicts.on(ad.posting_key, theirs.posting_key) == "different" for ad in ours):
+        guards = ["verdict: different"]
+    return Rival(
+        posting.posting_key,
+        posting.job_id or "",
+        posting.title,
+        "; ".join(guards) or _undecided(nearest),
+        nearest.score,
+    )
 
 
 def _undecided(found: Comparison) -> str:

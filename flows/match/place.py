@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-Relation = Literal["equal", "overlap", "cover", "stated", "loose", "other"]
+from flows.clean import place
+from storage.models import Place
+
+Relation = Literal["equal", "overlap", "cover", "stated", "loose", "elsewhere", "other"]
 """equal: the same places; overlap: some the same; cover: one names the country the other's places are in;
-stated: one ad's text prints the place the other lists; loose: one does not say; other: no place in common."""
+stated: one lists no place, but its text prints the one the other lists; elsewhere: its text prints another, which may
+be the employer's seat; loose: one does not say; other: no place in common."""
 
 _WORD = re.compile(r"[^\W_]+")
 _EMPTY_WORDS = """
@@ -62,11 +67,11 @@ def _everywhere(areas: Iterable[str]) -> bool:
     return "WORLDWIDE" in areas
 
 
-def places_of(locations: Iterable[Mapping[str, str | None]], regions: Iterable[str], printed: str | None) -> Places:
+def places_of(locations: Iterable[Place], regions: Iterable[str], printed: str | None) -> Places:
     """The places of an ad from its believed locations and remote regions, and as printed."""
     exact, areas = set(), {str(region) for region in regions}
-    for place in locations:
-        country, region, city = (place.get(part) or "" for part in ("country", "region", "city"))
+    for one in locations:
+        country, region, city = (one["country"] or "", one["region"] or "", one["city"] or "")
         if city or region:
             exact.add("/".join((country, _plain(region), _plain(city))))
         elif country:
@@ -91,18 +96,37 @@ def _telling(words: str) -> set[str]:
 def relation(a: Places, b: Places, a_says: str = "", b_says: str = "") -> Relation:
     """How the places of two ads relate; ``a_says``, ``b_says`` are places printed with a label in their texts."""
     if a.loose or b.loose:
-        if _states(a_says, b) or _states(b_says, a):
-            return "stated"
-        return "equal" if a.loose and b.loose and a.words == b.words else "loose"
+        return _loosely(a, b, a_says, b_says)
     if a.exact == b.exact and (a.areas == b.areas or a.exact):
         return "equal"
     return _of_exact(a, b) if a.exact and b.exact else _of_areas(a, b)
 
 
-def _states(said: str, listed: Places) -> bool:
-    """The printed place holds every telling word of the listed one, and the listed one has any."""
-    telling = _telling(listed.words)
-    return bool(said and telling) and set(listed.words.split()) <= set(_WORD.findall(_plain(said)))
+def _loosely(a: Places, b: Places, a_says: str, b_says: str) -> Relation:
+    """One of the two does not say: what its text prints with a label may."""
+    said = [_stated(label, listed) for label, listed in ((a_says, b), (b_says, a)) if label and not listed.loose]
+    if said:
+        return "stated" if "stated" in said else said[0]
+    return "equal" if a.loose and b.loose and a.words == b.words else "loose"
+
+
+def _stated(label: str, listed: Places) -> Relation:
+    """Whether a printed place is the one that the other ad lists: word for word, or as places go."""
+    words = set(listed.words.split())
+    if words - _SAYS_NOTHING and words <= set(_WORD.findall(_plain(label))):
+        return "stated"
+    meant = _read_label(label)
+    if meant.loose:
+        return "loose"
+    found = relation(meant, listed)
+    return "stated" if found in ("equal", "overlap", "cover") else "elsewhere" if found == "other" else "loose"
+
+
+@functools.lru_cache(maxsize=4096)
+def _read_label(label: str) -> Places:
+    named = place.read(label)
+    areas = [code for one in named if one.place() is None or not one.city for code in one.codes]
+    return places_of([found for one in named if one.city and (found := one.place())], areas, None)
 
 
 def _of_exact(a: Places, b: Places) -> Relation:
@@ -111,7 +135,8 @@ def _of_exact(a: Places, b: Places) -> Relation:
     if any(_within(x, y) or _within(y, x) for x in a.exact for y in b.exact):
         return "cover"
     unknown = [one for one in a.exact + b.exact if one.startswith("?/")]
-    if unknown and _telling(a.words) & _telling(b.words):
+    ours, theirs = _telling(a.words), _telling(b.words)
+    if unknown and ours and theirs and (ours <= theirs or theirs <= ours):
         return "overlap"
     return "other"
 

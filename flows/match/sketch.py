@@ -42,12 +42,17 @@ ENOUGH = 100
 NAMES_WITHIN = 2_500
 """Characters at the beginning in which an employer introduces itself."""
 OWN_ENOUGH = 300
+BODY_ENOUGH = 1_200
+"""Squeezed characters from which a text is compared as a whole and not by its beginning."""
 OWN_KINDS = frozenset({"duties", "requirements", "nice", "stack"})
 
 _HEADER = struct.Struct("<BBIIQBB")
 _NAMES_ITSELF, _OWN_PART = 1, 2
 _DROP = bytes(set(range(128)) - set(b"abcdefghijklmnopqrstuvwxyz0123456789"))
-_LABEL = re.compile(r"\b(?:headquarters|location|locations|based in|standort|office)\s?:\s{0,3}([^\n]{2,60})", re.I)
+_LABEL = re.compile(r"\b(?:headquarters|locations?|based in|standort|office)[ ]?:\s{0,3}([^\n]{2,60})", re.IGNORECASE)
+_NEXT_LABEL = re.compile(
+    r"\s(?:url\b|about|role|description|job|position|we|our|the|at|who|what|company)\b", re.IGNORECASE
+)
 
 Hashes = NDArray[np.uint64]
 _RATE, _16, _32, _MIX = np.uint64(HEAD_RATE), np.uint64(16), np.uint64(32), np.uint64(0xD6E8FEB86659FD93)
@@ -67,7 +72,7 @@ class Signature(NamedTuple):
     named: tuple[str, ...] = ()
     """Keys of the employers the text names; only where it does not name the one the ad claims."""
     place_said: str = ""
-    """What follows a label such as 'Headquarters:' at the beginning of the text, lower case."""
+    """What follows a label such as 'Headquarters:' at the beginning of the text."""
 
 
 EMPTY = Signature()
@@ -132,7 +137,11 @@ def own_part(text: str) -> str:
 def place_label(text: str) -> str:
     """The place that a board printed with a label at the beginning of the text; '' without one."""
     found = _LABEL.search(text[:400])
-    return found[1].lower().replace("\x1f", " ") if found else ""
+    if not found:
+        return ""
+    said = found[1].replace("\x1f", " ")
+    after = _NEXT_LABEL.search(said)
+    return (said[: after.start()] if after else said).strip()
 
 
 @functools.cache
@@ -187,7 +196,7 @@ def overlap(a: Signature, b: Signature) -> float | None:
         return None
     if a.whole == b.whole:
         return 1.0
-    if min(a.size, b.size) >= 1200 and min(a.size, b.size) * 2 > max(a.size, b.size):
+    if min(a.size, b.size) >= BODY_ENOUGH and min(a.size, b.size) * 2 > max(a.size, b.size):
         found = _body_overlap(a.body, b.body)
         if found is not None:
             return found

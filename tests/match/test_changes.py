@@ -1,0 +1,62 @@
+"""What a rematch changes, and the events that tell it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flows.match import Before, Event, Verdicts, closure, events, partition, rematch
+from tests.match.ads import DAY0, MADRID, ad, copied
+
+LOOSE = {"locations": [], "location_raw": "Remote"}
+
+
+def test_events_of_merge_and_split() -> None:
+    before = {"a": "A", "b": "A", "c": "C", "d": "D"}
+    after = {"a": "A", "b": "B", "c": "D", "d": "D", "new": "D"}
+    assert events(before, after) == (Event("split", "A", "B", ("b",)), Event("merge", "C", "D", ("c",)))
+
+
+def test_a_job_keeps_its_id_when_it_grows() -> None:
+    first, later = ad(), copied(first_seen=DAY0 + dt.timedelta(days=1))
+    (job,) = partition([first])
+    changes = rematch([first, later], {first.posting_key: Before(job.job_id, job.family_id)})
+    assert [(one.posting_key, one.job_id) for one in changes.assignments] == [(later.posting_key, job.job_id)]
+    assert (changes.events, changes.removed_jobs) == ((), ())
+
+
+def test_a_second_place_makes_a_loose_copy_ambiguous_and_the_split_is_told() -> None:
+    berlin, copy = ad(), copied(**LOOSE)
+    (job,) = partition([berlin, copy])
+    before = {link.posting_key: Before(job.job_id, job.family_id) for link in job.links}
+    madrid = ad(2, locations=[MADRID], location_raw="Madrid, Spain")
+    changes = rematch([berlin, copy, madrid], before)
+    assert len(changes.jobs) == 3
+    assert len({one.family_id for one in changes.jobs}) == 1
+    assert [one.event for one in changes.events] == ["split"]
+
+
+def test_a_verdict_merges_and_the_event_says_so() -> None:
+    berlin, madrid = ad(), ad(2, locations=[MADRID], location_raw="Madrid, Spain")
+    before = {one.job_id: Before(one.job_id, one.family_id) for one in partition([berlin, madrid])}
+    verdicts = Verdicts.of([("same", berlin.posting_key, madrid.posting_key)])
+    changes = rematch([berlin, madrid], before, verdicts)
+    assert [one.event for one in changes.events] == ["merge"]
+    assert len(changes.removed_jobs) == 1
+    assert {link.rule for _, link in changes.links} == {"founding ad", "verdict: same"}
+
+
+def test_closure_reads_neighbours_of_neighbours_and_the_new_version_wins() -> None:
+    page = "https://jobs.lever.co/v/00000001-0000-4000-8000-000000000000"
+    near = copied(60, apply_url=page, title_core="backend developer ledger")
+    far = copied(70, apply_url=page, title_core="another title", source="boardb", url="https://boardb.example.com/1")
+    old, new = ad(), ad(level="Senior", years_min=4)
+    asked: list[set[int]] = []
+
+    def of_keys(keys: set[int]) -> list[object]:
+        asked.append(keys)
+        return [near, old] if len(asked) == 1 else [far]
+
+    found = closure([new], Verdicts.of([]), of_keys, lambda _: [])  # type: ignore[arg-type]
+    assert {one.posting_key for one in found} == {new.posting_key, near.posting_key, far.posting_key}
+    assert next(one for one in found if one.posting_key == new.posting_key).years == 4
+    assert not asked[0] & asked[1]

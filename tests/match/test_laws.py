@@ -1,0 +1,227 @@
+"""What must hold of every partition, whatever the ads: order, batches, repetition, guards, verdicts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import random
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flows.match import (
+    NO_VERDICTS,
+    Ad,
+    Before,
+    Cluster,
+    Verdicts,
+    block_keys,
+    closure,
+    compare,
+    partition,
+    rematch,
+    signature,
+)
+from tests.generate import Made, market
+from tests.match.ads import BERLIN, DAY0, DUTIES, MADRID, OTHER_DUTIES, ad
+
+few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def slim(made: Iterable[Made]) -> list[Ad]:
+    found = []
+    for one in made:
+        one.signature = signature(one)
+        found.append(Ad.of(one))
+    return found
+
+
+MARKET = slim(market(600, seed=7))
+
+
+@st.composite
+def blocks(draw: st.DrawFn) -> list[Ad]:
+    """Ads of one employer, title and level that differ in everything else: the hardest neighbours."""
+    count = draw(st.integers(2, 14))
+    places = ([BERLIN], [MADRID], [BERLIN, MADRID], [])
+    printed = ("Berlin", "Madrid", "Berlin; Madrid", "Remote")
+    texts = (DUTIES, DUTIES[:250], OTHER_DUTIES, DUTIES.replace("five", "nine"), "")
+    found = []
+    for number in range(1, count + 1):
+        where = draw(st.integers(0, 3))
+        source = draw(st.sampled_from(("ashby", "boarda", "boardb")))
+        begin = DAY0 + dt.timedelta(days=draw(st.sampled_from((0, 1, 30, 100, 300))))
+        found.append(
+            ad(
+                number,
+                source=source,
+                board="velmora" if source == "ashby" else "",
+                url=f"https://x.example.com/{draw(st.sampled_from((1, 2, 3, number)))}",
+                apply_url=draw(st.sampled_from((None, "https://jobs.lever.co/v/00000001-0000-4000-8000-000000000000"))),
+                level=draw(st.sampled_from(("Senior", "Senior", "Senior", "Staff"))),
+                locations=places[where],
+                location_raw=printed[where],
+                description_text=draw(st.sampled_from(texts)),
+                company_key=draw(st.sampled_from(("velmora", "velmora", "velmora", None, "tarnfield"))),
+                requisition_id=draw(st.sampled_from((None, None, "R1", "R2"))),
+                years_min=draw(st.sampled_from((None, None, 3, 5))),
+                posted_at=begin,
+                first_seen=begin,
+                last_seen=begin + dt.timedelta(days=draw(st.sampled_from((0, 20, 60)))),
+            )
+        )
+    return found
+
+
+@few
+@given(blocks(), st.randoms(use_true_random=False))
+def test_the_order_of_ads_does_not_matter(ads: list[Ad], chance: random.Random) -> None:
+    mixed = list(ads)
+    chance.shuffle(mixed)
+    assert partition(mixed) == partition(ads)
+
+
+@few
+@given(blocks())
+def test_every_ad_is_in_exactly_one_job_named_after_its_founding_ad(ads: list[Ad]) -> None:
+    jobs = partition(ads)
+    keys = [link.posting_key for job in jobs for link in job.links]
+    assert sorted(keys) == sorted(one.posting_key for one in ads)
+    age = {one.posting_key: (one.seen, one.posted, one.posting_key) for one in ads}
+    for job in jobs:
+        assert job.job_id == min((link.posting_key for link in job.links), key=age.__getitem__)
+        assert [link.rule for link in job.links if link.posting_key == job.job_id] == ["founding ad"]
+        assert 1 <= job.openings <= len(job.links)
+        assert all(link.partner in keys for link in job.links if link.partner)
+
+
+@few
+@given(blocks())
+def test_no_score_overrules_a_guard(ads: list[Ad]) -> None:
+    by_key = {one.posting_key: one for one in ads}
+    for job in partition(ads):
+        for a, b in itertools.combinations(job.links, 2):
+            assert not compare(by_key[a.posting_key], by_key[b.posting_key]).guard
+
+
+@few
+@given(blocks(), st.data())
+def test_verdicts_hold_whatever_the_evidence(ads: list[Ad], data: st.DataObject) -> None:
+    a, b = data.draw(st.permutations(ads))[:2]
+    said = data.draw(st.sampled_from(("same", "different")))
+    verdicts = Verdicts.of([(said, b.posting_key, a.posting_key)])
+    home = {link.posting_key: job.job_id for job in partition(ads, verdicts) for link in job.links}
+    assert (home[a.posting_key] == home[b.posting_key]) == (said == "same")
+
+
+@few
+@given(blocks(), st.integers(1, 6))
+def test_batches_do_not_matter(ads: list[Ad], batch: int) -> None:
+    assert _in_batches(ads, batch, NO_VERDICTS) == _homes(partition(ads))
+
+
+def test_twenty_batches_of_a_market_give_the_partition_of_one() -> None:
+    shuffled = list(MARKET)
+    random.Random(3).shuffle(shuffled)
+    assert _in_batches(shuffled, 30, NO_VERDICTS) == _homes(partition(MARKET))
+
+
+def test_verdicts_join_across_blocks_and_survive_later_batches() -> None:
+    a, b = MARKET[0], MARKET[-1]
+    assert not set(block_keys(a)) & set(block_keys(b))
+    verdicts = Verdicts.of([("same", a.posting_key, b.posting_key)])
+    homes = _in_batches(MARKET, 100, verdicts)
+    assert homes[a.posting_key][0] == homes[b.posting_key][0]
+    assert homes == _homes(partition(MARKET, verdicts))
+
+
+def test_deciding_again_changes_nothing() -> None:
+    before = {key: Before(*home) for key, home in _homes(partition(MARKET)).items()}
+    again = rematch(MARKET, before)
+    assert (again.assignments, again.events, again.removed_jobs) == ((), (), ())
+
+
+def _homes(jobs: list[Cluster]) -> dict[str, tuple[str, str]]:
+    return {link.posting_key: (job.job_id, job.family_id) for job in jobs for link in job.links}
+
+
+def _in_batches(ads: list[Ad], size: int, verdicts: Verdicts) -> dict[str, tuple[str, str]]:
+    """A store in memory that takes the ads batch by batch."""
+    stored: dict[str, Ad] = {}
+    by_key: dict[int, set[str]] = {}
+    homes: dict[str, tuple[str, str]] = {}
+    for at in range(0, len(ads), size):
+        new = ads[at : at + size]
+        for one in new:
+            stored[one.posting_key] = one
+            for key in block_keys(one):
+                by_key.setdefault(key, set()).add(one.posting_key)
+        touched = closure(
+            new,
+            verdicts,
+            lambda keys: [stored[p] for p in {p for key in keys for p in by_key.get(key, ())}],
+            lambda named: [stored[p] for p in named if p in stored],
+        )
+        before = {a.posting_key: Before(*homes[a.posting_key]) for a in touched if a.posting_key in homes}
+        changes = rematch(touched, before, verdicts)
+        for found in changes.assignments:
+            homes[found.posting_key] = (found.job_id, found.family_id)
+        assert not {home for home, _ in homes.values()} & set(changes.removed_jobs)
+    return homes
+
+
+def _quality(ads: list[Ad], truth: dict[str, str]) -> tuple[float, float]:
+    homes = {key: home for key, (home, _) in _homes(partition(ads)).items()}
+    pairs = [(homes[a] == homes[b], truth[a] == truth[b]) for a, b in itertools.combinations(sorted(homes), 2)]
+    both = sum(joined and same for joined, same in pairs)
+    return both / sum(joined for joined, _ in pairs), both / sum(same for _, same in pairs)
+
+
+def test_a_market_of_known_truth_is_found_again() -> None:
+    made = list(market(1500, seed=11))
+    precision, recall = _quality(slim(made), {one.posting_key: one.truth for one in made})
+    assert precision > 0.95
+    assert recall > 0.88
+
+
+@pytest.mark.parametrize("missing", ["company", "text", "title", "everything"])
+def test_ads_that_lack_nearly_everything_are_decided(missing: str) -> None:
+    nothing = {
+        "company": {
+            "company": None,
+            "company_key": None,
+            "board": "",
+            "source": "boarda",
+            "url": "https://x.example.com",
+        },
+        "text": {"description_text": ""},
+        "title": {"title_core": "", "level": "", "title": "?"},
+    }
+    said = {k: v for name, facts in nothing.items() if missing in (name, "everything") for k, v in facts.items()}
+    jobs = partition([ad(number, **said) for number in range(1, 6)])
+    assert sum(len(job.links) for job in jobs) == 5
+    assert len(jobs) == (1 if missing in ("company", "text") else 5)
+
+
+def test_ten_thousand_identical_ads_are_one_job_with_as_many_seats() -> None:
+    first = ad()
+    ads = [first._replace(posting_key=f"{n:016x}", base_id=str(n), pages=(f"ashby//{n}",)) for n in range(10_000)]
+    (job,) = partition(ads)
+    assert job.openings == 10_000
+
+
+def test_a_crowd_of_one_employer_with_one_title_stays_within_bounds() -> None:
+    """3,000 ads of one title with 1,000 texts in 20 places: compared by finer keys, and copies still meet."""
+    texts = [DUTIES + "".join(random.Random(n).sample(DUTIES.split(" "), 60)) + str(n) for n in range(1000)]
+    ads = []
+    for n in range(3000):
+        where = {
+            "locations": [{"city": f"Town{n % 20}", "region": None, "country": "DE"}],
+            "location_raw": f"Town{n % 20}",
+        }
+        ads.append(ad(n + 1, description_text=texts[n % 1000], **where))
+    jobs = partition(ads)
+    assert len(jobs) == 1000
+    assert {job.openings for job in jobs} == {3}
