@@ -6,7 +6,8 @@ import functools
 import re
 from typing import NamedTuple
 
-from flows.classify.titles import TitleReading, read_title
+from flows.classify.text import Ad, plain
+from flows.classify.titles import TitleReading
 from storage.models import EmploymentType, Seniority
 
 _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
@@ -94,9 +95,13 @@ class Standing(NamedTuple):
     because: str
 
 
+# Managers of people: of engineers and like teams, or by a word that says so; a product manager manages no people.
 _MANAGER = re.compile(
-    r"\b(?:(?:engineering|development|software|security|infrastructure|platform|data|data science|analytics|research|it|qa|devops|sre|design|product design|technology|learning|applied science|annotation|engineering group|site reliability) managers?"
-    r"|^(?:senior |sr\.? |group |general |global |regional )*manager\b|(?:senior|sr\.?|group|general|regional|country|plant|store|branch|people|division) manager\b|manager of\b|manager,|supervisor)",
+    r"\b(?:(?:engineering|software(?: development| engineering)?|security(?: engineering)?|infrastructure|platform|data(?: science)?"
+    r"|analytics|research|it|qa|devops|sre|design|technology|learning|applied science|annotation|site reliability"
+    r"|(?:mobile|web|backend|frontend) development) managers?\b"
+    r"|(?:senior|sr\.?|group|general|regional|country|plant|mine|store|branch|people|division|area|district) manager\b"
+    r"|manager of\b|group product manager|supervisor\b)|^(?:(?:senior|sr\.?|group|general|global|regional) ){0,3}manager\b(?=,| of| -|:|$)",
     re.I,
 )
 _FIELD: tuple[tuple[Seniority, re.Pattern[str]], ...] = (
@@ -113,22 +118,51 @@ _TEXT_MID = re.compile(
 )
 
 
-def seniority(title: str, reading: TitleReading, field: str | None, years_min: int | None, text: str) -> Standing:
-    """The level: the title's word, else the board's field, else 'mid' by the text or by three or four years asked."""
+_ARCHITECT = re.compile(r"\barchitect(?:s|e)?\b|\barchitekt|\barquite[ct]", re.I)
+_PRESALES_ARCHITECT = re.compile(r"\bsolutions? architects?\b", re.I)
+# Levels that stand before the very words of the title in the text: 'We seek a Senior Data Analyst'.
+_BEFORE_TITLE: tuple[tuple[str, Seniority], ...] = (
+    ("senior", "senior"),
+    ("sr.", "senior"),
+    ("principal", "lead"),
+    ("staff", "lead"),
+    ("lead", "lead"),
+    ("junior", "junior"),
+    ("entry level", "junior"),
+    ("mid level", "mid"),
+)
+
+
+def seniority(title: str, reading: TitleReading, field: str | None, years_min: int | None, ad: Ad) -> Standing:
+    """The level: the title's word, else the board's field, else the text's, else 'mid' where 3 or 4 years are asked.
+
+    Architects stand with leads, whatever word goes before, but for juniors.
+    """
     manager = _MANAGER.search(title)
     if manager and reading.seniority in ("", "senior", "mid", "lead"):
         return Standing("manager", f"title: {manager[0]}")
+    architect = _ARCHITECT.search(title)
+    if architect and reading.seniority in ("senior", "mid") or (architect and not _PRESALES_ARCHITECT.search(title)):
+        return Standing("lead", f"title: {architect[0]}")
     if reading.seniority:
         return Standing(_SENIORITIES[reading.seniority], f"title: {reading.because}")
     for level, pattern in _FIELD:
         match = pattern.search(field or "")
         if match:
             return Standing(level, f"field: {match[0]}")
-    return _of_requirements(years_min, text)
+    return _of_requirements(title, years_min, ad)
 
 
-def _of_requirements(years_min: int | None, text: str) -> Standing:
-    match = _TEXT_MID.search(text)
+def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
+    named = plain(_FIRST_PART.split(title, maxsplit=1)[0]).strip()
+    if named.count(" ") >= 1:
+        for word, level in _BEFORE_TITLE:
+            if f" {word} {named} " in ad.plain:
+                return Standing(level, f"text: {word} {named}")
+    grade = _TEXT_GRADE.search(ad.text)
+    if grade:
+        return Standing("junior" if grade[1] in ("I", "1") else "mid", f"text: {grade[0]}")
+    match = _TEXT_MID.search(ad.text)
     if match:
         return Standing("mid", f"text: {match[0]}")
     if years_min in (3, 4):
@@ -136,6 +170,9 @@ def _of_requirements(years_min: int | None, text: str) -> Standing:
     return Standing("unspecified", "")
 
 
+# 'Software Engineer/Level I: $125,000': of several grades the first counts.
+_TEXT_GRADE = re.compile(r"\b(?:engineer|developer|analyst)\s?[/,-]\s?level\s(I{1,2}|[12])\b", re.I)
+_FIRST_PART = re.compile(r"[,(\[|:]|\s[-–—]\s")
 _SENIORITIES: dict[str, Seniority] = {
     "intern": "intern",
     "junior": "junior",
@@ -144,5 +181,3 @@ _SENIORITIES: dict[str, Seniority] = {
     "lead": "lead",
     "manager": "manager",
 }
-
-__all__ = ["Employment", "Standing", "employment", "read_title", "seniority"]

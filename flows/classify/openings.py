@@ -6,6 +6,7 @@ or after 'we are looking for'.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 
@@ -37,7 +38,7 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         title_raw: as printed; a bar in it marks the header of a hiring thread.
         text: the readable text of the ad.
     """
-    whole = read_title(_without_company(title)) if "|" in title else read_title(title)
+    whole = _of_header(title) if "|" in title else read_title(title)
     if _names_role(whole) or not _may_be_header(title_raw, whole):
         return whole
     found = [reading for reading in openings(text) if _names_role(reading)]
@@ -45,15 +46,23 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         return whole
     chosen = next((reading for reading in found if BACKEND & set(reading.roles)), found[0])
     roles = dict.fromkeys(role for reading in found for role in reading.roles)
-    return TitleReading(
+    return dataclasses.replace(
+        chosen,
         core=whole.core or chosen.core,
         level=whole.level or chosen.level,
         roles=tuple(roles),
-        cues=chosen.cues,
         seniority=whole.seniority or chosen.seniority,
         because=whole.because or chosen.because,
-        generic=chosen.generic,
     )
+
+
+def _of_header(title: str) -> TitleReading:
+    """The parts that name a role; a level may stand in a part of its own ('Platform Engineer | Lead')."""
+    reading = read_title(_without_company(title))
+    if reading.level or not reading.core:
+        return reading
+    whole = read_title(title)
+    return dataclasses.replace(reading, level=whole.level, seniority=whole.seniority, because=whole.because)
 
 
 def _names_role(reading: TitleReading) -> bool:

@@ -27,7 +27,7 @@ def classify(posting: Posting) -> Posting:
     role = decide(title, work)
     years = years_asked(ad)
     degree = degree_asked(ad)
-    standing = seniority(posting.title, title, posting.seniority_raw, years.low, ad.text)
+    standing = seniority(posting.title, title, posting.seniority_raw, years.low, ad)
     contract = employment(posting.employment_type_raw, posting.title_raw, ad.text, title)
     return posting.model_copy(
         update={

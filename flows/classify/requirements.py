@@ -58,7 +58,7 @@ _NO_EXPERIENCE = re.compile(
     re.I,
 )
 _NOT_ASKED = re.compile(
-    r"^\W{0,3}(?:ago|old|of age|in (?:business|a row)|in the (?:business|industry|making)|vesting|cliff|contract|warranty|history|anniversary|degree|college|university|program|from|later|of (?:innovation|history|growth|success|service to|heritage|tenure|continuous))",
+    r"^\W{0,3}(?:ago|old|of age|in a row|in business(?=[.,;]| (?:for|and|since))|in the (?:business|industry|making)|vesting|cliff|contract|warranty|history|anniversary|degree|college|university|program|from|later|(?:\+ )?(?:accredited|university|college)|of (?:innovation|history|growth|success|service to|heritage|tenure|continuous))",
     re.I,
 )
 _COMPANY_YEARS = re.compile(
@@ -67,6 +67,8 @@ _COMPANY_YEARS = re.compile(
 )
 _IN_LIEU = re.compile(r"in lieu|instead of|in place of|without a degree|no degree", re.I)
 _PREFERRED = re.compile(r"\b(?:prefer\w*|ideal(?:ly)?|nice[ -]to[ -]have|bonus|desir\w+|a plus|optional)\b", re.I)
+
+_CLAUSE = re.compile(r"[.,;]")
 
 # Which parts state the main requirement, most telling first.
 _RANK = {"requirements": 0, "stack": 1, "about": 2, "duties": 2, "nice": 4, "other": 3, "benefits": 6}
@@ -124,10 +126,8 @@ def _stated(ad: Ad, match: re.Match[str]) -> _Stated | None:
     kind = part.kind if part else "about"
     if not _asks(kind, before, after, match["unit"]):
         return None
-    if kind in ("benefits",):
-        return None
     rank = float(_RANK.get(kind, 3))
-    if _PREFERRED.search(before) or _PREFERRED.search(after.partition(".")[0]):
+    if _PREFERRED.search(before) or _PREFERRED.search(_CLAUSE.split(after, maxsplit=1)[0]):
         rank += 2.5
     if _IN_LIEU.search(after) or _IN_LIEU.search(before):
         rank += 3
@@ -137,6 +137,8 @@ def _stated(ad: Ad, match: re.Match[str]) -> _Stated | None:
 
 
 def _asks(kind: str, before: str, after: str, unit: str) -> bool:
+    if kind == "benefits":
+        return "experience" in after
     if unit.casefold() == "yoe" or _EXPERIENCE.search(after) or _EXPERIENCE.search(before[-40:]):
         return True
     return kind == "requirements"

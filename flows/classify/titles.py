@@ -245,11 +245,17 @@ def _spans(text: str) -> list[_Span]:
             soft = mark
             continue
         for word in compounds.get(mark.rstrip(".'’"), mark).split():
-            words.append(word.rstrip(".'’"))
+            words.append(_bare_word(word))
             segments.append(segment)
             softs.append(soft)
             soft = ""
     return list(_longest_phrases(words, segments, softs))
+
+
+def _bare_word(word: str) -> str:
+    """Without the full stop of 'Sr.' and the plus of 'Staff+'."""
+    bare = word.rstrip(".'’")
+    return bare.rstrip("+") if len(bare) > 4 and not bare.startswith("c++") else bare
 
 
 def _longest_phrases(words: list[str], segments: list[int], softs: list[str]) -> Iterator[_Span]:
