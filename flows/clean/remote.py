@@ -37,8 +37,9 @@ class Said(NamedTuple):
     applicant_regions: Sequence[str] = ()
     timezones: Sequence[str] = ()
     text: str = ""
-    employment: str = ""
     remote_only: bool = False
+    heading: bool = False
+    """Whether the places are segments of a thread comment's first line."""
 
 
 _REMOTE_WORD = re.compile(

@@ -1,0 +1,96 @@
+"""Time zones that an ad asks for, as ranges ``UTC-5..UTC+1`` of standard time."""
+
+from __future__ import annotations
+
+import re
+
+_OFFSETS: dict[str, float] = {
+    "utc": 0, "gmt": 0, "wet": 0, "bst": 0, "uk time": 0, "cet": 1, "cest": 1, "cet/cest": 1, "wat": 1, "central european": 1,
+    "eet": 2, "eest": 2, "sast": 2, "cat": 2, "ist": 5.5, "msk": 3, "trt": 3, "gst": 4, "sgt": 8, "hkt": 8, "awst": 8, "jst": 9, "kst": 9,
+    "aest": 10, "aedt": 10, "nzst": 12, "nzdt": 12, "est": -5, "edt": -5, "et": -5, "eastern": -5, "us eastern": -5, "us east coast": -5,
+    "east coast": -5, "cst": -6, "cdt": -6, "ct": -6, "central": -6, "us central": -6, "mst": -7, "mdt": -7, "mt": -7, "mountain": -7,
+    "us mountain": -7, "pst": -8, "pdt": -8, "pt": -8, "pacific": -8, "us pacific": -8, "west coast": -8, "us west coast": -8,
+    "brt": -3, "art": -3, "clt": -4, "cot": -5, "pet": -5,
+}  # fmt: skip
+_AREAS: dict[str, tuple[float, float]] = {
+    "us": (-8, -5), "usa": (-8, -5), "u.s.": (-8, -5), "american": (-8, -5), "north american": (-8, -5), "north america": (-8, -5),
+}  # fmt: skip
+
+_WORDS = "|".join(re.escape(name) for name in sorted(_OFFSETS, key=len, reverse=True) if name not in {"utc", "gmt"})
+_ZONE = rf"(?:(?:UTC|GMT)\s?(?:[+\-–−]\s?\d{{1,2}}(?::?[03]0)?|(?![+\-–−±]))|(?:{_WORDS})\b)"
+_KIND = r"\s?(?:standard )?(?:time ?zones?|times?\b|tz\b|hours)?"
+_MORE_OR_LESS = r"(?:\+\s?/\s?[-–−]|±|\+[-–−]|[-–−]\s?/\s?\+)"
+_AROUND = re.compile(
+    rf"\b(?P<zone>{_ZONE})(?:{_KIND})?[\s,(]{{0,3}}{_MORE_OR_LESS}\s?(?P<hours>\d{{1,2}})", re.IGNORECASE
+)
+_HOURS_OF = re.compile(
+    rf"(?:{_MORE_OR_LESS}\s?|within (?:about |{_MORE_OR_LESS} ?)?|max(?:imum)? |no more than )(?P<hours>\d{{1,2}})[\s-]?(?:h\b|hrs?\b|hours?\b)?"
+    rf"(?: (?:time )?(?:difference|offset))?\s(?:of |from |with |to |around |the |eu |us ){{0,3}}(?P<zone>{_ZONE})",
+    re.IGNORECASE,
+)
+_OVERLAP = re.compile(
+    rf"(?P<hours>[3-7])\+?[\s-]?(?:h|hrs?|hours?)\b(?: of)?(?: \w{{2,12}}){{0,2}} overlap (?:with |to |the |in ){{1,2}}(?P<zone>{_ZONE})",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(
+    rf"\b(?P<low>{_ZONE}){_KIND}\s?(?:to|through|-|–|—|and|until)\s?(?P<high>{_ZONE}|[+\-–−]\s?\d{{1,2}}\b){_KIND}",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    rf"\b(?P<zones>{_ZONE}{_KIND}(?:(?:,|/|\sor|\sand|,\sor|,\sand)\s?{_ZONE}{_KIND}){{0,4}})(?:\s?(?:time ?zones?|tz|hours))",
+    re.IGNORECASE,
+)
+_AREA_HOURS = re.compile(
+    r"\b(?P<area>us|usa|u\.s\.|north american?|american)[\s-](?:time ?zones?|business hours|working hours|hours)\b",
+    re.IGNORECASE,
+)
+_ONE = re.compile(_ZONE, re.IGNORECASE)
+_GATE = re.compile(
+    r"\b(?:utc|gmt|time ?zones?|[ce]e?s?t|[pmc][sd]?t|e[sd]?t|sast|hours|sgt|jst|aest|brt)\b|±|\+\s?/?\s?[-–]\s?\d",
+    re.IGNORECASE,
+)
+
+
+def offset(said: str) -> float | None:
+    """Hours from UTC of a zone's name, standard time; None where it is none."""
+    word = " ".join(said.lower().split())
+    if found := re.fullmatch(r"(?:utc|gmt)?\s?([+\-–−])\s?(\d{1,2})(?::?([03]0))?", word):
+        hours = int(found[2]) + (0.5 if found[3] == "30" else 0)
+        return (hours if found[1] == "+" else -hours) if hours <= 16 else None
+    return _OFFSETS.get(word)
+
+
+def _range(low: float, high: float) -> str:
+    return f"{_shown(low)}..{_shown(high)}"
+
+
+def _shown(hours: float) -> str:
+    whole = int(abs(hours))
+    return f"UTC{'-' if hours < 0 else '+'}{whole}" + (":30" if abs(hours) != whole else "")
+
+
+def in_words(said: str, *, bare: bool = False) -> str | None:
+    """The range that words state, in the widest of the forms they use; None where they state none.
+
+    Args:
+        bare: whether a zone's name alone counts, as in "REMOTE (CET)".
+    """
+    if not _GATE.search(said):
+        return None
+    for pattern in (_AROUND, _HOURS_OF):
+        if (found := pattern.search(said)) and (zone := offset(found["zone"])) is not None and int(found["hours"]) <= 8:
+            return _range(zone - int(found["hours"]), zone + int(found["hours"]))
+    if (found := _OVERLAP.search(said)) and (zone := offset(found["zone"])) is not None:
+        return _range(zone - (8 - int(found["hours"])), zone + (8 - int(found["hours"])))
+    if found := _SPAN.search(said):
+        low, high = offset(found["low"]), offset(found["high"])
+        if low is not None and high is not None and low != high:
+            return _range(min(low, high), max(low, high))
+    if bare or _LISTED.search(said):
+        text = said if bare else _LISTED.search(said)["zones"]  # type: ignore[index]
+        zones = [hours for one in _ONE.findall(text) if (hours := offset(one)) is not None]
+        if zones and (bare or len(zones) > 1):
+            return _range(min(zones), max(zones))
+    if found := _AREA_HOURS.search(said):
+        return _range(*_AREAS[found["area"].lower()])
+    return None
