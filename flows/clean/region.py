@@ -21,7 +21,7 @@ EVERYWHERE = "WORLDWIDE"
 
 # what follows these words is where one may live; the strong ones speak of this very role
 _PEOPLE = (
-    r"(?:candidates?|applicants?|individuals|people|talents?|developers|engineers|professionals|those|anyone|contractors|residents|"
+    r"(?:candidates?|applicants?|individuals|people|talents?|developers|engineers|professionals|those|anyone|contractors|"
     r"freelancers|someone|folks|persons)"
 )
 _BASED = r"(?:based|located|living|live|lives|reside|resides|residing|resident|working|work|from|hired)"
@@ -50,8 +50,9 @@ _AUTHORISED = re.compile(
     re.IGNORECASE,
 )
 _BASED_ROLE = re.compile(
-    r"(?<![\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ](?:based|only|remote)\b(?! (?:compan|start-?up|customer|client|business|firm|employer|organi|agenc|team|invest|fintech|"
-    r"healthcare|tech|brand|compensation|pay|salar|applicants? only|equity|multinational|global|non|software|leader|bank|provider))"
+    r"(?<![\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ](?:based|remote)\b"
+    r"(?=\s?(?:[)|,;\n]|\.\s|$|remote|role|position|candidate|applicant|full[- ]time|contract|residents|friendly|work\b))"
+    r"|\bremote[^.\n]{0,30}?(?P<only>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ]only\b",
 )
 _LIST = re.compile(
     r"(?:(?:the|all|any|of|continental|contiguous|mainland|either|in|one|following|countries|select|locations|states|most|many|other|regions?|greater|list|these)[ :]{1,2}){0,6}"
@@ -82,8 +83,8 @@ def _codes(said: str, prose: bool = False) -> list[str]:
     """
     cut = _EXCEPT.search(said)
     said = (said[: cut.start()] if cut else said)[:600].strip(" ,.()/&-–")
-    if prose and not _CODES_IN_PROSE & set(re.findall(r"\b[A-Z]{2,5}\b", said)):
-        said = re.sub(r"\b[A-Z]{2,3}\b", " ", said)
+    if prose:
+        said = _without_odd_codes(said)
     found: dict[str, None] = {}
     for one in place.read(said):
         found.update(dict.fromkeys(one.codes))
@@ -93,6 +94,18 @@ def _codes(said: str, prose: bool = False) -> list[str]:
             if named := [code for one in place.read(" ".join(words[:size]).strip(" ,.()/&-–")) for code in one.codes]:
                 return list(dict.fromkeys(named))
     return list(found)
+
+
+_CAPITALS = re.compile(r"\b[A-Z]{2,3}\b")
+
+
+def _without_odd_codes(said: str) -> str:
+    """A list from prose without capitals that are hardly countries; a list of nothing but codes stays."""
+    codes = _CAPITALS.findall(said)
+    odd = [code for code in codes if code not in _CODES_IN_PROSE]
+    if len(odd) > 1 and not re.search(r"[A-Z][a-z]", said):
+        return said
+    return _CAPITALS.sub(lambda one: one[0] if one[0] in _CODES_IN_PROSE else " ", said) if odd else said
 
 
 def _after(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
@@ -105,13 +118,20 @@ def _after(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
         of_offices = _OFFICE.search(before.rpartition("\n")[2].rpartition(". ")[2])
         if of_offices and not found[0].lower().startswith("remote"):
             continue
-        yield from _codes(listed["list"].partition(". ")[0], prose=True)
+        where = listed["list"].partition(". ")[0]
+        yield from _codes(where, prose=True) or (_of_towns(where) if pattern is _STRONG else [])
 
 
 def _stop(dotted: re.Match[str]) -> str:
     """The full stop that "U.S." also is where a new sentence follows."""
     behind = dotted.string[dotted.end() : dotted.end() + 2]
     return "." if len(behind) == 2 and behind[0].isspace() and behind[1].isupper() else ""
+
+
+def _of_towns(said: str) -> list[str]:
+    """The countries of the towns in which a sentence asks one to live."""
+    named = place.read(said.strip(" ,.()/&-–")[:200])
+    return [one.country for one in named if one.kind == "city" and one.country and one.geonames_id and not one.doubt]
 
 
 def in_text(text: str) -> tuple[list[str], list[str]]:
@@ -121,7 +141,7 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
     text = _DOTTED.sub(lambda dotted: ("US" if "S" in dotted[0] else "UK") + _stop(dotted), text)
     strong = dict.fromkeys(_after(text, _STRONG))
     for found in _BASED_ROLE.finditer(text):
-        words = found["name"].split()
+        words = (found["name"] or found["only"]).split()
         for size in range(len(words), 0, -1):
             codes = _codes(" ".join(words[-size:]), prose=True)
             if codes:

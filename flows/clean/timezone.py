@@ -41,7 +41,7 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _AREA_HOURS = re.compile(
-    r"\b(?P<area>us|usa|u\.s\.|north american?|american)[\s-](?:time ?zones?|business hours|working hours|hours)\b",
+    r"\b(?P<area>us|usa|u\.s\.|north american?|american)[\s-](?:time ?zones?|hours)\b",
     re.IGNORECASE,
 )
 _ONE = re.compile(_ZONE, re.IGNORECASE)
@@ -49,6 +49,10 @@ _GATE = re.compile(
     r"\b(?:utc|gmt|time ?zones?|[ce]e?s?t|[pmc][sd]?t|e[sd]?t|sast|hours|sgt|jst|aest|brt)\b|±|\+\s?/?\s?[-–]\s?\d",
     re.IGNORECASE,
 )
+
+
+SHORT = 200
+"""Characters; only in a field or a heading do "US hours" limit where one lives."""
 
 
 def offset(said: str) -> float | None:
@@ -91,6 +95,6 @@ def in_words(said: str, *, bare: bool = False) -> str | None:
         zones = [hours for one in _ONE.findall(text) if (hours := offset(one)) is not None]
         if zones and (bare or len(zones) > 1):
             return _range(min(zones), max(zones))
-    if found := _AREA_HOURS.search(said):
+    if len(said) <= SHORT and (found := _AREA_HOURS.search(said)):
         return _range(*_AREAS[found["area"].lower()])
     return None
