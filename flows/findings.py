@@ -76,8 +76,6 @@ KINDS: dict[str, Kind] = {
     "whole_jobs": Kind("error", "{jobs} open jobs for {open} open postings: more jobs than postings"),
     "export_differs": Kind("error", "{file} holds {rows} rows, the database {expected}; the last good file is kept"),
     "run_crashed": Kind("warning", "run {run_id} was left open and is marked crashed"),
-    "nothing_due": Kind("note", "nothing was due"),
-    "source_off": Kind("note", "the source is off: {because}"),
     "notify_failed": Kind("note", "a notification could not be sent to {where}: {because}"),
 }
 """Every kind of finding by its code."""
@@ -114,7 +112,9 @@ def finding(code: str, source: str = "", board: str = "", *, level: Level | None
     """
     kind = KINDS[code]
     text = kind.says.format_map({name: one_line(value, MAX_FACT) for name, value in facts.items()})
-    return Finding(code, level or kind.level, source, board, one_line(text, MAX_TEXT), facts)
+    # a database takes neither NUL nor half a surrogate pair
+    plain = {name: one_line(value) if isinstance(value, str) else value for name, value in facts.items()}
+    return Finding(code, level or kind.level, source, board, one_line(text, MAX_TEXT), plain)
 
 
 def one_line(value: object, most: int = MAX_TEXT) -> str:
@@ -124,13 +124,14 @@ def one_line(value: object, most: int = MAX_TEXT) -> str:
     """
     if isinstance(value, float):
         value = f"{value:.0%}" if 0 <= value <= 1 else f"{value:g}"
-    said = str(value)[: most + 1]
-    shown = "".join(c if c == " " or not _unprintable(c) else c.encode("unicode_escape").decode() for c in said)
+    shown = "".join(map(_shown, str(value)[: most + 1]))
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
-def _unprintable(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
+    return " " if unicodedata.category(character) == "Zs" else character.encode("unicode_escape").decode()
 
 
 def worst(findings: Iterable[Finding]) -> Level | None:
