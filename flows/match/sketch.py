@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.clean.sections import sections
+from flows.clean.sections import LONGEST_HEADER, kind_of_header
 from flows.match.employer import named_employers, names_employer
 
 VERSION = 1
@@ -130,8 +130,20 @@ def squeeze(text: str) -> bytes:
 
 
 def own_part(text: str) -> str:
-    """Duties, requirements, nice-to-have and stack: what the job says of itself, in the text's order."""
-    return "".join(part.text for part in sections(text) if part.kind in OWN_KINDS)
+    """Duties, requirements, nice-to-have and stack: what the job says of itself, in the text's order.
+
+    Only lines that look like headers are asked what they open: a sentence or a list item is none.
+    """
+    kept: list[str] = []
+    kind = "about"
+    for line in text.split("\n"):
+        said = line.strip()
+        looks = said and len(said) <= LONGEST_HEADER and said[-1] not in ".,;" and said[0] not in "-*•·"
+        if looks and (opened := kind_of_header(said)):
+            kind = opened
+        elif kind in OWN_KINDS:
+            kept.append(said)
+    return "".join(kept)
 
 
 def place_label(text: str) -> str:

@@ -320,7 +320,8 @@ def _copy(chance: random.Random, opening: _Opening, board: str, own: Made | None
     """What a board makes of the ad."""
     base = own or _own_ad(chance, opening, opening.begin, live)
     when = opening.begin + dt.timedelta(minutes=chance.randrange(5 * 24 * 60))
-    title = _title(opening, chance.choice(opening.titles)) + chance.choice(("", "", " (m/f/d)", " - Remote"))
+    noun = opening.titles[0] if chance.random() < 0.85 else chance.choice(opening.titles)
+    title = _title(opening, noun) + chance.choice(("", "", "", "", "", "", " (m/f/d)", " - Remote"))
     number = f"{chance.getrandbits(40):x}"
     ad = replace(
         base,
