@@ -117,6 +117,12 @@ class BoardSpider(Spider):
     """The board is one list of ads, so an unchanged answer means an unchanged board."""
     most: ClassVar[int] = 5000
     """Requests for one board, its pages of ads included; beyond it the board is partial."""
+    catalogues: ClassVar[tuple[str, ...]] = ("",)
+    """The boards of a source that is no platform: countries, languages; one without a name if it has none."""
+    since: ClassVar[dt.timedelta] = dt.timedelta(days=7)
+    """How far back a stream is asked: ``{@since}`` in its address."""
+    biggest: ClassVar[int | None] = None
+    """Bytes of the largest list, where it is larger than the settings allow."""
     board_form: ClassVar[str] = ""
     """Regular expression over an ad's address or a tenant; its named groups are ``@name`` in templates."""
 
@@ -339,7 +345,7 @@ class BoardSpider(Spider):
     def _unread(self, reason: str, detail: str, record: Any, board: str, url: str, external_id: str = "") -> Unread:
         kept = unbroken(record)
         said = json.dumps(kept, ensure_ascii=True, default=str)
-        return Unread(self.name, board, reason, detail[:500], external_id, url, said[:MAX_EVIDENCE])
+        return Unread(self.name, board, reason, detail[:500], external_id, self._public(url), said[:MAX_EVIDENCE])
 
     # -- crawling ----------------------------------------------------------------------------------------------------
 
@@ -365,7 +371,7 @@ class BoardSpider(Spider):
     @classmethod
     def all_boards(cls) -> list[str]:
         """The tenants of a platform by config/tenants.csv; one board without a name elsewhere."""
-        return [t.board for t in tenants().get(cls.name, ())] if cls.is_platform else [""]
+        return [t.board for t in tenants().get(cls.name, ())] if cls.is_platform else [*cls.catalogues]
 
     @classmethod
     def card(cls) -> Card | None:
@@ -416,10 +422,26 @@ class BoardSpider(Spider):
             yield Ask(board, "list", Next(self._filled(url, board), self.post))
 
     def _filled(self, url: str, board: str) -> str:
-        filled = expression(url)(Context({}, {}, {**os.environ, **self._beside(board)})) if "{" in url else url
+        filled = (
+            expression(url)(Context({}, {}, {**os.environ, **self._beside(board), **self._since()}))
+            if "{" in url
+            else url
+        )
         if not isinstance(filled, str):
             raise WriterError(f"{self.name}: {url} cannot be filled for board {board!r}")
         return filled
+
+    def _since(self) -> dict[str, str]:
+        now = dt.datetime.fromisoformat(self.now) if self.now else _utc_now()
+        return {"since": (now - self.since).strftime("%Y-%m-%dT%H:%M:%S")}
+
+    def _public(self, text: str) -> str:
+        """A text without the keys that its addresses may carry."""
+        card = self.card()
+        for name in card.needs if card else ():
+            if value := os.environ.get(name):
+                text = text.replace(value, f"<{name}>")
+        return text
 
     def _missing_keys(self) -> list[str]:
         card = self.card()
@@ -430,6 +452,8 @@ class BoardSpider(Spider):
         tally.urls.add(_address(ask.next))
         headers = {name: self._filled(value, ask.board) for name, value in self.headers.items()}
         meta: dict[str, Any] = {"board": ask.board}
+        if self.biggest and ask.kind == "list":
+            meta["download_maxsize"] = self.biggest
         if ask.kind == "list" and self._conditional(ask):
             meta["validators"] = self._validators(ask)
         body = orjson.dumps(dict(ask.next.body)) if ask.next.body is not None else b""
@@ -469,10 +493,10 @@ class BoardSpider(Spider):
             else:
                 yield from self._list_answered(tally, response, ask)
         except Unreadable as error:
-            tally.trouble("unreadable", f"{error}: {response.url}")
+            tally.trouble("unreadable", self._public(f"{error}: {response.url}"))
         except Exception as error:
             self.logger.exception("reading %s failed", response.url)
-            tally.trouble("spider", f"{type(error).__name__}: {error}: {response.url}")
+            tally.trouble("spider", self._public(f"{type(error).__name__}: {error}: {response.url}"))
         finally:
             self._done(tally)
 
@@ -531,7 +555,9 @@ class BoardSpider(Spider):
             page = Page(
                 ask.next.url, ask.number, reading.records, tally.listed, tally.total, reading.root, ask.next.body
             )
-            if repeated and ask.number > 1:
+            if repeated and ask.number > 1 and getattr(self.paging, "ignored_is_whole", False):
+                self._ended(tally, "")
+            elif repeated and ask.number > 1:
                 self._ended(tally, f"page {ask.number} repeats what was listed: {ask.next.url}")
             elif (more := self.paging.after(page)) is not None:
                 following.append(more)
@@ -654,7 +680,7 @@ class BoardSpider(Spider):
         if ask.entry:
             # listed, though its own page could not be had
             self._saw(tally, ask.entry.external_id)
-        tally.trouble(kind, f"{because}: {url}")
+        tally.trouble(kind, self._public(f"{because}: {url}"))
 
     # -- books -------------------------------------------------------------------------------------------------------
 

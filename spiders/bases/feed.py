@@ -20,6 +20,7 @@ from spiders.bases.reading import Unreadable
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "recover": False}
 _XML_NAMED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _ENTITY = re.compile(rb"&(?!#)([A-Za-z][A-Za-z0-9]{1,31});|&(?![A-Za-z#][A-Za-z0-9]{0,31};)")
+_NUMBERED = re.compile(rb"&#(?:x([0-9A-Fa-f]{1,20})|([0-9]{1,20}));")
 _NAMES = {
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://purl.org/dc/elements/1.1/": "dc",
@@ -56,7 +57,11 @@ class Feed(BoardSpider, abstract=True):
         return Answer(root, [one if isinstance(one, dict) else {"": one} for one in items])
 
     def _tolerant(self, body: bytes, names: tuple[str, ...]) -> Answer:
-        read = feedparser.parse(body)  # bytes: given text, it would open files and addresses
+        try:
+            # bytes: given text, it would open files and addresses
+            read = feedparser.parse(_NUMBERED.sub(_possible, body))
+        except Exception as error:  # it promises to raise nothing, and does
+            raise Unreadable("not_a_feed", f"{type(error).__name__}: {error}"[:200]) from error
         if not read.get("version"):
             raise Unreadable("not_a_feed", str(read.get("bozo_exception") or "no feed in it")[:200])
         # an element that was opened and never filled is no ad
@@ -77,6 +82,12 @@ def mended(body: bytes) -> bytes:
         return "".join(f"&#{ord(c)};" for c in said).encode() if said else b"&amp;" + found[0][1:]
 
     return _ENTITY.sub(_mend, body)
+
+
+def _possible(found: re.Match[bytes]) -> bytes:
+    """A numbered character that Unicode has, or nothing: feedparser raises on surrogates and beyond the last plane."""
+    number = int(found[1], 16) if found[1] else int(found[2])
+    return found[0] if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else b""
 
 
 def _strict(body: bytes) -> Any:

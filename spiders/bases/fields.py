@@ -10,8 +10,9 @@ A record is what a decoder made of an answer: dictionaries, lists, text, numbers
 
 from __future__ import annotations
 
+import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -108,22 +109,39 @@ class First:
             yield from one.reads()
 
 
+_FILTERS: Mapping[str, Callable[[str], str]] = {
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "basic": lambda text: base64.b64encode(f"{text}:".encode()).decode(),  # a key as user, without a password
+}
+
+
 class Template:
-    """Text with paths in braces: ``"https://example.com/job/{slug}"``; None where any of them says nothing."""
+    """Text with paths in braces: ``"https://example.com/job/{slug}"``; None where any of them says nothing.
+
+    ``{id|base64}`` encodes what it fills in.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.paths = {name: Path(name) for name in _NAME.findall(text)}
+        self.paths = {name: Path(name.partition("|")[0]) for name in _NAME.findall(text)}
+        for name in self.paths:
+            if (way := name.partition("|")[2]) and way not in _FILTERS:
+                raise ValueError(f"{{{name}}}: no filter {way!r}, only {', '.join(_FILTERS)}")
 
     def __call__(self, context: Context) -> str | None:
         found = {name: path(context) for name, path in self.paths.items()}
         if not all(says_something(value) and not isinstance(value, (dict, list)) for value in found.values()):
             return None
-        return _NAME.sub(lambda m: str(found[m[1]]), self.text)
+        return _NAME.sub(lambda m: _filled(m[1], found[m[1]]), self.text)
 
     def reads(self) -> Iterator[str]:
         for path in self.paths.values():
             yield from path.reads()
+
+
+def _filled(name: str, value: Any) -> str:
+    way = name.partition("|")[2]
+    return _FILTERS[way](str(value)) if way else str(value)
 
 
 class Joined:

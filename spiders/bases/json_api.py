@@ -40,10 +40,12 @@ class JsonApi(BoardSpider, abstract=True):
         raise Unreadable("no_records", f"no list at {wanted} in {keys}")
 
     def _is_record(self, record: dict[str, Any]) -> bool:
-        """It has an id or a title of its own, so it is the answer for one ad."""
+        """It has an id, a title or a text of its own, so it is the answer for one ad."""
         context = Context(record, record)
         return any(
-            says_something(self.fields[name](context)) for name in ("external_id", "title") if name in self.fields
+            says_something(self.fields[name](context))
+            for name in ("external_id", "title", "description")
+            if name in self.fields
         )
 
     def _json_of(self, body: bytes) -> bytes:

@@ -6,6 +6,7 @@ cap its page size in silence. What ends a list is an empty page, a reached total
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -58,13 +59,18 @@ def with_query(url: str, **values: object) -> str:
 
 @dataclass(frozen=True)
 class ByNumber:
-    """``?page=2``: until an empty page, the reached total, ``more`` saying false, or ``last`` (inclusive)."""
+    """``?page=2``: until an empty page, the reached total, ``more`` saying false, or ``last`` (inclusive).
+
+    ``ignored_is_whole``: some tenants ignore the parameter and give everything at once; a page that repeats the one
+    before then ends the list without a doubt.
+    """
 
     param: str = "page"
     first: int = 1
     more: str = ""
     pages: str = ""
     last: int | None = None
+    ignored_is_whole: bool = False
     most: int = 500
 
     def after(self, page: Page) -> Next | None:
@@ -79,6 +85,32 @@ class ByNumber:
 
 
 @dataclass(frozen=True)
+class ByPath:
+    """``/search/2``: the page's number is the last segment of the path; until an empty page or the reached total."""
+
+    most: int = 100
+
+    def after(self, page: Page) -> Next | None:
+        if not page.records or page.reached:
+            return None
+        parts = urlsplit(page.url)
+        path = parts.path.rpartition("/")[0]
+        return Next(urlunsplit(parts._replace(path=f"{path}/{page.number + 1}")))
+
+
+@dataclass(frozen=True)
+class InFinder:
+    """``finder=findReqs;siteNumber=CX_1,limit=100,offset=0``: an offset inside one parameter, as Oracle writes it."""
+
+    most: int = 100
+
+    def after(self, page: Page) -> Next | None:
+        if not page.records or page.reached:
+            return None
+        return Next(re.sub(r"offset=\d{1,9}", f"offset={page.listed}", page.url, count=1))
+
+
+@dataclass(frozen=True)
 class ByOffset:
     """``?offset=100``: the next one starts after what was listed, so a page size capped in silence loses nothing.
 
@@ -89,6 +121,7 @@ class ByOffset:
     param: str = "offset"
     size: int = 0
     short_ends: bool = False
+    ignored_is_whole: bool = False
     most: int = 500
 
     def after(self, page: Page) -> Next | None:

@@ -6,6 +6,7 @@ Its boards are addresses, with or without ``https://``. No code and no card of i
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
@@ -14,7 +15,7 @@ from scrapy.utils.gz import gunzip
 
 from spiders.bases import SchemaOrg
 from spiders.bases.board import Ask
-from spiders.bases.reading import Next, Reading
+from spiders.bases.reading import Next, Reading, Unreadable
 from spiders.bases.schema_org import links_of
 
 _JOB = re.compile(r"job|career|position|vacanc|opening|opportunit|stelle|karriere|emploi|empleo|vaga|lavor", re.I)
@@ -44,7 +45,7 @@ class Site(SchemaOrg):
 
     def _read(self, body: bytes, url: str, board: str, *, entries: bool) -> Reading:
         if body[:3] == _GZIP:
-            body = gunzip(body, max_size=MAX_SITEMAP)
+            body = _unpacked(body)
         if urlsplit(url).path == "/robots.txt":
             return Reading(more=[Next(urljoin(url, found)) for found in _sitemaps(body)])
         if (pages := in_sitemap(body)) is not None:
@@ -54,6 +55,13 @@ class Site(SchemaOrg):
         host = urlsplit(url).hostname
         reading.more = [Next(u) for u in dict.fromkeys(links) if urlsplit(u).hostname == host and is_about_jobs(u)]
         return reading
+
+
+def _unpacked(body: bytes) -> bytes:
+    try:
+        return gunzip(body, max_size=MAX_SITEMAP)
+    except (EOFError, OSError, ValueError, zlib.error) as error:
+        raise Unreadable("not_gzip", f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def address(board: str) -> str:

@@ -1,0 +1,22 @@
+"""Personio: the XML of each company's job page."""
+
+from spiders.bases import All, Feed, Sections
+
+
+class Personio(Feed):
+    listing = "https://{@board}.jobs.personio.de/xml?language=en"
+    board_form = r"//(?!www\.)(?P<board>[\w-]+)\.jobs\.personio\."
+    item = "position"
+    external_id = "id"
+    # a saved answer that comes without its tenant still names the ad
+    url = ("https://{@board}.jobs.personio.de/job/{id}", "https://jobs.personio.de/job/{id}")
+    title = "name"
+    company = "subcompany"
+    location = All("office", "additionalOffices.office[]")
+    description = Sections("jobDescriptions.jobDescription[]", "name", "value")
+    posted = "createdAt"
+    employment_type = All("employmentType", "schedule")
+    seniority = "seniority"
+    department = ("department", "recruitingCategory")
+    tags = ("keywords", "occupation")
+    known = "occupation occupationCategory yearsOfExperience recruitingCategory jobDescriptions"
