@@ -8,6 +8,7 @@ import unicodedata
 from typing import NamedTuple
 
 from config.lookups import employers, no_companies
+from flows.clean.pattern import linear
 from flows.clean.text import line
 
 
@@ -20,18 +21,16 @@ class Company(NamedTuple):
     doubt: str | None = None
 
 
-_AGENCY_NAME = re.compile(
+_AGENCY_NAME = linear(
     r"\b(?:recruit(?:ing|ment|ers?)?|staffing|headhunt\w{0,10}|talent (?:partners?|solutions|acquisition|agency|group)|"
     r"personalberatung|personalvermittlung|personaldienstleist\w{0,10}|zeitarbeit|executive search|search partners|"
-    r"employment agency|manpower|outstaffing|interim|uitzend\w{0,10}|rekrut\w{0,10}|recrutement)\b",
-    re.IGNORECASE,
+    r"employment agency|manpower|outstaffing|interim|uitzend\w{0,10}|rekrut\w{0,10}|recrutement)\b"
 )
-_FOR_A_CLIENT = re.compile(
+_FOR_A_CLIENT = linear(
     r"\b(?:on behalf of (?:our|a|one of our|my) (?:\w{1,20} ){0,2}(?:clients?|partner compan\w{1,5})|"
     r"(?:our|my) client(?:,| is\b| are\b| has\b|'s looking)|one of our (?:\w{1,20} ){0,2}clients (?:is|who|in|,)|"
     r"for (?:our|one of our|a|my) client(?:s)?,? (?:a|an|is|who|in|based)\b|im auftrag unseres kunden|für unseren kunden|"
-    r"pour (?:notre|l'un de nos) clients?|para (?:nuestro|uno de nuestros) clientes?|partner compan(?:y|ies) (?:is|are) (?:looking|seeking))",
-    re.IGNORECASE,
+    r"pour (?:notre|l'un de nos) clients?|para (?:nuestro|uno de nuestros) clientes?|partner compan(?:y|ies) (?:is|are) (?:looking|seeking))"
 )
 _WEB = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
 _DOMAIN = re.compile(r"\.(?:com|io|ai|co|net|org|app|dev|tech|de|eu|us|uk|co\.uk|fr|nl|so|xyz|inc|hq|gg|me)$")

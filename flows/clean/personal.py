@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from flows.clean.pattern import linear
+
 E_MAIL = "[e-mail]"
 PHONE = "[phone]"
 
@@ -22,17 +24,16 @@ _SPELLED = re.compile(
     r"|(?<![\w.+%-])[\w.+%-]{1,64}\s{0,2}[\[({<]\s?(?:at|@|ät)\s?[\])}>]\s{0,2}[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}",
     re.IGNORECASE,
 )
-_SPELLED_GATE = re.compile(r"[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sdot\s", re.IGNORECASE)
+_SPELLED_GATE = linear(r"[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sdot\s")
 _TEL_LINK = re.compile(r"tel:[+\d().\s%-]{5,40}", re.IGNORECASE)
-_DIGITS_GATE = re.compile(r"\d[\s().\u2011-]{0,3}\d[\s().\u2011\d-]{4,18}\d")
+_DIGITS_GATE = linear(r"\d[\s().‑-]{0,3}\d[\s().‑\d-]{4,18}\d", ignore_case=False)
 # not glued to letters, money, decimals or paths
 _NUMBER = re.compile(
-    r"(?<![\w$€£¥₹/#=&.,@-])(?:\+|00)?\(?\d{1,4}\)?(?:[\s.()/\u2011–-]{0,3}\d{1,6}){2,7}(?![\w%€£$¥₹]|[.,]\d|/\d)"
+    r"(?<![\w$€£¥₹/#=&.,@-])(?:\+|00)?\(?\d{1,4}\)?(?:[\s.()/‑–-]{0,3}\d{1,6}){2,7}(?![\w%€£$¥₹]|[.,]\d|/\d)"
 )
-_CALLED = re.compile(
+_CALLED = linear(
     r"(?:phone|tel|telephone|telefon|téléphone|teléfono|telefone|mobile|mobil|cell|call|fax|whatsapp|sms|text|dial|"
-    r"reach (?:us|me|him|her)|☎|📞|📱)[\w\s.:()/-]{0,25}$",
-    re.IGNORECASE,
+    r"reach (?:us|me|him|her)|☎|📞|📱)[\w\s.:()/-]{0,25}$"
 )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from flows.clean import place, timezone
 from flows.clean.gazetteer import gazetteer
+from flows.clean.pattern import linear
 
 if TYPE_CHECKING:
     from flows.clean.remote import Said
@@ -26,7 +27,7 @@ _PEOPLE = (
 )
 _BASED = r"(?:based|located|living|live|lives|reside|resides|residing|resident|working|work|from|hired)"
 _IN = r"(?:in|within|from|across|throughout|out of|anywhere in|anywhere within|of|inside)"
-_STRONG = re.compile(
+_STRONG = linear(
     rf"\bremote(?:ly)?\)?,?(?: (?:work|working|position|role|opportunity|job|team|only|anywhere|based|and|is|full-time))* {_IN} "
     rf"|\b(?:must|should|needs? to|required to|have to|you (?:will |must |should )?(?:be|are|live))(?: (?:also|currently|already|legally|permanently|physically|be|a))*"
     rf" {_BASED}(?: \w{{2,12}}){{0,2}}? {_IN} "
@@ -37,22 +38,22 @@ _STRONG = re.compile(
     rf"|\b(?:role|position|job|opportunity) (?:is|can be|may be|will be)(?: [\w%-]{{1,14}}){{0,4}} (?:based|located|available|performed|done|remote|open)(?: \w{{2,10}}){{0,2}}? (?:{_IN}|to) "
     rf"|\b(?:we|only|can|currently|are)(?: \w{{2,12}}){{0,2}} (?:hire|hiring|employ|employing|recruit|recruiting)(?: \w{{2,12}}){{0,3}}? {_IN} "
     rf"|\bhiring (?:locations? (?:is|are)|in) "
-    rf"|(?:^|\n)[ \t*-]{{0,4}}(?:job )?(?:locations?|where|eligible (?:locations|countries)|remote locations?|countries)(?: type)?\s?:(?=[^\n]{{0,100}}\bremote)\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,3}}(?:in )?"
+    rf"|(?:^|\n)[ \t*-]{{0,4}}(?:job )?(?:locations?|where|eligible (?:locations|countries)|remote locations?|countries)(?: type)?\s?:\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,3}}(?:in )?"
     rf"|\b(?:positions?|roles?|jobs?|openings?) in "
     rf"|(?:^|\n)[ \t*-]{{0,4}}(?:based|located|remote|fully remote)(?: \w{{2,10}})? {_IN} "
     rf"|\bremote ?[(\[,:–-]{{1,2}} ?(?:in |within |from |anywhere in )?(?:the )?"
-    rf"|\(remote ",
-    re.IGNORECASE,
+    rf"|\(remote "
 )
-_AUTHORISED = re.compile(
+_AUTHORISED = linear(
     r"\b(?:authori[sz](?:ed|ation)|eligib(?:le|ility)|legal(?:ly)?(?: authority| right| permitted| able)?|right|permitted|authority)(?: \w{2,14}){0,2} to (?:live and |reside and )?work"
-    r"(?: \w{2,14}){0,4}? (?:in|within) ",
-    re.IGNORECASE,
+    r"(?: \w{2,14}){0,4}? (?:in|within) "
 )
-_BASED_ROLE = re.compile(
-    r"(?<![\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ](?:based|remote)\b"
-    r"(?=\s?(?:[)|,;\n]|\.\s|$|remote|role|position|candidate|applicant|full[- ]time|contract|residents|friendly|work\b))"
-    r"|\bremote[^.\n]{0,30}?(?P<only>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ]only\b",
+_BASED_ROLE = linear(
+    r"(?:^|[^\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ](?:based|remote)"
+    r"(?:\s?[)|,;\n]|\.\s|$|\s?(?:remote|role|position|candidate|applicant|full[- ]time|contract|residents|friendly|work)\b)"
+    r"|\b[Rr]emote[^.\n]{0,30}?(?P<only>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ]only\b",
+    ignore_case=False,
+    multiline=True,
 )
 _LIST = re.compile(
     r"(?:(?:the|all|any|of|continental|contiguous|mainland|either|in|one|following|countries|select|locations|states|most|many|other|regions?|greater|list|these)[ :]{1,2}){0,6}"
@@ -60,14 +61,12 @@ _LIST = re.compile(
 )
 _DOTTED = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?|\bU\.\s?K\.")
 _PREFERRED = re.compile(r"^[^.\n]{0,25}\b(?:preferred|preferable|ideally|a plus|bonus)", re.IGNORECASE)
-_EXCEPT = re.compile(r"\b(?:except|excluding|not in|outside|other than|but not)\b", re.IGNORECASE)
-_OFFICE = re.compile(
-    r"\b(?:offices?|headquarters|hubs?|customers?|clients?|markets?|teams? (?:in|across|based)|headquartered|operat\w{1,4}|presence|lives? in over)\b",
-    re.IGNORECASE,
+_EXCEPT = linear(r"\b(?:except|excluding|not in|outside|other than|but not)\b")
+_OFFICE = linear(
+    r"\b(?:offices?|headquarters|hubs?|customers?|clients?|markets?|teams? (?:in|across|based)|headquartered|operat\w{1,4}|presence|lives? in over)\b"
 )
-_GATE = re.compile(
-    r"remote|based|located|locations?|resid|anywhere|candidates|applicants|authori|eligib|legal|hir(?:e|ing)|countries|time ?zone|utc|gmt|open to|available",
-    re.IGNORECASE,
+_GATE = linear(
+    r"remote|based|located|locations?|resid|anywhere|candidates|applicants|authori|eligib|legal|hir(?:e|ing)|countries|time ?zone|utc|gmt|open to|available"
 )
 
 
@@ -113,6 +112,8 @@ def _after(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
     for found in pattern.finditer(text):
         listed = _LIST.match(text, found.end(), found.end() + 400)
         if listed is None:
+            continue
+        if found[0].rstrip(" (–-,").endswith(":") and not _REMOTE_LINE.match(text, found.end(), found.end() + 100):
             continue
         before = text[max(0, found.start() - 40) : found.end()]
         of_offices = _OFFICE.search(before.rpartition("\n")[2].rpartition(". ")[2])
@@ -179,6 +180,7 @@ def _of_field(said: Said) -> list[str]:
 
 MANY_TOWNS = 6
 """So many towns in the field of a remote job are no offices but an employer's list of where it may hire."""
+_REMOTE_LINE = re.compile(r"[^\n]{0,100}?\bremote", re.IGNORECASE)
 _REMOTE_IN = re.compile(
     r"\bremote(?:ly)?\b[\s,:(–-]{0,3}(?:within|in|from|across|anywhere in)\s(?P<where>.{2,300})", re.IGNORECASE
 )

