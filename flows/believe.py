@@ -23,8 +23,8 @@ from storage.models import Posting, Rejection
 
 CHUNK = 400
 """Lines that one process takes at a time: large enough to hide the hand-over (about 1 ms a chunk)."""
-IN_PLACE = 5
-"""Chunks that are done in place before processes are started, which takes them about two seconds."""
+IN_PLACE = 15
+"""Chunks that are done in place before processes are started, which takes about five seconds."""
 
 
 @dataclass

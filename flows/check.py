@@ -187,6 +187,11 @@ class Fill:
         self.records += 1
         self._counts.update(name for name, value in raw if value not in (None, "", []) and name != "payload")
 
+    def merge(self, other: Fill) -> None:
+        """The records that another one counted."""
+        self.records += other.records
+        self._counts.update(other._counts)
+
     def shares(self) -> dict[str, float]:
         """Share of records that fill a field, 0 to 1, for every field filled at least once."""
         return {name: round(count / self.records, 4) for name, count in sorted(self._counts.items())}

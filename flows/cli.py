@@ -161,6 +161,8 @@ def _run(arguments: list[str] | None) -> int:
     try:
         result: Any = app(arguments, standalone_mode=False)
         sys.stdout.flush()
+        if result == Cancelled.code:  # typer's answer to a Ctrl-C
+            raise Cancelled
         return result if isinstance(result, int) else 0
     except Stop as stop:
         _say(stop.line())

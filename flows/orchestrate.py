@@ -15,6 +15,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 
+from flows.errors import EnvironmentProblem
 from flows.ingest import ingest
 from flows.order import Order
 from flows.report.run import TURNED_AWAY, Report
@@ -59,9 +60,17 @@ def ingest_flow(
 
 
 def run(order: Order) -> Report:
-    """The order as a run of :func:`ingest_flow`; its report, whatever state the flow ended in."""
+    """The order as a run of :func:`ingest_flow`; its report, whatever state the flow ended in.
+
+    Raises EnvironmentProblem where no Prefect server can be reached or started.
+    """
     files = [str(file) for file in order.files]
-    state: Any = ingest_flow(list(order.sources), files, order.demo, order.site, order.force, return_state=True)
+    try:
+        state: Any = ingest_flow(list(order.sources), files, order.demo, order.site, order.force, return_state=True)
+    except (RuntimeError, OSError) as error:
+        raise EnvironmentProblem(
+            f"Prefect's server cannot be used: {error}", "Check PREFECT_API_URL, or run with --plain"
+        ) from error
     report = state.result(raise_on_failure=False)
     if isinstance(report, BaseException):
         raise report

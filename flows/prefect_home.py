@@ -32,7 +32,9 @@ def prepare_environment(data: Path) -> bool:
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     if api_configured():
         return False
-    os.environ.setdefault("PREFECT_HOME", str(data / "prefect"))
+    home = Path(os.environ.setdefault("PREFECT_HOME", str(data / "prefect")))
+    # Prefect makes the folder, but not those above it
+    home.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
     os.environ.setdefault("PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", "true")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")

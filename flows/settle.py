@@ -7,25 +7,30 @@ not at all, and a bad one never reaches the store nor the jobs of other boards.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.cards import Card
 from config.load import cards
 from flows import check, life
 from flows.believe import Batch
-from flows.findings import Finding
+from flows.findings import Finding, finding
 from flows.land import digest, read_segment
 from flows.match import signature
 from flows.report.run import BoardReport
 from flows.run import Run
 from storage import read, store
 from storage.engine import in_transaction
-from storage.models import Posting, RunState
+from storage.models import Posting, Rejection, RunState
+
+log = logging.getLogger("rolecall")
 
 MOST_FAULTS = 0.5
 """Share of records on which our own code may fail before the board's batch is refused as a whole."""
@@ -59,21 +64,42 @@ class BoardCatch:
 
 
 def settle(run: Run, caught: BoardCatch) -> BoardReport:
-    """Land, clean, classify, check and store one board, and decide what opened and closed on it."""
+    """Land, clean, classify, check and store one board, and decide what opened and closed on it.
+
+    A fault of our own code fails this board alone: nothing of it is stored, its segments stay for the next run.
+    """
+    try:
+        report = _settle(run, caught)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        because = f"our own code failed: {type(error).__name__}: {error}"[:300]
+        run.report.findings.append(finding("failed", caught.source, caught.board, because=because))
+        report = BoardReport(caught.source, caught.board, "failed", because)
+        log.exception("settling %s failed", caught.name)
+    run.report.boards.append(report)
+    return report
+
+
+def _settle(run: Run, caught: BoardCatch) -> BoardReport:
     batch = _batch(run, caught.segments)
-    now = caught.at("finished", run.clock())
+    now = _read_at(run, caught)
     if batch.failures > MOST_FAULTS * max(1, len(batch.captures) + batch.failures):
         caught.state, caught.because = "failed", f"our own code failed on {batch.failures} records; nothing is stored"
         batch = Batch(rejections=batch.rejections)
     postings = distinct(batch.postings)
     report, settled, findings = in_transaction(run.engine, lambda conn: _store(conn, run, caught, batch, postings, now))
-    run.report.boards.append(report)
     run.report.findings += findings
     run.opened += sum(t.state == "open" for t in settled.transitions)
     run.left += sum(t.was == "open" and t.state != "open" for t in settled.transitions)
     for segment in caught.segments:
         segment.unlink(missing_ok=True)
     return report
+
+
+def _read_at(run: Run, caught: BoardCatch) -> dt.datetime:
+    """When the board was read: as its crawl says; a recording is as old as its clock."""
+    return run.clock() if run.order.demo else caught.at("finished", run.clock())
 
 
 def _batch(run: Run, segments: Sequence[Path]) -> Batch:
@@ -111,16 +137,14 @@ def _store(
     history = life.BoardHistory.from_json(read.board_life(conn, source, board))
     baseline = check.Baseline.of(map(check.BoardFacts.of, read.board_runs(conn, source, board, limit=10)))
     listed = {*batch.seen, *(r.external_id for r in batch.rejections if r.external_id)}
-    known = [
-        life.Life(**row._mapping) for row in read.lives(conn, source, board, {*listed, *map(_external_id, postings)})
-    ]
+    known = _known(read.lives(conn, source, board, {*listed, *map(_external_id, postings)}))
 
     saved = store.save_postings(conn, prepared(postings), run_id=run.run_id, now=now)
     rejections = [*batch.rejections, *saved.rejections]
     store.save_captures(conn, batch.captures, run_id=run.run_id, now=now)
     store.save_rejections(conn, rejections, run_id=run.run_id, now=now)
 
-    facts = _facts(run, caught, batch, saved, len(rejections), len(known))
+    facts = _facts(run, caught, batch, saved, rejections, known, history)
     verdict = check.check_batch(card, facts, baseline)
     sighting = _sighting(run, caught, batch, postings, frozenset(listed), verdict, now)
     settled = life.settle(card, history, known, sighting)
@@ -173,33 +197,47 @@ def prepared(postings: Sequence[Posting]) -> list[Posting]:
     return list(postings)
 
 
+def _known(rows: Iterable[Any]) -> list[life.Life]:
+    names = [field.name for field in fields(life.Life)]
+    return [life.Life(**{name: getattr(row, name) for name in names}) for row in rows]
+
+
 def _external_id(posting: Posting) -> str:
     return posting.external_id
 
 
 def _facts(
-    run: Run, caught: BoardCatch, batch: Batch, saved: store.Saved, rejected: int, known: int
+    run: Run,
+    caught: BoardCatch,
+    batch: Batch,
+    saved: store.Saved,
+    rejections: Sequence[Rejection],
+    known: Sequence[life.Life],
+    history: life.BoardHistory,
 ) -> check.BoardFacts:
     said = caught.outcome
+    ids = {capture[2] for capture in batch.captures}
+    last = history.last_complete
     return check.BoardFacts(
         source=caught.source,
         board=caught.board,
         run_id=run.run_id,
         state=caught.state,
         because=caught.because,
-        found=len({capture[2] for capture in batch.captures}.union(batch.seen)),
+        found=last.found if batch.unchanged and last else len(ids.union(batch.seen)),
         declared_total=said.get("declared_total"),
         seen=len(batch.seen),
         new=saved.new,
         changed=saved.changed,
         unchanged=saved.unchanged,
-        rejected=rejected,
-        duplicates=max(0, len(batch.captures) - len({capture[2] for capture in batch.captures})),
+        rejected=len(rejections),
+        reasons=Counter(rejection.reason for rejection in rejections),
+        duplicates=len(batch.captures) - len(ids),
         pages=said.get("pages", 0),
         http=said.get("http", {}),
         filled=batch.fill.shares(),
         read=batch.fill.records,
-        open_before=known,
+        open_before=len(known),
         same_list=batch.unchanged,
         unknown_keys=said.get("unknown_keys", {}),
         unknown_values=said.get("unknown_values", {}),

@@ -350,7 +350,7 @@ def _first(conn: Connection, query: Select[Any]) -> dict[str, Any] | None:
 
 
 def _streamed(conn: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
-    yield from conn.execution_options(yield_per=1000).execute(query)
+    yield from conn.execute(query.execution_options(yield_per=1000))
 
 
 def _board_column(conn: Connection, source: str, board: str, name: str) -> dict[str, Any]:

@@ -87,10 +87,9 @@ class Report:
             return 130
         if self.gate_failed:
             return 4
-        if self.state not in BAD:
-            return 0
-        bad = {board.state for board in self.boards} & BAD
-        return 6 if bad <= TURNED_AWAY else 5
+        if self.state in TURNED_AWAY:
+            return 6
+        return 5 if self.state in BAD else 0
 
     def sum(self, name: str) -> int:
         """The total of one figure over all boards."""

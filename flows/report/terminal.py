@@ -52,10 +52,9 @@ def _loudest(report: Report) -> list:  # type: ignore[type-arg]
 
 def _table(boards: list[BoardReport]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("board", "state"):
-        table.add_column(name, no_wrap=True)
-    for name in ("found", "new", "changed", "closed", "rejected"):
-        table.add_column(name, justify="right")
+    table.add_column("board", overflow="ellipsis", no_wrap=True)
+    for name in ("state", "found", "new", "changed", "closed", "rejected"):
+        table.add_column(name, justify="left" if name == "state" else "right", no_wrap=True, min_width=len(name))
     for board in boards:
         figures = (board.found, board.new, board.changed, board.closed, board.rejected)
         state = f"[red]{board.state}[/red]" if board.state in BAD else board.state

@@ -1,0 +1,101 @@
+"""The demo is the real flow: every recorded source, twice, on both engines, with Prefect and without."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spiders.replay import recordings
+from tests.flows.rolecall import Said, rolecall
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Said]]:
+    """A data folder after one demo run with Prefect, and what that run said."""
+    data = tmp_path_factory.mktemp("demo")
+    yield data, rolecall("ingest", "--demo", "--json", data=data)
+
+
+def url(data: Path) -> str:
+    return f"sqlite:///{data / 'demo.db'}"
+
+
+def test_the_first_run_reads_every_recorded_source_completely(demo: tuple[Path, Said]) -> None:
+    _, said = demo
+    assert said.code == 0, said.err
+    report = said.json
+    assert report["state"] == "complete"
+    assert report["sources"] == dict.fromkeys(sorted(recordings()), "complete")
+    assert 0 < report["jobs"]["total"] < report["postings"]["total"] == report["postings"]["new"]
+    assert [f for f in report["findings"] if f["level"] == "error"] == []
+
+
+def test_the_second_run_changes_nothing(demo: tuple[Path, Said]) -> None:
+    data, first = demo
+    before = tables(data)
+    said = rolecall("ingest", "--demo", "--plain", "--json", data=data)
+    assert said.code == 0, said.err
+    figures = said.json["postings"]
+    assert {name: figures[name] for name in ("new", "changed", "closed", "reopened")} == {
+        "new": 0,
+        "changed": 0,
+        "closed": 0,
+        "reopened": 0,
+    }
+    assert figures["total"] == first.json["postings"]["total"]
+    assert tables(data) == before
+
+
+def test_segments_that_are_stored_are_not_kept(demo: tuple[Path, Said]) -> None:
+    data, _ = demo
+    assert list((data / "spool").rglob("*.jsonl*")) == []
+
+
+def test_what_a_person_asks_next(demo: tuple[Path, Said]) -> None:
+    data, _ = demo
+    jobs = rolecall("export", "jobs", "--format", "jsonl", "--database", url(data), data=data).lines
+    crossposted = max(jobs, key=lambda job: job["posting_count"])
+    assert crossposted["posting_count"] > 2
+    why = rolecall("why", crossposted["job_id"], "--database", url(data), data=data)
+    assert why.code == 0
+    assert "founding ad" in why.out
+    assert "joined by" in why.out
+    assert crossposted["role"] in why.out
+    status = rolecall("status", "--json", "--database", url(data), data=data).json
+    assert {board["source"] for board in status["boards"]} == set(recordings())
+    assert rolecall("status", "--database", url(data), data=data).code == 0
+
+
+def test_the_demo_stays_out_of_a_database_with_real_runs(demo: tuple[Path, Said], tmp_path: Path) -> None:
+    data, _ = demo
+    lines = rolecall("read", "remotive", *sorted(recordings()["remotive"].folder.glob("*.json")), data=tmp_path)
+    (tmp_path / "postings.jsonl").write_text(lines.out)
+    real = f"sqlite:///{tmp_path / 'real.db'}"
+    assert rolecall("ingest", "--from", tmp_path / "postings.jsonl", "--plain", "--database", real, data=data).code == 0
+    refused = rolecall("ingest", "--demo", "--plain", "--database", real, data=data)
+    assert refused.code == 3
+    assert "holds real runs" in refused.err
+    assert len(refused.err.splitlines()) == 1
+
+
+@pytest.mark.postgresql
+def test_postgresql_gets_the_same_rows(demo: tuple[Path, Said], postgresql: str) -> None:
+    data, _ = demo
+    said = rolecall("ingest", "--demo", "--plain", "--json", "--database", postgresql, data=data)
+    assert said.code == 0, said.err
+    for what in ("postings", "jobs"):
+        ours = rolecall("export", what, "--database", url(data), data=data)
+        theirs = rolecall("export", what, "--database", postgresql, data=data)
+        assert ours.out
+        assert theirs.out == ours.out
+
+
+def tables(data: Path) -> dict[str, list[Any]]:
+    """Every believed row, by table."""
+    with sqlite3.connect(data / "demo.db") as conn:
+        names = ("posting_skill", "job", "match_link", "match_event", "posting_change", "capture")
+        return {name: sorted(map(repr, conn.execute(f"SELECT * FROM {name}"))) for name in names}

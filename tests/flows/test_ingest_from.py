@@ -1,0 +1,129 @@
+"""RawPosting lines from files: bad ones cost only themselves, the same ones twice change nothing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.rolecall import Said, rolecall
+
+TEXT = "<p>You build services in Python and PostgreSQL for a fleet of parcel lockers.</p>"
+
+
+def posting(number: int, **more: Any) -> dict[str, Any]:
+    """An invented advertisement."""
+    said = {
+        "source": "parcelboard",
+        "external_id": str(number),
+        "url": f"https://example.com/jobs/{number}",
+        "title": "Back-end Developer",
+        "company": f"Locker Works {number:04d}",
+        "location": "Ghent, Belgium",
+        "description": TEXT,
+    }
+    return said | more
+
+
+def lines(*said: object) -> bytes:
+    return b"".join((one if isinstance(one, bytes) else json.dumps(one).encode()) + b"\n" for one in said)
+
+
+def ingest(data: Path, *files: Path) -> Said:
+    return rolecall("ingest", "--from", *files, "--plain", "--json", data=data)
+
+
+def test_good_lines_are_stored_and_bad_ones_are_kept_with_file_and_line(tmp_path: Path) -> None:
+    file = tmp_path / "some.jsonl"
+    file.write_bytes(lines(posting(1), b"nonsense", posting(2, title=""), posting(3), posting(4, colour="red")))
+    said = ingest(tmp_path, file)
+    assert said.code in (0, 5), said.err
+    assert said.json["postings"] | {"new": 2, "rejected": 3} == said.json["postings"]
+    import sqlite3
+
+    with sqlite3.connect(tmp_path / "rolecall.db") as conn:
+        places = dict(conn.execute("SELECT place, reason FROM rejection"))
+    assert places == {"some.jsonl:2": "not_json", "some.jsonl:3": "no_raw_posting", "some.jsonl:5": "no_raw_posting"}
+
+
+def test_the_same_file_twice_changes_nothing_and_files_add_up(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl.gz"
+    one.write_bytes(lines(posting(1), posting(2)))
+    two.write_bytes(gzip.compress(lines(posting(2), posting(3))))
+    assert ingest(tmp_path, one, two).json["postings"]["new"] == 3
+    again = ingest(tmp_path, one, two).json
+    assert (again["postings"]["new"], again["postings"]["changed"], again["postings"]["total"]) == (0, 0, 3)
+    exported = rolecall("export", "postings", data=tmp_path).lines
+    assert [row["external_id"] for row in exported] == ["1", "2", "3"]
+    assert {row["state"] for row in exported} == {"open"}
+
+
+def test_a_file_closes_nothing(tmp_path: Path) -> None:
+    both, one = tmp_path / "both.jsonl", tmp_path / "one.jsonl"
+    both.write_bytes(lines(*(posting(n) for n in range(30))))
+    one.write_bytes(lines(posting(1)))
+    ingest(tmp_path, both)
+    assert ingest(tmp_path, one).json["postings"]["closed"] == 0
+
+
+def test_a_thousand_lines_need_no_more_than_their_chunks(tmp_path: Path) -> None:
+    file = tmp_path / "many.jsonl"
+    file.write_bytes(lines(*(posting(n) for n in range(3000))))
+    said = ingest(tmp_path, file)
+    assert said.json["postings"]["new"] == 3000
+    assert said.json["jobs"]["total"] == 3000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["ingest", "remotiv", "--plain"], 2, "Did you mean remotive?"),
+        (["ingest", "--from", "nowhere.jsonl", "--plain"], 2, "no such file: nowhere.jsonl"),
+        (["ingest", "--demo", "--from", "x.jsonl"], 2, "do not go together"),
+        (["read", "remotiv", "x.json"], 2, "Did you mean remotive?"),
+        (["read", "remotive", "nowhere.json"], 2, "no such file"),
+        (["status"], 3, "there is no database"),
+        (["export", "jobs", "--database", "sqlite:////nowhere/at/all.db"], 3, "does not exist"),
+        (["status", "--database", "mysql://u:secret@h/x"], 3, "not supported"),
+        (["why", "abc", "--database", "nonsense"], 3, "database"),
+    ],
+)
+def test_what_cannot_work_says_so_in_one_line(tmp_path: Path, arguments: list[str], code: int, words: str) -> None:
+    said = rolecall(*arguments, data=tmp_path, cwd=None)
+    assert said.code == code
+    assert words in said.err
+    assert "Traceback" not in said.err
+    assert "secret" not in said.err
+    assert len(said.err.strip().splitlines()) == 1
+    assert said.out == ""
+
+
+def test_a_database_that_is_none_is_left_as_it_is(tmp_path: Path) -> None:
+    broken = tmp_path / "rolecall.db"
+    broken.write_bytes(b"this is no database, it is a letter to a friend" * 50)
+    before = broken.read_bytes()
+    file = tmp_path / "some.jsonl"
+    file.write_bytes(lines(posting(1)))
+    said = ingest(tmp_path, file)
+    assert said.code == 3
+    assert len(said.err.strip().splitlines()) == 1
+    assert broken.read_bytes() == before
+
+
+def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    from tests.flows.rolecall import environment
+
+    file = tmp_path / "many.jsonl"
+    file.write_bytes(lines(*(posting(n) for n in range(500))))
+    ingest(tmp_path, file)
+    command = f"{sys.executable} -m flows.cli export postings | head -n 1"
+    run = subprocess.run(command, shell=True, capture_output=True, text=True, env=environment(tmp_path), check=False)
+    assert len(run.stdout.splitlines()) == 1
+    assert "Traceback" not in run.stderr
+    assert "BrokenPipe" not in run.stderr
