@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_dir
 from pydantic import Field, SecretStr
@@ -26,6 +27,13 @@ class Settings(BaseSettings):
     children: int = Field(2, ge=1, le=32, description="crawl processes side by side")
     workers: int = Field(0, ge=0, le=256, description="processes that clean and classify; 0: one a core")
     keep_captures_days: int = Field(90, ge=0, description="days the records as received are kept")
+    notify: SecretStr | None = Field(
+        None, description="where findings are sent: addresses of Apprise, separated by spaces"
+    )
+    notify_level: Literal["note", "warning", "error"] = Field("error", description="findings from this level on")
+    notify_private: str = Field(
+        "", description="private IP:PORT pairs that notifications may call, separated by spaces; others are refused"
+    )
 
     def database_url(self, override: str | None = None) -> str:
         """The database in use: the command line's, else the environment's, else the SQLite file."""
