@@ -82,7 +82,7 @@ def rows(engine: Engine, what: str) -> Iterator[dict[str, Any]]:
     names = columns(what)
     query = select(*(table.c[name] for name in names)).order_by(*(table.c[name] for name in _KEYS[what]))
     with reading(engine) as conn:
-        for row in conn.execution_options(yield_per=ROWS).execute(query):
+        for row in conn.execute(query.execution_options(yield_per=ROWS)):
             yield dict(zip(names, row, strict=True))
 
 

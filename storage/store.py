@@ -27,6 +27,7 @@ from storage.rows import (
     as_dict,
     batches,
     earlier,
+    forgotten_hash,
     full_row,
     hash16,
     insert_into,
@@ -374,10 +375,10 @@ def save_postings(
     ``last_seen`` of a posting is when it was read (``now`` where it is None). ``live`` says that this run read them
     from the board: between two live runs the greater run_id is the later one, whatever their clocks said; otherwise
     the time of reading decides. State, job and family of a stored posting are left alone: they belong to life and
-    to matching. A posting that no database can hold comes back as a rejection.
+    to matching. A posting that no database can hold, or that was to be forgotten, comes back as a rejection.
     """
     saved = Saved()
-    rows = _posting_rows(postings, run_id, now, live, saved.rejections)
+    rows = _posting_rows(_not_forgotten(conn, postings, saved.rejections), run_id, now, live, saved.rejections)
     ensure_boards(conn, {(row["source"], row["board"]) for row in rows}, run_id)
     for batch in batches(rows):
         saved += _save_batch(conn, batch, run_id, live)
@@ -540,6 +541,24 @@ def save_taxonomy(conn: Connection, roles: Iterable[Role], skills: Iterable[Skil
 
 
 # --- below: how ------------------------------------------------------------------------------------------------------
+
+
+def _not_forgotten(conn: Connection, postings: Iterable[Posting], rejections: list[Rejection]) -> Iterable[Posting]:
+    """Without ads, and ads of companies, that were to be forgotten (see storage.upkeep.forget)."""
+    forgotten = set(conn.scalars(select(table_of(t.Forgotten).c.name_hash)))
+    if not forgotten:
+        return postings
+    kept = []
+    for one in postings:
+        names = [("company", one.company), ("company", one.company_key)]
+        names += [("posting", one.posting_key), ("posting", one.url)]
+        if any(name and forgotten_hash(kind, name) in forgotten for kind, name in names):
+            # the reason alone: a rejection keeps no more of it than its id
+            where = {"source": one.source, "board": one.board, "external_id": one.external_id}
+            rejections.append(Rejection(**where, reason="forgotten"))
+        else:
+            kept.append(one)
+    return kept
 
 
 def _posting_rows(

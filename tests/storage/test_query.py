@@ -1,0 +1,109 @@
+"""Anybody's SQL does no harm (S-11)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from storage.engine import open_database, reading
+from storage.query import QueryProblem, fts, identifier, like, query
+from storage.upkeep import row_counts
+from tests.storage.world import HOSTILE, fill
+
+
+@pytest.fixture
+def asked(engine: Engine, database: str) -> Engine:
+    fill(engine)
+    return open_database(database, create=False, read_only=True)
+
+
+def counted(engine: Engine) -> dict[str, int]:
+    with reading(engine) as conn:
+        return row_counts(conn)
+
+
+def test_an_answer_has_columns_and_rows_and_says_when_there_is_more(asked: Engine) -> None:
+    answer = query(
+        asked, "SELECT external_id AS id FROM v_postings WHERE source = :s ORDER BY id", {"s": "example"}, rows=3
+    )
+    assert answer == (["id"], [("1",), ("2",), ("B",)], True)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DROP TABLE posting",
+        "DELETE FROM posting",
+        "UPDATE posting SET title = 'x'",
+        "INSERT INTO lease VALUES ('a', 'b', 'c', 'd')",
+        "CREATE TABLE mine (x INTEGER)",
+        "SELECT 1; DROP TABLE posting",
+        "SELECT 1; COMMIT; DROP TABLE posting",
+        "COMMIT; DROP TABLE posting",
+        "ROLLBACK",
+        "WITH gone AS (DELETE FROM posting RETURNING 1) SELECT * FROM gone",
+        "VACUUM",
+    ],
+)
+def test_what_would_write_is_refused(asked: Engine, sql: str) -> None:
+    before = counted(asked)
+    with pytest.raises(QueryProblem) as caught:
+        query(asked, sql)
+    assert "\n" not in str(caught.value)
+    assert counted(asked) == before
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["ATTACH '{file}' AS other", "SELECT load_extension('x')", "PRAGMA writable_schema=ON", "VACUUM INTO '{file}'"],
+)
+def test_what_sqlite_could_do_beyond_the_database_is_refused(sqlite: str, tmp_path: Path, sql: str) -> None:
+    open_database(sqlite).dispose()
+    engine = open_database(sqlite, create=False, read_only=True)
+    with pytest.raises(QueryProblem):
+        query(engine, sql.format(file=tmp_path / "stolen.db"))
+    assert not (tmp_path / "stolen.db").exists()
+    # the guard is lifted afterwards: the connection goes back to the pool
+    assert counted(engine)["posting"] == 0
+
+
+def test_what_never_ends_is_stopped(asked: Engine) -> None:
+    with pytest.raises(QueryProblem, match="took too long"):
+        query(
+            asked, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT MAX(i) FROM n", seconds=0.3
+        )
+    assert query(asked, "SELECT COUNT(*) AS n FROM posting").rows == [(6,)]
+
+
+@pytest.mark.parametrize("value", ["'; DROP TABLE posting; --", '" OR 1=1', HOSTILE, "100%", "_", "\\"])
+def test_values_are_values(asked: Engine, value: str) -> None:
+    assert query(asked, "SELECT :value AS said", {"value": value}).rows == [(value,)]
+    found = query(asked, "SELECT title FROM v_postings WHERE title LIKE :p ESCAPE '\\'", {"p": like(value)}).rows
+    assert found == ([(HOSTILE,)] if value in HOSTILE else [])
+
+
+def test_names_come_from_a_list() -> None:
+    assert identifier("title", {"title"}) == '"title"'
+    for name in ("title; DROP TABLE posting", 'ti"tle', "TITLE", ""):
+        with pytest.raises(QueryProblem):
+            identifier(name, {"title"})
+
+
+def test_full_text_words_are_words(sqlite: str) -> None:
+    engine = open_database(sqlite)
+    with engine.connect() as conn, conn.begin():
+        conn.execute(text("CREATE VIRTUAL TABLE words USING fts5(said)"))
+        conn.execute(text("INSERT INTO words VALUES ('back AND end NEAR title: c')"))
+        for said in ('AND "', "title:", "NEAR(", "-end", "c*", "'", '"""', "said : x OR y"):
+            conn.execute(text("SELECT * FROM words WHERE words MATCH :q"), {"q": fts(said) or '""'}).all()
+        assert conn.execute(text("SELECT * FROM words WHERE words MATCH :q"), {"q": fts("end AND")}).all()
+    engine.dispose()
+
+
+def test_a_wrong_statement_is_one_line(asked: Engine) -> None:
+    with pytest.raises(QueryProblem) as caught:
+        query(asked, "SELECT what FROM\nnowhere")
+    assert "nowhere" in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,231 @@
+"""Copies while writing, going back, tidying up, forgetting (S-12, S-13, X-08)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from storage import export, read, store
+from storage.engine import DatabaseProblem, open_database, reading, writing
+from storage.models import Job, Rejection
+from storage.upkeep import backup, compact, forget, prune, restore, row_counts, verify
+from tests.storage.ads import DAY, NOON, ad
+from tests.storage.test_parity import content
+from tests.storage.world import fill
+
+LINE = '{"source":"example","external_id":"1","url":"u","title":"t","company":"Acme Lanterns","description":"%s"}'
+
+
+def all_rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    with reading(engine) as conn:
+        names = sorted(row_counts(conn))
+    return {name: content(engine, name) for name in names}
+
+
+def test_a_backup_restored_is_the_same_database(engine: Engine, other_database: str, tmp_path: Path) -> None:
+    fill(engine)
+    counted = backup(engine, tmp_path / "copy.db")
+    assert counted["posting"] == 6
+    assert restore(other_database, tmp_path / "copy.db") == counted
+    restored = open_database(other_database, create=False)
+    assert all_rows(restored) == all_rows(engine)
+    with reading(restored) as conn:
+        assert conn.scalar(text("SELECT COUNT(*) FROM v_jobs_open")) == 2
+    restored.dispose()
+    assert sorted(f.name for f in tmp_path.iterdir() if "copy" in f.name) == ["copy.db"]
+
+
+def test_a_backup_of_one_engine_restores_to_the_other(sqlite: str, postgresql: str, tmp_path: Path) -> None:
+    first = open_database(sqlite)
+    fill(first)
+    backup(first, tmp_path / "a.db")
+    restore(postgresql, tmp_path / "a.db")
+    second = open_database(postgresql)
+    backup(second, tmp_path / "b.db")
+    restore(f"sqlite:///{tmp_path / 'third.db'}", tmp_path / "b.db")
+    third = open_database(f"sqlite:///{tmp_path / 'third.db'}")
+    assert all_rows(first) == all_rows(second) == all_rows(third)
+    for engine in (first, second, third):
+        engine.dispose()
+
+
+def test_a_backup_while_four_threads_write_is_consistent(engine: Engine, tmp_path: Path) -> None:
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+    stop = threading.Event()
+
+    def write(name: int) -> None:
+        n = 0
+        while not stop.is_set():
+            with writing(engine) as conn:
+                store.save_postings(conn, [ad(f"{name}-{n}-{part}") for part in range(10)], run_id=run_id, now=NOON)
+            n += 1
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        counts = [backup(engine, tmp_path / f"{n}.db")["posting"] for n in range(3)]
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    # ten postings a transaction: a copy never holds part of one
+    assert all(count % 10 == 0 for count in counts)
+    assert counts == sorted(counts)
+
+
+def test_restoring_over_data_needs_a_word(engine: Engine, tmp_path: Path) -> None:
+    fill(engine)
+    url = engine.url.render_as_string(hide_password=False)
+    backup(engine, tmp_path / "copy.db")
+    with writing(engine) as conn:
+        conn.execute(text("DELETE FROM finding"))
+    before = all_rows(engine)
+    with pytest.raises(DatabaseProblem, match="holds data") as caught:
+        restore(url, tmp_path / "copy.db")
+    assert "--overwrite" in caught.value.remedy
+    assert restore(url, tmp_path / "copy.db", overwrite=True, dry_run=True)["finding"] == 1
+    assert all_rows(engine) == before
+    restore(url, tmp_path / "copy.db", overwrite=True)
+    assert len(all_rows(engine)["finding"]) == 1
+
+
+def test_a_damaged_backup_restores_nothing(engine: Engine, other_database: str, tmp_path: Path) -> None:
+    fill(engine)
+    copy = tmp_path / "copy.db"
+    backup(engine, copy)
+    content = bytearray(copy.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 30_000] = b"\x00" * 30_000
+    copy.write_bytes(content)
+    with pytest.raises(DatabaseProblem, match="damaged"):
+        verify(copy)
+    with pytest.raises(DatabaseProblem):
+        restore(other_database, copy)
+    with pytest.raises(DatabaseProblem):
+        open_database(other_database, create=False)
+
+
+def test_a_backup_never_overwrites(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "copy.db").write_text("mine")
+    with pytest.raises(FileExistsError):
+        backup(engine, tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").read_text() == "mine"
+
+
+def test_pruning_takes_the_old_and_leaves_what_an_open_rejection_needs(engine: Engine) -> None:
+    fill(engine)
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        needed = Rejection(source="example", board="acme", external_id="1", reason="bad_url")
+        store.save_rejections(conn, [needed], run_id=run_id, now=NOON)
+        old = [("example", "acme", "old", (LINE % "old").encode())]
+        store.save_captures(conn, old, run_id=run_id, now=NOON - 100 * DAY)
+    dry = prune(engine, now=NOON + 50 * DAY, captures_days=30, dry_run=True)
+    assert dry == {"capture": 1, "rejection": 0, "lease": 1}
+    assert prune(engine, now=NOON + 50 * DAY, captures_days=30) == dry
+    with reading(engine) as conn:
+        [rejection] = [row for row in read.rejections(conn) if row["external_id"] == "1"]
+        assert [line for _, line in read.captures(conn, external_id="1")]
+    with writing(engine) as conn:
+        store.settle_rejections(conn, [rejection["rejection_id"]], "dismissed")
+    assert prune(engine, now=NOON + 50 * DAY, captures_days=30, rejections_days=30) == {
+        "capture": 1, "rejection": 1, "lease": 0,
+    }  # fmt: skip
+    compact(engine)
+
+
+NAME = "Jürgen Nachtigall-Öz"
+
+
+def whole(engine: Engine, tmp_path: Path) -> str:
+    """Everything a person could find: all rows, all exports, and the bytes of the database's files."""
+    text_of = repr(all_rows(engine))
+    for what in ("postings", "jobs"):
+        for name in ("jsonl", "csv"):
+            export.export(engine, what, name, tmp_path / "out")
+            text_of += (tmp_path / "out").read_text(encoding="utf-8")
+    with reading(engine) as conn:
+        text_of += "".join(line.decode() for _, line in read.captures(conn))
+    if engine.dialect.name == "sqlite":
+        file = Path(str(engine.url.database))
+        for one in file.parent.glob(f"{file.name}*"):
+            text_of += one.read_bytes().decode("utf-8", "replace")
+    return text_of
+
+
+@pytest.fixture
+def told(engine: Engine) -> Engine:
+    """A database in which a person and two companies are named wherever they can be."""
+    body = f"Ask {NAME} or jürgen\nNACHTIGALL-öz. " + "We light harbours. " * 500
+    ads = [
+        ad(1, description_text=body, description_html=f"<p>{body}</p>", role_because=f"said {NAME}", tags=[NAME]),
+        ad(2, company="Nightjar Works", company_key="nightjar works", title="Nightjar Works: Developer"),
+        ad(3, company="Nightjar Works GmbH", company_key="nightjar works"),
+        ad(4),
+    ]
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        store.save_postings(conn, ads, run_id=run_id, now=NOON)
+        store.save_postings(conn, [ad(1, at=NOON + DAY, description_text=f"{body}!", tags=[])], run_id=run_id, now=NOON)
+        jobs = [Job(job_id=ads[n].posting_key, title="t", description_text=ads[n].description_text) for n in (0, 1)]
+        store.save_jobs(conn, jobs, run_id=run_id)
+        links = {0: 0, 1: 1, 2: 1, 3: 1}
+        keyed = [(ads[a].posting_key, ads[j].posting_key) for a, j in links.items()]
+        store.assign_jobs(conn, [{"posting_key": a, "job_id": j, "family_id": None} for a, j in keyed])
+        nightjar = LINE.replace("Acme Lanterns", "Nightjar Works")
+        captures = [
+            ("example", "acme", "1", (LINE % NAME).encode()),
+            ("example", "acme", "2", (nightjar % "x").encode()),
+        ]
+        store.save_captures(
+            conn, [*captures, ("example", "acme", "8", (nightjar % "y").encode())], run_id=run_id, now=NOON
+        )
+        rejected = [Rejection(source="example", board="acme", external_id="7", reason="x", raw=f'"{NAME}"')]
+        rejected += [Rejection(source="example", board="acme", external_id="8", reason="x", raw=nightjar % "y")]
+        store.save_rejections(conn, rejected, run_id=run_id, now=NOON)
+    return engine
+
+
+def test_a_person_is_masked_wherever_a_name_can_stand(told: Engine, tmp_path: Path) -> None:
+    assert "nachtigall" in whole(told, tmp_path).casefold()
+    dry = forget(told, "person", NAME, now=NOON, dry_run=True)
+    assert "nachtigall" in whole(told, tmp_path).casefold()
+    assert forget(told, "person", NAME, now=NOON) == dry == (1, 1, 1)
+    assert "nachtigall" not in whole(told, tmp_path).casefold()
+    with reading(told) as conn:
+        assert read.counts(conn)["postings"] == 4
+
+
+def test_a_company_is_gone_with_its_evidence_and_does_not_return(told: Engine, tmp_path: Path) -> None:
+    assert forget(told, "company", "nightjar WORKS", now=NOON) == (2, 2, 1)
+    assert "nightjar" not in whole(told, tmp_path).casefold()
+    with reading(told) as conn:
+        assert read.counts(conn) == {"postings": 2, "postings_open": 2, "jobs": 1, "jobs_open": 1}
+        # the ad that shared a job with the company's is matched anew
+        assert {row.external_id for row in read.to_match(conn, ["external_id", "job_id"]) if row.job_id is None} == {
+            "4"
+        }
+    back = ad(9, company="Nightjar Works", company_key="nightjar works")
+    with writing(told) as conn:
+        saved = store.save_postings(conn, [back, ad(10)], run_id="20261102T000000.000", now=NOON)
+    assert (saved.new, [(one.external_id, one.reason) for one in saved.rejections]) == (1, [("9", "forgotten")])
+
+
+def test_a_posting_is_gone_and_does_not_return(told: Engine, tmp_path: Path) -> None:
+    assert forget(told, "posting", ad(1).url, now=NOON) == (1, 1, 0)
+    with writing(told) as conn:
+        assert store.save_postings(conn, [ad(1)], run_id="20261102T000000.000", now=NOON).new == 0
+    with reading(told) as conn:
+        [row] = [tuple(row) for row in conn.execute(text("SELECT DISTINCT kind, postings FROM forgotten"))]
+    assert row == ("posting", 1)
+    assert ad(1).url not in whole(told, tmp_path)
+
+
+def test_an_empty_name_forgets_nothing(told: Engine) -> None:
+    with pytest.raises(ValueError, match="must not be empty"):
+        forget(told, "person", "  ", now=dt.datetime.now(dt.UTC))
