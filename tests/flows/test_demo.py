@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ from tests.flows.rolecall import Said, rolecall
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Said]]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
     """A data folder after one demo run with Prefect, and what that run said."""
     data = tmp_path_factory.mktemp("demo")
-    yield data, rolecall("ingest", "--demo", "--json", data=data)
+    return data, rolecall("ingest", "--demo", "--json", data=data)
 
 
 def url(data: Path) -> str:
