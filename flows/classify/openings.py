@@ -15,9 +15,7 @@ from flows.classify.titles import BACKEND, TitleReading, read_title
 _LINES = 60
 _LONGEST_LINE = 220
 _BULLET = re.compile(r"^[\s>*•●▪·\-–—/]*(?:\[\d{1,2}\]|\(?\d{1,2}[.)])?[\s*]*")
-_REST = re.compile(
-    r"https?://|\s[-–—]{1,2}\s|—|\.\s|:\s?$|:\s|\s\(|\bwith\b|\bto\b|\bwho\b|\bthat\b|\bfor our\b|\bat\b"
-)
+_REST = re.compile(r"https?://|\s[-–—]{1,2}\s|—|\.\s|:\s?$|:\s|\bwith\b|\bto\b|\bwho\b|\bthat\b|\bfor our\b|\bat\b")
 _SEEKS = re.compile(
     r"\b(?:looking for|hiring(?: for)?|seeking|searching for|in need of|we need|recruiting|wir suchen)\b"
     r"(?:\s(?:an?|our|some|several|multiple|one|two|more|talented|experienced|the|great|strong|first)\b)*:?\s+([^\n.]{4,140})",
@@ -99,7 +97,8 @@ def _openings_of(line: str) -> Iterator[TitleReading]:
     if sought:
         yield read_title(sought[1][:120])
         return
-    if len(line) > _LONGEST_LINE and "|" not in line:
+    marked = _BULLET.match(line)
+    if len(line) > _LONGEST_LINE and "|" not in line and not (marked and marked[0]):
         return
     for piece in line.split("|"):
         bare = _BULLET.sub("", piece, count=1)

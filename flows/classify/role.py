@@ -16,7 +16,7 @@ _AGAIN = 0.25
 # The more plainly the title names a role, the less the text has to say.
 TEXT_SHARE = {"own": 0.4, "technology": 0.7, "hint": 1.0, "generic": 1.0}
 # What a text alone has to bring for a role that the title does not name.
-_UNTITLED = 2.5
+_UNTITLED = 3.5
 # Below this no evidence speaks for any role.
 _LEAST = 1.0
 

@@ -26,6 +26,8 @@ MTS = "mts"
 WEIGHT = {"own": 6.0, "technology": 3.5, "hint": 1.5, "generic": 2.0, "domain": 2.5}
 BACKEND = frozenset({"backend-developer", "backend-architect"})
 AFTER_THE_NOUN = 0.85
+# 'Backend or full-stack engineer': an ad that also seeks back-end developers is about them.
+ONE_OF_SEVERAL = 1.5
 # What words are worth that put a title outside the taxonomy.
 OUTSIDE = {"noun": 14.0, "before": 12.0, "after": 5.5, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
 
@@ -196,7 +198,9 @@ def _lexicon() -> tuple[dict[str, _Phrase], int]:
         for strength, by_noun in _strengths(role):
             for noun, words in by_noun.items():
                 for word in words:
-                    phrase(word).qualifies.setdefault(noun, []).append((role.slug, strength))
+                    meanings = phrase(word).qualifies.setdefault(noun, [])
+                    if (role.slug, strength) not in meanings:
+                        meanings.append((role.slug, strength))
     for kind in ("people", "anywhere", "before", "nouns"):
         for word in getattr(read.outside, kind):
             phrase(word).outside.add(kind)
@@ -306,19 +310,18 @@ def _qualifies_next_noun(spans: list[_Span], at: int) -> bool:
 
 def _noun_head(span: _Span, at: int, waiting: list[_Span], heads: list[_Head]) -> _Head:
     """A head with the waiting spans of its own part of the title; the others go to the head before."""
+    assert span.phrase is not None
     own = [w for w in waiting if w.segment == span.segment]
     others = [w for w in waiting if w.segment != span.segment]
     if heads:
         heads[-1].after.extend(others)
-    elif others and not any(_says_role(w) for w in own):
+    elif others and not any(_says_role(w, span.phrase.noun) for w in own):
         own = others + own
-    assert span.phrase is not None
     return _Head(span.phrase.noun, at, span, span.words, before=own)
 
 
-def _says_role(span: _Span) -> bool:
-    said = span.phrase.qualifies.values() if span.phrase is not None else ()
-    return any(strength != "generic" for meanings in said for _, strength in meanings)
+def _says_role(span: _Span, noun: str) -> bool:
+    return any(strength != "generic" for _, strength in _meant(span, noun))
 
 
 def _merged(heads: list[_Head]) -> list[_Head]:
@@ -467,8 +470,10 @@ def _cues_of(head: _Head) -> Iterator[Cue]:
     if outside:
         yield Cue(NONE, weight, f"{outside} {head.words}" if outside != head.words else outside, "own")
     found = _evidence(head)
+    several = len({meaning.role for meaning in found if meaning.strength == "own"}) > 1
     for meaning in found:
-        yield Cue(meaning.role, meaning.weight, meaning.words, meaning.strength)
+        bonus = ONE_OF_SEVERAL if several and meaning.role in BACKEND else 0.0
+        yield Cue(meaning.role, meaning.weight + bonus, meaning.words, meaning.strength)
     unknown = _unknown_before(head)
     if outside or any(meaning.strength in ("own", "technology") for meaning in found):
         return
