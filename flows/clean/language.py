@@ -87,14 +87,13 @@ def identify(text: str) -> str | None:
     'en'
     """
     sample = text[:SLICE]
-    words = _WORD.findall(sample.casefold())
-    letters = sum(map(len, words))
-    if script := _by_script(sample, letters):
+    if script := _by_script(sample, len(sample)):
         return script
+    if said := _by_little_words(sample.casefold().split()):
+        return said
+    words = _WORD.findall(sample.casefold())
     if len(words) < FEWEST_WORDS:
         return None
-    if said := _by_little_words(words):
-        return said
     code, sure = _identifier().classify(" ".join(words))
     enough = 0.9 if len(words) >= 12 or _SHARED_SCRIPT.search(sample) else 0.99
     return str(code) if sure >= enough else None

@@ -55,6 +55,12 @@ _FILLER = re.compile(
     r"nationwide|country ?wide|only|must be|located|residents?|citizens?|or nearby|preferred|ideally|campus|candidates?)\b|\d{4,6}\b",
     re.IGNORECASE,
 )
+# parts of an address: "171 2nd", "4th floor", "Suite 300", "10115"
+_ADDRESS = re.compile(
+    r"(?:[-–,]\s?)?\b(?:\d{1,5}(?:st|nd|rd|th)? (?:floor|street|st|ave(?:nue)?|road|rd|blvd|way)\b\.?|(?:suite|floor|unit|building|level) \w{1,6}\b|"
+    r"\d{1,5} \d{1,3}(?:st|nd|rd|th)\b|\d{1,5} [A-Z][a-z]{2,20} (?:street|st|ave|avenue|road|rd|blvd|lane|drive|way|straße|strasse)\b\.?)",
+    re.IGNORECASE,
+)
 _TO_NOTHING = re.compile(r"[()\[\]{}\"*]+")
 _LIST = re.compile(r"[;|\n•·●]|\s/\s|(?<=[a-z)])/(?=[A-Z])|\s(?:or|oder|ou|o|and/or)\s|\s\+\s", re.IGNORECASE)
 _AND = re.compile(r"\s(?:and|und|et|y|e|&)\s|\s?&\s?|/", re.IGNORECASE)
@@ -399,6 +405,8 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
     listed = _kinds([token.strip() for part in parts for token in part.split(",")] if len(parts) > 1 else [])
     found_all: list[Named] = []
     for part in parts:
+        if _ADDRESS.search(part):
+            part = _ADDRESS.sub(" , ", part)
         named = _chunk(part, prefer, listed)
         if any(one.kind == "unknown" for one in named) and _FILLER.search(part):
             named = min((named, _chunk(_FILLER.sub(" , ", part), prefer, listed)), key=_quality)

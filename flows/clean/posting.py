@@ -178,7 +178,7 @@ def _pay(ad: _Ad, part: split.Piece, regions: list[str], day: dt.date) -> salary
         own = salary.pay(salary.Fields(), "\n".join(part.lines), context)
         if own.least or own.most:
             return own
-    words = raw.salary or next((one for one in ad.title.asides if salary.states_money(one)), None)
+    words = raw.salary or "; ".join(one for one in ad.title.asides if salary.states_money(one)) or None
     if words is None and ad.heading is not None and ad.heading.pay:
         context = context._replace(complete=False)
         words = ad.heading.pay

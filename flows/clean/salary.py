@@ -82,7 +82,7 @@ _TIMES = {
     "cr": 1e7, "crore": 1e7, "crores": 1e7, "万": 1e4, "만": 1e4,
 }  # fmt: skip
 _AMOUNT = re.compile(
-    rf"(?:(?P<before>{money.BEFORE})\s{{0,2}}|(?<![\w#.,/]))(?P<number>{_NUMBER})(?:\s?\.?[-–—](?=\s?(?:brutto|€|chf|fr)))?"
+    rf"(?:(?P<before>{money.BEFORE})\s{{0,2}}|(?<![\w#.,/]))(?P<number>{_NUMBER})(?:\.[-–—](?=\s))?"
     rf"(?:\s?(?P<times>k|tys|thousand|tsd|mil|mm|mn|mio|millions?|m|bn|billion|b|lakhs?|lacs?|lpa|l|crores?|cr|万|만)(?![\w]|\s?\())?"
     rf"\s{{0,2}}(?P<after>{money.AFTER})?",
     re.IGNORECASE,
@@ -233,7 +233,7 @@ _NOT_PAY_AFTER = re.compile(
     r"gym|meal|food|travel|internet|seed|series|funding|revenue|arr\b|mrr\b|gmv|aum|valuation|raised|budget|stipend|allowance|bonus|commission|equity|"
     r"stock|rsus?\b|options|401|donation|credits?\b|grant|prize|fund\b|discount|voucher|reimbursement|ote\b|on[- ]target|spend\b|customers|employees|"
     r"users|deals?\b|contracts?\b|transactions|perks?\b|fitness|books|courses|professional development|market\b|business|startup|industry|"
-    r"industries|per (?:referral|hire|project|task|completed)|(?:up)?on (?:successful )?completion|one[- ]time|flat fee|assets|sales\b|savings)",
+    r"industries|per (?:referral|hire|project|task|completed|family|ee|dependent|child|household)|(?:up)?on (?:successful )?completion|one[- ]time|flat fee|assets|sales\b|savings)",
     re.IGNORECASE,
 )
 _NOT_PAY_BESIDE = linear(
@@ -264,8 +264,8 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _OF_SOMETHING = re.compile(
-    r"\s{0,2}(?:%|percent|prozent|\+?\s?(?:years?|yrs|months?|weeks?|days?|hours?|hrs|minutes|mins?|employees|people|users|customers|companies|countries|"
-    r"clients|team|engineers|members|locations|offices|points|times|x\b|st\b|nd\b|rd\b|th\b|gb|tb|mb|ms\b|km|miles|jahre|ans\b|lat\b|std\.? pro|stunden pro))",
+    r"\s{0,2}(?:%|\+?\s?(?:percent|prozent|years?|yrs|months?|weeks?|days?|hours?|hrs|minutes|mins?|employees|people|users|customers|companies|"
+    r"countries|clients|team|engineers|members|locations|offices|points|times|x|st|nd|rd|th|gb|tb|mb|ms|km|miles|jahre|ans|lat)\b)",
     re.IGNORECASE,
 )
 _YEARS = re.compile(r"(?:19|20)\d{2}")
@@ -295,8 +295,13 @@ def _amounts(said: str) -> Iterator[tuple[re.Match[str], float, bool]]:
         )
 
 
+# "€131, 651": a blank that slipped into a number
+_BROKEN_GROUP = re.compile(r"([$€£]\s?\d{1,3}), (\d{3})(?![\d(k])", re.IGNORECASE)
+
+
 def _mentions(said: str) -> Iterator[Mention]:
     """The amounts and ranges of one line, without a judgement on what they are."""
+    said = _BROKEN_GROUP.sub(r"\1,\2", said) if ", " in said else said
     found = list(_amounts(said))
     at = 0
     while at < len(found):
@@ -356,11 +361,12 @@ def _range(
 
 def _single(said: str, match: re.Match[str], value: float, marked: bool) -> Mention | None:
     before = said[max(0, match.start() - 24) : match.start()]
+    end = match.start() + len(match[0].rstrip())
     least: float | None = value
     most: float | None = None
     if _UP_TO.search(before):
         least, most = None, value
-    elif not (_FROM.search(before) or said[match.end() : match.end() + 1] == "+"):
+    elif not (_FROM.search(before) or said[end : end + 1] == "+"):
         most = value
     return Mention(least, most, _sign(match), None, match.start(), match.end(), 2 * marked, match[0].strip())
 
@@ -373,7 +379,8 @@ def _period_near(said: str, mention: Mention) -> Period | None:
     inside = _PERIODS.search(mention.said)
     if inside:
         return inside.lastgroup  # type: ignore[return-value]
-    found = next((one for one in _PERIODS.finditer(after) if not _NOT_PAY_AFTER.match(after, one.end())), None)
+    named = (one for one in _PERIODS.finditer(after) if not _NOT_PAY_AFTER.match(said, mention.end + one.end()))
+    found = next(named, None)
     before = list(_PERIODS.finditer(said[max(0, mention.start - 70) : mention.start]))
     if found and (found.start() <= 12 or not before):
         return found.lastgroup  # type: ignore[return-value]
@@ -383,7 +390,7 @@ def _period_near(said: str, mention: Mention) -> Period | None:
 # -- what is believed ----------------------------------------------------------------------------------------
 
 _GATE = linear(
-    rf"[$€£¥₹₽₩₪₫₱₺₴₦฿]\s?\d|\d\s?[€£zł₽₩₪₫₱₺₴円元원]|\d\s?k\b|\b(?:{'|'.join(sorted(CODES))})\b|\b(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b"
+    rf"(?:[$€£¥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei)\s?\d|\d\s?[€£zł₽₩₪₫₱₺₴円元원]|\d\s?k\b|\b(?:{'|'.join(sorted(CODES))})\b|\b(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b"
     if (CODES := money.CODES)
     else ""
 )
@@ -527,7 +534,22 @@ def _in_words(words: str) -> Mention | None:
             mention = mention._replace(period=_period_near(part, mention) or _period_anywhere(part))
             if best is None or mention.strength > best.strength:
                 best = mention
+            elif mention.strength == best.strength and _alike(best, mention):
+                best = _joined(best, mention)
     return best
+
+
+def _alike(one: Mention, other: Mention) -> bool:
+    """Whether two statements are of the same kind: one currency and period, amounts of one size."""
+    tops = [amount for amount in (one.most or one.least, other.most or other.least) if amount]
+    same = one.sign == other.sign and one.period == other.period
+    return same and len(tops) == 2 and max(tops) <= 4 * min(tops)
+
+
+def _joined(one: Mention, other: Mention) -> Mention:
+    lows = [amount for amount in (one.least, other.least) if amount]
+    highs = [amount for amount in (one.most or one.least, other.most or other.least) if amount]
+    return one._replace(least=min(lows, default=None), most=max(highs, default=None), said=f"{one.said}; {other.said}")
 
 
 _NOT_PAY_BEFORE_FIELD = re.compile(
@@ -656,7 +678,7 @@ def _believed(best: Mention | None, source: SalarySource, text: str, context: Co
 
 _OF_THE_US = linear(
     r"\b401\s?\(?k\)?|\bUnited States\b|\bU\.S\.(?:A\.)?|\bUSA?\b|\bE-Verify\b|\bEEOC?\b|\bPTO\b|\bFMLA\b|\bHSA\b|\bCalifornia\b|\bNew York\b|\bSan Francisco\b|"
-    r"\bColorado\b|\bWashington\b|\bTexas\b|\bNYC\b|\bSF\b|protected veteran|veteran status|\bBay Area\b|\bAmerican?\b|\bW-?2\b",
+    r"\bColorado\b|\bWashington\b|\bTexas\b|\bNYC\b|\bSF\b|protected veteran|veteran status|[Dd]ental(?:,| and| &| insurance)|Equal Opportunity Employer|equal opportunity employer|\bYC\b|Y Combinator|\bBay Area\b|\bAmerican?\b|\bW-?2\b",
     ignore_case=False,
 )
 _OF_CANADA = linear(r"\bCanad(?:a|ian)\b|\bRRSP\b|\bOntario\b|\bToronto\b|\bVancouver\b|\bCAD\b", ignore_case=False)
@@ -672,10 +694,27 @@ def _settled(sign: str | None, text: str, context: Context) -> str:
     by_place = money.settled(sign, context.countries)
     if by_place:
         return by_place
-    if sign == "$" and (found := _from_text(text)):
+    if sign == "$":
+        return _dollar(text, context)
+    return money.UNKNOWN
+
+
+_OTHER_DOLLARS = frozenset(
+    {"MX", "AR", "CL", "CO", "UY", "CA", "AU", "NZ", "SG", "HK", "TW", "JM", "TT", "BB", "BS", "BZ", "FJ"}
+)
+
+
+def _dollar(text: str, context: Context) -> str:
+    """Whose dollar a bare "$" is: the text's country; the US one where no place has a dollar of its own.
+
+    An employer who pays "$" in Greece, or to the whole world, means the one that needs no other mark.
+    """
+    if found := _from_text(text):
         return found
-    if context.habit_currency and sign == "$" and context.habit_currency.endswith("D"):
+    if context.habit_currency and context.habit_currency.endswith("D"):
         return context.habit_currency
+    if context.countries and not _OTHER_DOLLARS & set(context.countries):
+        return "USD"
     return money.UNKNOWN
 
 

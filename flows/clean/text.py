@@ -46,8 +46,10 @@ _KEPT_TAGS = {
 }  # fmt: skip
 _DROPPED_WITH_CONTENT = {"script", "style", "noscript", "iframe", "svg", "head", "title", "template", "object", "math"}
 
-_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_ANY_SPACE = re.compile(r"\s+")
+# runs of blanks and odd blanks; a single plain one needs no replacing
+_SPACE = re.compile(
+    r" {2,}|[ ]?[\t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000][ \t\r\f\v\u00a0\u2000-\u200a\u202f\u3000]*"
+)
 _CLEAN_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)(?: [a-z-]+=\"[^\"]*\")*>")
 _ITEM_BREAK = re.compile(r"^-[ \n]*\n+(?=[^\n])", re.MULTILINE)
 _MANY_BREAKS = re.compile(r"\n{3,}")
@@ -162,10 +164,8 @@ def _as_html(said: str) -> str | None:
 
 def _text_of(clean_html: str) -> str:
     """The readable text of sanitised HTML, whose tags are well formed."""
-    depth = 0
 
     def shown(tag: re.Match[str]) -> str:
-        nonlocal depth
         closing, name = tag[1], tag[2]
         if name == "li":
             return "\n" if closing else "\n- "
@@ -173,7 +173,7 @@ def _text_of(clean_html: str) -> str:
             return " " if closing else ""
         return _BREAKS.get(name, "")
 
-    text = html.unescape(_CLEAN_TAG.sub(shown, _ANY_SPACE.sub(" ", clean_html)))
+    text = html.unescape(_CLEAN_TAG.sub(shown, " ".join(clean_html.split())))
     return _tidy(text)
 
 
