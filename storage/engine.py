@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -87,8 +88,8 @@ def parse_url(url: str) -> URL:
 
 
 def shown(url: URL) -> str:
-    """The URL for people and logs: the password masked wherever it stands."""
-    query = {k: "***" if "password" in k.lower() else v for k, v in url.query.items()}
+    """The URL for people and logs: the password masked, or left out where it is a parameter."""
+    query = {name: value for name, value in url.query.items() if "password" not in name.lower()}
     return url.set(query=query).render_as_string(hide_password=True)
 
 
@@ -138,6 +139,8 @@ def is_transient(error: BaseException) -> bool:
         return False
     if isinstance(error.orig, sqlite3.Error):
         return "locked" in str(error.orig) or "busy" in str(error.orig)
+    if _refusal(error):
+        return False
     state = getattr(error.orig, "sqlstate", None) or ""
     lost = error.connection_invalidated or type(error.orig).__name__ in ("OperationalError", "ConnectionTimeout")
     return state in _TRANSIENT_STATES or state.startswith("08") or (lost and not state)
@@ -192,11 +195,9 @@ def _sqlite_problem(said: str, where: str) -> DatabaseProblem | None:
 
 
 def _postgresql_problem(error: DBAPIError, where: str) -> DatabaseProblem | None:
+    if refusal := _refusal(error):
+        return DatabaseProblem(f"the database {where} {refusal[0]}", refusal[1])
     state = getattr(error.orig, "sqlstate", None) or ""
-    if state.startswith("28"):
-        return DatabaseProblem(f"the database {where} refuses the login", "Check user and password in the URL")
-    if state == "3D000":
-        return DatabaseProblem(f"the database {where} does not exist", "Create it: createdb NAME")
     if state == "42501":
         return DatabaseProblem(f"the user of {where} lacks rights", "Grant it CREATE and USAGE on the schema")
     if state == "25006":
@@ -204,14 +205,24 @@ def _postgresql_problem(error: DBAPIError, where: str) -> DatabaseProblem | None
     if state in ("53100", "53200"):
         return DatabaseProblem(f"the server of {where} is out of disk or memory", "Make room on the server, run again")
     if is_transient(error):
-        reason = _first_line(error.orig)
+        reason = _reason(error.orig)
         return DatabaseProblem(
             f"the database {where} cannot be reached{reason}", "Check that the server runs and the URL is right"
         )
     return None
 
 
-def _first_line(said: object) -> str:
+def _refusal(error: DBAPIError) -> tuple[str, str] | None:
+    """Why the server will never let this URL in, and the remedy. While connecting, psycopg gives words but no state."""
+    said = str(error.orig)
+    if re.search(r'FATAL: +database "[^"]{0,200}" does not exist', said):
+        return "does not exist", "Create it: createdb NAME"
+    if re.search(r"FATAL: +(password authentication failed|role |no pg_hba|Peer auth|Ident auth)", said):
+        return "refuses the login", "Check user and password in the URL"
+    return None
+
+
+def _reason(said: object) -> str:
     """The driver's reason without what might repeat the connection string."""
     text = str(said).strip().splitlines()
     known = ("refused", "timeout expired", "could not translate", "Name or service", "starting up", "terminating")
