@@ -76,6 +76,11 @@ def recordings(root: Path = RECORDINGS) -> dict[str, Recording]:
     return {f.parent.name: recording(f.parent) for f in sorted(root.glob("*/exchanges.toml"))}
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256  # all sources of a demo knock at once
+
+
 class ReplayServer:
     """A loopback server of recordings. ``with ReplayServer(...) as address:`` gives ``http://127.0.0.1:PORT``."""
 
@@ -85,8 +90,7 @@ class ReplayServer:
         for one in (recorded if recorded is not None else recordings()).values():
             for exchange in one.exchanges:
                 self._answers.setdefault((exchange.method, same(exchange.url)), []).append(exchange)
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
 
     @property
     def address(self) -> str:

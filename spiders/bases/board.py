@@ -380,9 +380,10 @@ class BoardSpider(Spider):
 
     @property
     def allowed_domains(self) -> list[str]:
-        """The hosts that the card names."""
+        """The hosts that the card names; where it names none, those of the boards, whose names are addresses."""
         card = self.card()
-        return list(card.hosts) if card else []
+        hosts = [urlsplit(board if "://" in board else f"https://{board}").hostname for board in self.boards]
+        return list(card.hosts if card else ()) or [host for host in hosts if host]
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -801,6 +802,8 @@ def _same(said: Any, expected: Any) -> bool:
 
 
 def _whole(said: Any) -> int | None:
+    if isinstance(said, list) and said:
+        said = said[0]
     try:
         return int(said)
     except (TypeError, ValueError):

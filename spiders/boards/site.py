@@ -29,10 +29,6 @@ class Site(SchemaOrg):
     one_list = False
     most = 2000
 
-    @property
-    def allowed_domains(self) -> list[str]:
-        return [host for board in self.boards if (host := urlsplit(address(board)).hostname)]
-
     @classmethod
     def all_boards(cls) -> list[str]:
         return []
@@ -51,7 +47,7 @@ class Site(SchemaOrg):
         if (pages := in_sitemap(body)) is not None:
             return Reading(more=[Next(page) for page in pages])
         reading = super()._read(body, url, board, entries=entries)
-        links = (urljoin(url, link).partition("#")[0] for link in links_of(body, "a[href]"))
+        links = (_joined(url, link) for link in links_of(body, "a[href]"))
         host = urlsplit(url).hostname
         reading.more = [Next(u) for u in dict.fromkeys(links) if urlsplit(u).hostname == host and is_about_jobs(u)]
         return reading
@@ -69,17 +65,29 @@ def address(board: str) -> str:
     return board if "://" in board else f"https://{board}"
 
 
+def _joined(url: str, link: str) -> str:
+    try:
+        return urljoin(url, link).partition("#")[0]
+    except ValueError:
+        return ""
+
+
 def is_about_jobs(url: str) -> bool:
     """The words of the path say that an ad, or a list of them, may stand there."""
     return bool(_JOB.search(urlsplit(url).path[:500]))
 
 
 def in_sitemap(body: bytes) -> list[str] | None:
-    """The sitemaps and pages about jobs that a sitemap lists; None where it is none."""
+    """The sitemaps and pages about jobs that a sitemap lists; None where it is none. Raises Unreadable for a broken one."""
     if b"<urlset" not in body[:2000] and b"<sitemapindex" not in body[:2000]:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    root = etree.fromstring(body, parser)
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable("not_a_sitemap", str(error)[:200]) from error
+    if root is None:
+        raise Unreadable("not_a_sitemap", "nothing in it can be read")
     index = etree.QName(root).localname == "sitemapindex"
     found = [text.strip() for loc in root.iter("{*}loc") if (text := loc.text)]
     return found if index else [url for url in found if is_about_jobs(url)]
