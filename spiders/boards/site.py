@@ -78,7 +78,7 @@ def is_about_jobs(url: str) -> bool:
 
 
 def in_sitemap(body: bytes) -> list[str] | None:
-    """The sitemaps and pages about jobs that a sitemap lists; None where it is none. Raises Unreadable for a broken one."""
+    """The sitemaps and pages about jobs that a sitemap lists; None where it is none. Raises Unreadable if broken."""
     if b"<urlset" not in body[:2000] and b"<sitemapindex" not in body[:2000]:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
