@@ -1,0 +1,127 @@
+"""Every reader over changed recordings: it reads, or says why not; it loses nothing in silence and invents nothing."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from spiders.bases.reading import Reading, Unreadable
+from spiders.items import RawPosting
+from spiders.reading import spider_class
+from spiders.replay import recordings
+from tests.fuzz.answers import Answer, changed, recorded
+
+SOURCES = list(recordings())
+QUICK = settings(
+    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
+)
+LONG_SECONDS = 300
+CORPUS = Path(__file__).parent / "corpus"
+"""Answers that a reader once failed over, as ``<source>~<what>``: read again by every run."""
+_AS_SAID = ("title", "company", "posted", "updated", "valid_through", "salary_currency", "employment_type", "seniority")
+
+
+def read(answer: Answer) -> Reading | None:
+    """What the spider makes of an answer; None where it says that it is none of its kind."""
+    try:
+        return spider_class(answer.source)(boards=[answer.board]).read(answer.body, answer.url, answer.board)
+    except Unreadable:
+        return None
+
+
+def _texts(value: Any) -> str:
+    """Everything that a record says, keys left out, in one text without blanks."""
+    if isinstance(value, dict):
+        return "\n".join(map(_texts, value.values()))
+    if isinstance(value, list):
+        return "\n".join(map(_texts, value))
+    said = {True: "true", False: "false"}.get(value) if isinstance(value, bool) else str(value)
+    return "".join(str(said).split())
+
+
+def holds(answer: Answer) -> None:
+    """The laws of a reader, for one answer."""
+    reading = read(answer)
+    if reading is None:
+        return
+    read_of_it = len(reading.postings) + len(reading.unread) + sum(reading.left_out.values()) + len(reading.removed)
+    assert read_of_it + len(reading.entries) == reading.records, "a record was lost or made up"
+    spider = spider_class(answer.source)
+    known = {c for c in (spider(boards=[""])._beside(answer.board)["company"], answer.board) if c}
+    for raw in reading.postings:
+        assert raw.source == answer.source
+        assert RawPosting.model_validate(raw.model_dump()) == raw
+        _not_invented(raw, known, answer)
+    for unread in reading.unread:
+        assert unread.reason
+        orjson.dumps(unread.line())
+
+
+def _not_invented(raw: RawPosting, known: set[str], answer: Answer) -> None:
+    """A value stands in the record it was read from: what it says, where the site writes markup its text."""
+    said = _texts(raw.payload)
+    for name in _AS_SAID:
+        value = getattr(raw, name)
+        for one in value if isinstance(value, list) else [value]:
+            plain = "".join(str(one).split())
+            assert one is None or one in known or plain in said or not _is_plain(answer), (name, one)
+
+
+def _is_plain(answer: Answer) -> bool:
+    """The record keeps its values as they were said, not as markup that holds them."""
+    return answer.is_json and answer.source != "hackernews"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_recordings_as_they_are(source: str) -> None:
+    for answer in recorded(source):
+        holds(answer)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@QUICK
+@given(data=st.data())
+def test_changed_recordings(source: str, data: st.DataObject) -> None:
+    holds(data.draw(changed(source)))
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@QUICK
+@given(body=st.binary(max_size=300) | st.text(max_size=300).map(lambda t: t.encode("utf-8", "surrogatepass")))
+def test_anything_at_all(source: str, body: bytes) -> None:
+    first = recorded(source)[0]
+    holds(Answer(source, first.board, first.url, body))
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*~*")), ids=lambda path: path.name)
+def test_answers_that_once_failed(path: Path) -> None:
+    source = path.name.partition("~")[0]
+    first = recorded(source)[0]
+    holds(Answer(source, first.board, first.url, path.read_bytes()))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("source", SOURCES)
+def test_changed_recordings_for_long(source: str) -> None:
+    """Five minutes over all sources; what fails is written to the corpus."""
+    until = time.monotonic() + LONG_SECONDS / len(SOURCES)
+
+    @settings(QUICK, max_examples=200, derandomize=False, phases=(Phase.generate, Phase.shrink))
+    @given(data=st.data())
+    def once(data: st.DataObject) -> None:
+        answer = data.draw(changed(source))
+        try:
+            holds(answer)
+        except Exception as error:
+            CORPUS.mkdir(exist_ok=True)
+            (CORPUS / f"{source}~{type(error).__name__}").write_bytes(answer.body)
+            raise
+
+    while time.monotonic() < until:
+        once()
