@@ -103,6 +103,7 @@ class Skill(_Entry):
     exact: tuple[str, ...] = ()
     named: tuple[str, ...] = Field((), alias="capitalised", description="'name' in the file")
     context: tuple[str, ...] = ()
+    listed: bool = False
     vendor: bool = False
     counted: bool = Field(True, description="false for concepts, which are no skills of a posting")
     documents: Documents = ()

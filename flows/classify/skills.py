@@ -36,7 +36,7 @@ _AFTER = re.compile(
     r"\W{1,2}(?:developers?|engineers?|engineering|programm\w+|development|services?|microservices|backend|back-end|frontend"
     r"|front-end|code|codebases?|apis?|frameworks?|librar\w+|experience|stack|ecosystem|components?|apps?|applications?"
     r"|projects?|scripts?|scripting|languages?|workflows?|dashboards?|clusters?|pipelines?|jobs|integrations?|deployments?"
-    r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+|or|and|on)\b",
+    r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+)\b",
     re.I,
 )
 _OTHERS = re.compile(
@@ -70,6 +70,12 @@ class _Spelling(NamedTuple):
     """What counts in exactly this case, and on what condition: exact, name, context."""
 
 
+# Words so common that lower case never means the technology, whatever stands beside them.
+_PLAIN_WORDS = frozenset(
+    {"can", "make", "fix", "move", "next", "effect", "combine", "room", "matter", "mode", "word", "c", "r"}
+)
+# Kinds of technology whose plain-word names are mostly names of companies too.
+_COMPANY_KINDS = frozenset({"tool", "cloud", "database"})
 _WHOLE = Part("about", "", 0, 0)
 
 
@@ -88,7 +94,11 @@ def _automaton() -> tuple[AhoCorasick, tuple[_Spelling, ...]]:
     for skill in skills().values():
         for said in skill.loose:
             _learn(table, skill, said, "loose")
-        for condition, spellings in (("exact", skill.exact), ("name", skill.named), ("context", skill.context)):
+        for condition, spellings in (
+            ("exact", skill.exact),
+            ("name", skill.named),
+            ("listed" if skill.listed else "context", skill.context),
+        ):
             for said in spellings:
                 _learn(table, skill, said, condition)
     for phrase in no_skills():
@@ -154,10 +164,10 @@ def _judged(spelling: _Spelling, text: str, start: int, end: int) -> _Hit | None
     if condition is None and not said.islower() and "name" in spelling.forms.values():
         condition = "name"
     if condition is None:
-        small = len(said) > 1 and said.islower() and bool(spelling.forms)
+        small = len(said) > 1 and said.islower() and bool(spelling.forms) and said not in _PLAIN_WORDS
         return _Hit(spelling.skill, start, end, accepted=False, listed_only=True) if small else None
     accepted = condition == "exact" or (condition == "name" and not _starts_sentence(text, start))
-    if not accepted:
+    if not accepted and condition != "listed":
         accepted = _is_technical(text, start, end)
     return _Hit(spelling.skill, start, end, accepted, listed_only=False)
 
@@ -229,5 +239,6 @@ def _of_others(skill: Skill, text: str, named: Named) -> bool:
     low, high = max(0, named.start - 240), min(len(text), named.end + 240)
     begin = max(text.rfind("\n", low, named.start), text.rfind(". ", low, named.start), low)
     stops = [stop for stop in (text.find("\n", named.end, high), text.find(". ", named.end, high)) if stop >= 0]
-    end = min(stops, default=high) if skill.vendor else named.start
+    company = skill.vendor or (bool(skill.context) and skill.kind in _COMPANY_KINDS)
+    end = min(stops, default=high) if company else named.start
     return _OTHERS.search(text, begin, end) is not None
