@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import sys
 import unicodedata
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from flows.match import employer
 from flows.match.place import Places, places_of
 from flows.match.sketch import Signature, read
+
+T = TypeVar("T")
 
 AD_COLUMNS = (
     "posting_key",
@@ -66,8 +69,8 @@ class Ad(NamedTuple):
     posting_key: str
     lister: str
     """Source, board and employer: who lists openings apart from one another, in one place."""
-    base_id: str
-    """Source, board and external id without the role of a split ad."""
+    split_from: str
+    """Source, board and id of the ad that this role was split from; '' for an ad of one role."""
     employers: tuple[str, ...]
     """Keys under which the employer is known: company key, printed name, tenants; () where nobody is named."""
     company: str
@@ -119,12 +122,12 @@ class Ad(NamedTuple):
         return cls(
             row.posting_key,
             intern("\x1f".join((row.source, row.board, company))),
-            "\x1f".join((row.source, row.board, row.external_id.split("#")[0])),
-            tuple(intern(name) for name in names),
+            "\x1f".join((row.source, row.board, row.external_id.split("#")[0])) if "#" in row.external_id else "",
+            _shared(tuple(names)),
             intern(company),
             bool(row.agency),
             tuple(dict.fromkeys(employer.page_key(found) for found in pages)),
-            tuple(intern(tenant) for tenant in dict.fromkeys(tenants)),
+            _shared(tuple(dict.fromkeys(tenants))),
             _requisition(row),
             intern(" ".join(_words(row.title_raw or row.title))),
             intern(" ".join(sorted(set(words) - _FILLER))),
@@ -132,8 +135,8 @@ class Ad(NamedTuple):
             intern(row.language or ""),
             intern("" if row.employment_type in (None, "unknown") else row.employment_type),
             intern(row.remote_mode or "unknown"),
-            places_of(row.locations or (), row.remote_regions or (), row.location_raw),
-            _pay(row),
+            _shared(places_of(row.locations or (), row.remote_regions or (), row.location_raw)),
+            _shared(_pay(row)),
             row.years_min,
             posted,
             start,
@@ -141,6 +144,12 @@ class Ad(NamedTuple):
             end,
             row.signature or b"",
         )
+
+
+@functools.lru_cache(maxsize=65_536)
+def _shared(value: T) -> T:
+    """The same object for equal values: thousands of ads share employers, places and pay."""
+    return value
 
 
 def _words(said: str) -> list[str]:

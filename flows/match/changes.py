@@ -64,7 +64,13 @@ Read = Callable[[set[int]], Iterable[Ad]]
 ReadPostings = Callable[[set[str]], Iterable[Ad]]
 
 
-def closure(new: Iterable[Ad], verdicts: Verdicts, ads_of_keys: Read, ads_of_postings: ReadPostings) -> list[Ad]:
+def closure(
+    new: Iterable[Ad],
+    verdicts: Verdicts,
+    ads_of_keys: Read,
+    ads_of_postings: ReadPostings,
+    left_keys: Iterable[int] = (),
+) -> list[Ad]:
     """All ads that the new ones may influence: those that share a key, directly or through others.
 
     Deciding whole components is what makes the result independent of batches: one of a thousand ads read in twenty
@@ -74,9 +80,11 @@ def closure(new: Iterable[Ad], verdicts: Verdicts, ads_of_keys: Read, ads_of_pos
         new: new and changed ads, and those that new verdicts name.
         ads_of_keys: the stored ads that have any of these keys.
         ads_of_postings: the stored ads with these posting keys.
+        left_keys: keys that changed or deleted ads had until now: a neighbour that such an ad made ambiguous, or held
+            in its job, is decided anew without it.
     """
     found: dict[str, Ad] = {ad.posting_key: ad for ad in new}
-    keys = touched_keys(found.values())
+    keys = touched_keys(found.values()) | set(left_keys)
     asked: set[int] = set()
     while True:
         partners = {key for pair in verdicts.pairs for key in pair if set(pair) & found.keys()} - found.keys()

@@ -97,7 +97,7 @@ def compare(a: Ad, b: Ad) -> Comparison:
     """Whether two ads are the same job, in either order of the arguments."""
     if a.posting_key > b.posting_key:
         a, b = b, a
-    if a.base_id == b.base_id:
+    if a.split_from and a.split_from == b.split_from:
         return _forbidden("roles of one ad")
     if a.level != b.level:
         return _forbidden("other level")

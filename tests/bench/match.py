@@ -27,8 +27,8 @@ from typing import Any, NamedTuple
 
 from tests.generate import Made, market
 
-Homes = Iterable[tuple[int, object]]
-"""(number of the ad in the market, the job the system says it belongs to)."""
+Homes = Iterable[tuple[str, object]]
+"""(posting key of an ad, the job the system says it belongs to)."""
 
 
 class Figures(NamedTuple):
@@ -60,36 +60,34 @@ def rolecall(ads: Iterator[Made], watch: Watch, notes: list[str]) -> Homes:
     """Signature, slim ad and partition: everything from the cleaned posting to the job."""
     from flows.match import Ad, clusters, signature
 
-    slim, place = [], {}
+    slim = []
     signing = Watch()
-    for number, made in enumerate(ads):
+    for made in ads:
         with watch, signing:
             made.signature = signature(made)
             slim.append(Ad.of(made))
-        place[made.posting_key] = number
     notes.append(f"signing {signing.seconds:.1f} s")
-    homes: list[tuple[int, object]] = []
     with watch:
-        for job in clusters(slim):
-            homes += [(place[link.posting_key], job.job_id) for link in job.links]
-    return homes
+        return [(link.posting_key, job.job_id) for job in clusters(slim) for link in job.links]
 
 
 def company_and_title(ads: Iterator[Made], watch: Watch, _: list[str]) -> Homes:
     """The rule of thumb: the same company and the same printed title."""
     homes = []
-    for number, made in enumerate(ads):
+    for made in ads:
         with watch:
-            homes.append((number, (made.company_key, " ".join(made.title.lower().split()))))
+            homes.append((made.posting_key, (made.company_key, " ".join(made.title.lower().split()))))
     return homes
 
 
 def company_title_place(ads: Iterator[Made], watch: Watch, _: list[str]) -> Homes:
     """The same with the printed place."""
     homes = []
-    for number, made in enumerate(ads):
+    for made in ads:
         with watch:
-            homes.append((number, (made.company_key, " ".join(made.title.lower().split()), made.location_raw.lower())))
+            homes.append(
+                (made.posting_key, (made.company_key, " ".join(made.title.lower().split()), made.location_raw.lower()))
+            )
     return homes
 
 
@@ -108,15 +106,17 @@ def with_datasketch(ads: Iterator[Made], watch: Watch, _: list[str]) -> Homes:
     with watch:
         index = MinHashLSH(threshold=0.8, num_perm=128)
     parent: list[int] = []
+    names = []
     for number, made in enumerate(ads):
         with watch:
             found = MinHash(num_perm=128)
             found.update_batch([shingle.encode() for shingle in _shingles(made.description_text)])
             parent.append(number)
+            names.append(made.posting_key)
             for other in index.query(found):
                 _join(parent, number, other)
             index.insert(number, found)
-    return [(number, _root(parent, number)) for number in range(len(parent))]
+    return [(name, _root(parent, number)) for number, name in enumerate(names)]
 
 
 def with_rensa(ads: Iterator[Made], watch: Watch, _: list[str]) -> Homes:
@@ -126,18 +126,20 @@ def with_rensa(ads: Iterator[Made], watch: Watch, _: list[str]) -> Homes:
     with watch:
         index = RMinHashLSH(threshold=0.8, num_perm=128, num_bands=16)
     parent: list[int] = []
+    names = []
     kept = []
     for number, made in enumerate(ads):
         with watch:
             found = RMinHash(num_perm=128, seed=42)
             found.update(_shingles(made.description_text))
             parent.append(number)
+            names.append(made.posting_key)
             for other in index.query(found):
                 if found.jaccard(kept[other]) >= 0.8:
                     _join(parent, number, other)
             index.insert(number, found)
             kept.append(found)
-    return [(number, _root(parent, number)) for number in range(len(parent))]
+    return [(name, _root(parent, number)) for number, name in enumerate(names)]
 
 
 def _root(parent: list[int], i: int) -> int:
@@ -163,7 +165,7 @@ def with_splink(ads: Iterator[Made], watch: Watch, _: list[str]) -> Homes:
     logging.getLogger("splink").setLevel(logging.CRITICAL)
     frame = pd.DataFrame(
         {
-            "unique_id": number,
+            "unique_id": made.posting_key,
             "company": made.company_key or "",
             "title": made.title.lower(),
             "core": made.title_core,
@@ -171,7 +173,7 @@ def with_splink(ads: Iterator[Made], watch: Watch, _: list[str]) -> Homes:
             "place": made.location_raw,
             "text": made.description_text[:200],
         }
-        for number, made in enumerate(ads)
+        for made in ads
     )
     with watch:
         settings = SettingsCreator(
@@ -210,18 +212,17 @@ SYSTEMS: dict[str, Callable[[Iterator[Made], Watch, list[str]], Homes]] = {
 
 def measure(system: str, size: int, seed: int) -> Figures:
     """One system in this process."""
-    truths: list[int] = []
-    names: dict[str, int] = {}
+    truths: dict[str, int] = {}
 
     def ads() -> Iterator[Made]:
         for made in market(size, seed):
-            truths.append(names.setdefault(made.truth, len(names)))
+            truths[made.posting_key] = int(made.truth, 16)
             yield made
 
     watch, notes = Watch(), []
     homes = SYSTEMS[system](ads(), watch, notes)
     mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    precision, recall = pairs((home, truths[number]) for number, home in homes)
+    precision, recall = pairs((home, truths[key]) for key, home in homes)
     return Figures(system, size, watch.seconds, mb, precision, recall, "; ".join(notes))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flows.match import Before, Event, Verdicts, closure, events, partition, rematch
+from flows.match import NO_VERDICTS, Ad, Before, Event, Verdicts, block_keys, closure, events, partition, rematch
 from tests.match.ads import DAY0, MADRID, ad, copied
 
 LOOSE = {"locations": [], "location_raw": "Remote"}
@@ -60,3 +60,20 @@ def test_closure_reads_neighbours_of_neighbours_and_the_new_version_wins() -> No
     assert {one.posting_key for one in found} == {new.posting_key, near.posting_key, far.posting_key}
     assert next(one for one in found if one.posting_key == new.posting_key).years == 4
     assert not asked[0] & asked[1]
+
+
+def test_an_ad_that_changes_its_title_lets_its_old_neighbours_be_decided_without_it() -> None:
+    berlin, copy = ad(), copied(**LOOSE)
+    madrid = ad(2, locations=[MADRID], location_raw="Madrid, Spain")
+    before = {job.job_id: Before(job.job_id, job.family_id) for job in partition([berlin, copy, madrid])}
+    assert len(before) == 3
+    changed = ad(2, title="Nurse", title_core="nurse", level="", locations=[MADRID], location_raw="Madrid, Spain")
+    stored = [berlin, copy, changed]
+
+    def of_keys(keys: set[int]) -> list[Ad]:
+        return [one for one in stored if keys & set(block_keys(one))]
+
+    touched = closure([changed], NO_VERDICTS, of_keys, lambda _: [], left_keys=block_keys(madrid))
+    changes = rematch(touched, before, NO_VERDICTS)
+    assert [one.event for one in changes.events] == ["merge"]
+    assert partition(stored) == sorted(changes.jobs)
