@@ -28,8 +28,8 @@ _BEFORE = re.compile(
     r"\b(?:experience\w*|expert\w*|proficien\w+|knowledge|fluen\w+|skill\w*|familiar\w*|background|written|writing|write"
     r"|cod(?:e|ed|ing)|program\w*|develop\w*|built|build\w*|using|use[ds]?|uses|stack\w*|backend\w*|frontend\w*|back-end"
     r"|front-end|languages?|tools?|tooling|platforms?|technolog\w+|frameworks?|libraries|such as|including|e\.g\.?"
-    r"|like|kenntnisse\w*|erfahrung\w*|in|with|mit|via|our|modern|idiomatic|typed|microservices|services|engineers?)\W{1,4}"
-    r"(?:[\w.+#/&-]{1,20}\W{1,3}){0,1}$",
+    r"|like|kenntnisse\w*|erfahrung\w*|in|with|mit|via|our|modern|idiomatic|typed|microservices|services|engineers?)[ :,(/]{1,4}"
+    r"(?:[\w+#/&-]{1,20}[ ,(/]{1,3})?$",
     re.I,
 )
 _AFTER = re.compile(
@@ -40,9 +40,9 @@ _AFTER = re.compile(
     re.I,
 )
 _OTHERS = re.compile(
-    r"\b(?:(?:our|their|its|many|enterprise|paying|happy)\s(?:\w+\s)?(?:customers?|clients?|investors?|partners|users)|customers?\s(?:like|include|including|such)"
+    r"\b(?:(?:our|their|its|many|enterprise|paying|happy)\s(?:\w+\s)?(?:customers?|clients?|investors?|partners|users)|customers?\s(?:[–—-]\s)?(?:like|include|including|such)"
     r"|clients?\s(?:like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni|formerly|previously at"
-    r"|founders?|founded|companies (?:like|such|including)|brands|acquired|raised|valuation|fortune \d+|used by|loved by|portfolio|stars on|side projects|leaders from|team from|veterans|ex-\w+)\b",
+    r"|founders?|founded|companies (?:like|such|including)|brands|acquired|raised|valuation|fortune \d+|used by|loved by|portfolio|stars on|side projects|leaders (?:from|such|like)|team from|talent from|organi[sz]ations (?:globally )?(?:like|such)|experience from|led the (?:\w+ ){1,4}teams? for|partnerships? with|veterans|ex-\w+)\b",
     re.I,
 )
 _COMPANY_PART = re.compile(
@@ -229,9 +229,13 @@ def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str) ->
     presents_company = part.kind == "about" and part.header and _COMPANY_PART.search(part.header) is not None
     if presents_company and skill.vendor:
         return False
-    if part.kind in ("requirements", "nice", "stack"):
+    if part.kind in ("requirements", "nice", "stack") and not _may_be_company(skill):
         return True
     return not _of_others(skill, text, named)
+
+
+def _may_be_company(skill: Skill) -> bool:
+    return skill.vendor or (bool(skill.context) and skill.kind in _COMPANY_KINDS)
 
 
 def _of_others(skill: Skill, text: str, named: Named) -> bool:
@@ -239,6 +243,5 @@ def _of_others(skill: Skill, text: str, named: Named) -> bool:
     low, high = max(0, named.start - 240), min(len(text), named.end + 240)
     begin = max(text.rfind("\n", low, named.start), text.rfind(". ", low, named.start), low)
     stops = [stop for stop in (text.find("\n", named.end, high), text.find(". ", named.end, high)) if stop >= 0]
-    company = skill.vendor or (bool(skill.context) and skill.kind in _COMPANY_KINDS)
-    end = min(stops, default=high) if company else named.start
+    end = min(stops, default=high) if _may_be_company(skill) else named.start
     return _OTHERS.search(text, begin, end) is not None
