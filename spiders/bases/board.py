@@ -424,7 +424,7 @@ class BoardSpider(Spider):
 
     def _filled(self, url: str, board: str) -> str:
         filled = (
-            expression(url)(Context({}, {}, {**os.environ, **self._beside(board), **self._since()}))
+            expression(url)(Context({}, {}, {**self._keys(), **self._beside(board), **self._since()}))
             if "{" in url
             else url
         )
@@ -438,15 +438,22 @@ class BoardSpider(Spider):
 
     def _public(self, text: str) -> str:
         """A text without the keys that its addresses may carry."""
-        card = self.card()
-        for name in card.needs if card else ():
-            if value := os.environ.get(name):
-                text = text.replace(value, f"<{name}>")
+        for name, value in self._keys().items():
+            text = text.replace(value, f"<{name}>")
         return text
+
+    def _keys(self) -> dict[str, str]:
+        """The keys that the card needs, as far as they are set; recordings were asked for with a stand-in."""
+        card = self.card()
+        names = card.needs if card else ()
+        crawler = getattr(self, "crawler", None)
+        if crawler is not None and crawler.settings.get("ROLECALL_REPLAY"):
+            return dict.fromkeys(names, "recorded")
+        return {name: value for name in names if (value := os.environ.get(name))}
 
     def _missing_keys(self) -> list[str]:
         card = self.card()
-        return [name for name in (card.needs if card else ()) if not os.environ.get(name)]
+        return [name for name in (card.needs if card else ()) if name not in self._keys()]
 
     def _request(self, tally: Tally, ask: Ask) -> Request:
         tally.waiting += 1

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -52,18 +51,11 @@ def crawl_recorded(
         path = folder / "order.json"
         path.write_text(json.dumps(order), encoding="utf-8")
         done = subprocess.run(
-            [sys.executable, "-m", "spiders.crawl", str(path)], capture_output=True, check=False, text=True, env=keyed()
+            [sys.executable, "-m", "spiders.crawl", str(path)], capture_output=True, check=False, text=True
         )
     if not (folder / "outcomes.jsonl").exists():
         raise RuntimeError(f"the crawl ended with {done.returncode}: {done.stderr[-2000:]}")
     return landed(folder), server
-
-
-def keyed() -> dict[str, str]:
-    """The environment, with a stand-in for each key that a card needs: recordings are asked for with it."""
-    from config.load import cards
-
-    return {**{name: "recorded" for card in cards().values() for name in card.needs}, **os.environ}
 
 
 def landed(folder: Path) -> dict[str, Crawled]:
