@@ -15,7 +15,9 @@ import feedparser
 from lxml import etree
 
 from spiders.bases.board import Answer, BoardSpider
+from spiders.bases.json_api import listed_in
 from spiders.bases.reading import Unreadable
+from spiders.bases.strict_json import loads
 
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "recover": False}
 _XML_NAMED = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -40,6 +42,9 @@ class Feed(BoardSpider, abstract=True):
     item: ClassVar[str] = ""
     """Local name of the element of one ad; by default ``item`` and ``entry``."""
 
+    json_records: ClassVar[str] = ""
+    """Where the list stands in an answer that is JSON, for boards that publish their feed as JSON as well."""
+
     external_id: Any = ("guid", "id", "link")
     url: Any = ("link", "guid", "id")
     title: Any = "title"
@@ -48,6 +53,8 @@ class Feed(BoardSpider, abstract=True):
     known = "atom:link comments author media:content updated guid link category source"
 
     def decode(self, body: bytes, url: str) -> Answer:
+        if self.json_records and body.lstrip()[:1] == b"{" and (api := listed_in(loads(body), (self.json_records,))):
+            return api
         names = (self.item,) if self.item else ("item", "entry")
         if (root := _strict(body)) is None and (root := _strict(mended(body))) is None:
             return self._tolerant(body, names)

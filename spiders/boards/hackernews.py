@@ -14,10 +14,7 @@ class HackerNews(Thread):
     description = ("text", "comment_text")
     apply_url = "url"
     posted = ("created_at", "time")
-    known = (
-        "author by created_at_i updated_at options parent parent_id points score story_id type kids dead deleted"
-        " children"
-    )
+    known = "author by created_at_i updated_at options parent parent_id points score story_id type kids"
 
     def keep(self, record: dict[str, object]) -> bool:
         said = record.get("text") or record.get("comment_text") or record.get("type") == "job"

@@ -1,13 +1,11 @@
 """Jobicy: the feed is crawled, since robots.txt keeps crawlers from the API; answers of the API are read as well."""
 
 from spiders.bases import Feed
-from spiders.bases.board import Answer
-from spiders.bases.json_api import listed_in
-from spiders.bases.strict_json import loads
 
 
 class Jobicy(Feed):
     listing = "https://jobicy.com/feed/job_feed?job_categories=dev"
+    json_records = "jobs"
     external_id = ("id", "post-id", "guid", "link")
     url = ("url", "link")
     title = ("jobTitle", "title")
@@ -23,7 +21,3 @@ class Jobicy(Feed):
     seniority = "jobLevel"
     tags = ("jobIndustry", "job_listing:job_category", "category")
     known = "jobSlug companyLogo jobExcerpt media:content guid"
-
-    def decode(self, body: bytes, url: str) -> Answer:
-        api = listed_in(loads(body), ("jobs",)) if body.lstrip()[:1] == b"{" else None
-        return api or super().decode(body, url)

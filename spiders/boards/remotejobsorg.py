@@ -13,15 +13,13 @@ class RemoteJobsOrg(JsonApi):
     apply_url = "apply_url"
     title = "title"
     company = ("company.name", "company_name", "company")
-    company_url = "company.website"
     location = "location"
     description = "description"
     posted = ("posted_at", "published_at", "created_at")
     salary = ("salary_text", "salary")
     salary_min = "salary_min"
     salary_max = "salary_max"
-    salary_currency = "salary_currency"
     employment_type = ("type", "job_type", "employment_type")
     department = ("category.name", "category")
     tags = ("tags[].name", "tags", "skills")
-    known = "slug remote logo expires_at is_featured"
+    known = "salary_currency slug remote logo expires_at is_featured"

@@ -4,15 +4,13 @@ import re
 from typing import Any
 
 from spiders.bases import Feed, Places
-from spiders.bases.board import Answer
-from spiders.bases.json_api import listed_in
 from spiders.bases.schema_org import JOB_POSTING
-from spiders.bases.strict_json import loads
 
 
 class Teamtailor(Feed):
     listing = "https://{@board}.teamtailor.com/jobs.rss?per_page=200"
     board_form = r"//(?!www\.)(?P<board>[\w-]+)\.teamtailor\.com"
+    json_records = "items"
     external_id = ("link", "url", "guid", "id")
     url = ("link", "url")
     company = ("_jobposting.hiringOrganization.name", "tt:company_name", "company")
@@ -29,10 +27,6 @@ class Teamtailor(Feed):
     department = ("tt:department", "department")
     tags = ("tt:role", "role")
     known = "guid id _jobposting date_modified content_text summary image"
-
-    def decode(self, body: bytes, url: str) -> Answer:
-        feed = listed_in(loads(body), ("items",)) if body.lstrip()[:1] == b"{" else None
-        return feed or super().decode(body, url)
 
     def read_one(self, said: dict[str, Any], record: Any) -> dict[str, Any]:
         number = re.search(r"/jobs/(\d{1,15})", str(said.get("url") or ""))
