@@ -95,10 +95,10 @@ def test_an_empty_database_has_empty_views(engine: Engine, name: str) -> None:
         ),
         (
             "SELECT source, other, jobs FROM v_source_overlap ORDER BY source, other",
-            [("example", "example", 1), ("example", "other", 1), ("other", "example", 1), ("other", "other", 2)],
+            [("example", "example", 1), ("example", "lever", 1), ("lever", "example", 1), ("lever", "lever", 2)],
         ),
         (
-            "SELECT field, postings, filled, share FROM v_field_coverage WHERE source = 'other' AND field IN "
+            "SELECT field, postings, filled, share FROM v_field_coverage WHERE source = 'lever' AND field IN "
             "('salary', 'skills', 'role', 'locations') ORDER BY field",
             [("locations", 2, 1, 0.5), ("role", 2, 1, 0.5), ("salary", 2, 1, 0.5), ("skills", 2, 1, 0.5)],
         ),

@@ -24,13 +24,13 @@ def fill(engine: Engine) -> None:
         ad(2, board="acme", title=HOSTILE, company="Ünïcode & Söhne", company_key="unicode sohne", skills=["C#", "Go"]),
         ad(
             "3#backend-developer",
-            source="other",
+            source="lever",
             board="",
             company_key="acme lanterns",
             salary_min=None,
             salary_max=None,
         ),
-        ad(4, source="other", board="", role="none", server_side="none", seniority="senior", locations=[], skills=[]),
+        ad(4, source="lever", board="", role="none", server_side="none", seniority="senior", locations=[], skills=[]),
         ad("a", board="Zeta"),
         ad(
             "B",
@@ -42,7 +42,7 @@ def fill(engine: Engine) -> None:
         ),
     ]
     with writing(engine) as conn:
-        first = store.start_run(conn, kind="crawl", now=NOON, sources=["example", "other"], taxonomy_version=VERSION)
+        first = store.start_run(conn, kind="crawl", now=NOON, sources=["example", "lever"], taxonomy_version=VERSION)
         store.save_sources(conn, list(cards().values())[:2])
         saved = store.save_postings(conn, ads, run_id=first, now=NOON)
         assert saved.new == len(ads)
@@ -59,9 +59,9 @@ def fill(engine: Engine) -> None:
             conn, first, "example", "acme", state="complete", complete=True, now=NOON + HOUR, found=2, new=2,
             started_at=NOON, http={"2xx": 3}, filled={"title": 1.0, "salary": 0.5}, validators={"etag": "x"},
         )  # fmt: skip
-        store.finish_board_run(conn, first, "other", state="partial", because="page 2 failed", now=NOON, found=2, new=2)
+        store.finish_board_run(conn, first, "lever", state="partial", because="page 2 failed", now=NOON, found=2, new=2)
         store.finish_run(
-            conn, first, state="partial", now=NOON + HOUR, counts={"new": 6}, because="other: page 2 failed"
+            conn, first, state="partial", now=NOON + HOUR, counts={"new": 6}, because="lever: page 2 failed"
         )
     with writing(engine) as conn:
         later = NOON + DAY
@@ -71,7 +71,7 @@ def fill(engine: Engine) -> None:
         keys = [one.posting_key for one in ads]
         gone = {"posting_key": keys[1], "state": "closed", "because": f"absent from {second}", "misses": 1}
         store.apply_transitions(conn, [gone], run_id=second, now=later)
-        store.touch_seen(conn, "other", "", ["3"], run_id=second, now=later)
+        store.touch_seen(conn, "lever", "", ["3"], run_id=second, now=later)
         store.save_board_life(conn, "example", "acme", {"streak": 1})
         store.finish_board_run(conn, second, "example", "acme", state="complete", complete=True, now=later, found=1)
         jobs = [
@@ -81,11 +81,11 @@ def fill(engine: Engine) -> None:
                 skills=["Go", "C#"],
                 salary_min=52000.5, salary_max=70000.0, salary_currency="EUR", salary_period="year",
                 salary_source="stated", salary_year_usd_min=60000.25, first_seen=NOON, last_seen=later,
-                sources=["example", "other"],
+                sources=["example", "lever"],
                 posting_count=2, best={"title": keys[0], "salary": keys[0]}, taxonomy_version=VERSION,
             ),
             Job(job_id=keys[1], title=HOSTILE, state="closed", closed_at=later, closed_because="gone", first_seen=NOON),
-            Job(job_id=keys[3], title="x", server_side="part", first_seen=later, skills=["Go"], sources=["other"]),
+            Job(job_id=keys[3], title="x", server_side="part", first_seen=later, skills=["Go"], sources=["lever"]),
         ]  # fmt: skip
         store.save_jobs(conn, jobs, run_id=second)
         links = {keys[0]: keys[0], keys[2]: keys[0], keys[1]: keys[1], keys[3]: keys[3]}
@@ -102,6 +102,6 @@ def fill(engine: Engine) -> None:
         store.save_claim_checks(conn, [{"day": date(2026, 11, 2), "claim": "top-skill", "claimed": 0.5, "n": 3}])
         store.save_taxonomy(conn, list(roles().values())[:3], list(skills().values())[:3], version=VERSION)
         store.take_lease(conn, "host:example.com", second, now=later, ttl=HOUR)
-        store.pause_source(conn, "other", now=later, because="terms changed")
+        store.pause_source(conn, "lever", now=later, because="terms changed")
         derive.save_companies(conn, ["acme lanterns", "unicode sohne", "nobody"])
         derive.append_days(conn, day=later.date(), taxonomy_version=VERSION)

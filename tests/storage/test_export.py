@@ -1,0 +1,363 @@
+"""Exports: safe, whole or absent, the same bytes each time, read by usual tools (X-01, X-03 to X-06, X-09)."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import feedparser
+import openpyxl
+import pandas
+import polars
+import pyarrow.parquet as pq
+import pytest
+from frictionless import validate
+from sqlalchemy import Engine
+
+from config.load import cards
+from storage import export, store, tabular
+from storage.engine import open_database, writing
+from storage.models import Job, Posting
+from storage.public import job_posting
+from storage.tabular import safe_cell
+from tests.storage.ads import DAY, NOON, ad
+from tests.storage.world import HOSTILE, fill
+
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-5",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    ' "=1',
+    "'=1",
+    "\u00a0=1",
+    "|calc",
+    "%0A=1",
+]
+EVERY = [(what, name) for what in ("postings", "jobs") for name in export.formats()]
+
+
+@pytest.fixture
+def filled(sqlite: str) -> Iterator[Engine]:
+    engine = open_database(sqlite)
+    fill(engine)
+    yield engine
+    engine.dispose()
+
+
+def save(engine: Engine, *ads: Posting) -> None:
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        store.save_postings(conn, ads, run_id=run_id, now=NOON)
+
+
+def digest(path: Path) -> str:
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+@pytest.mark.parametrize(("what", "name"), EVERY)
+def test_the_same_data_gives_the_same_bytes(filled: Engine, tmp_path: Path, what: str, name: str) -> None:
+    digests = set()
+    for n in range(2):
+        export.export(filled, what, name, tmp_path / f"{n}")
+        digests.add(digest(tmp_path / f"{n}"))
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize(("what", "name"), EVERY)
+def test_an_empty_database_gives_an_empty_export(sqlite: str, tmp_path: Path, what: str, name: str) -> None:
+    engine = open_database(sqlite)
+    assert export.export(engine, what, name, tmp_path / "out") == 0
+    assert (tmp_path / "out").exists()
+    engine.dispose()
+
+
+@pytest.mark.parametrize(("what", "name"), EVERY)
+def test_what_fails_midway_leaves_the_last_good_one(
+    filled: Engine, tmp_path: Path, what: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    export.export(filled, what, name, out)
+    before = digest(out)
+
+    def broken(*_: Any) -> Any:
+        raise RuntimeError("power cut")
+
+    for place in ("storage.tabular.columns", "storage.public.cards"):
+        monkeypatch.setattr(place, broken)
+    with pytest.raises(RuntimeError, match="power cut"):
+        export.export(filled, what, name, out)
+    assert digest(out) == before
+    assert [f.name for f in tmp_path.iterdir() if f.suffix != ".db" and not f.name.startswith("rolecall")] == ["out"]
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "out", "words"),
+    [
+        ("people", "csv", None, "no export of 'people'"),
+        ("jobs", "docx", None, "no format 'docx'"),
+        ("jobs", "parquet", None, "cannot be written to the terminal"),
+        ("jobs", "csv", "absent/out.csv", "does not exist"),
+        ("jobs", "csv", ".", "is a folder"),
+    ],
+)
+def test_what_cannot_be_exported_says_why(
+    filled: Engine, tmp_path: Path, what: str, name: str, out: str | None, words: str
+) -> None:
+    with pytest.raises(export.ExportProblem, match=words) as caught:
+        export.export(filled, what, name, tmp_path / out if out else None)
+    assert caught.value.remedy
+
+
+def test_a_folder_that_is_no_export_is_not_replaced(filled: Engine, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "one.jpg").write_text("mine")
+    with pytest.raises(FileExistsError):
+        export.export(filled, "jobs", "datapackage", tmp_path / "photos")
+    assert (tmp_path / "photos" / "one.jpg").read_text() == "mine"
+
+
+# --- formulas ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_text_is_never_a_formula_in_a_cell(text: str) -> None:
+    assert safe_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (-5, -5),
+        (-1.5, -1.5),
+        (None, ""),
+        (True, "true"),
+        ("a=b", "a=b"),
+        ("", ""),
+        ([], ""),
+        (["Go", "C#"], "Go, C#"),
+        (["=1"], "'=1"),
+        ([{"b": 1, "a": None}], '[{"a":null,"b":1}]'),
+        (dt.datetime(2026, 11, 1, tzinfo=dt.UTC), "2026-11-01T00:00:00Z"),
+        (dt.date(2026, 11, 1), dt.date(2026, 11, 1)),
+    ],
+)
+def test_cells(value: Any, cell: Any) -> None:
+    assert safe_cell(value) == cell
+
+
+def test_csv_reads_back_and_keeps_numbers(sqlite: str, tmp_path: Path) -> None:
+    engine = open_database(sqlite)
+    save(engine, *(ad(n, title=text, salary_min=-5.0) for n, text in enumerate(FORMULAS)))
+    export.export(engine, "postings", "csv", tmp_path / "out.csv")
+    read = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_bytes().decode(), newline="")))
+    assert sorted(row["title"] for row in read) == sorted(f"'{text}" for text in FORMULAS)
+    assert {row["salary_min"] for row in read} == {"-5.0"}
+    assert set(pandas.read_csv(tmp_path / "out.csv")["salary_min"]) == {-5.0}
+    engine.dispose()
+
+
+def test_xlsx_has_text_and_no_formula(sqlite: str, tmp_path: Path) -> None:
+    engine = open_database(sqlite)
+    hostile = [*FORMULAS, "https://example.com", HOSTILE, "\x07 bell", "x" * 40_000, "😀" * 20_000]
+    save(engine, *(ad(n, title=text) for n, text in enumerate(hostile)))
+    export.export(engine, "postings", "xlsx", tmp_path / "out.xlsx")
+    [sheet] = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets
+    rows = list(sheet.iter_rows(min_row=2))
+    assert len(rows) == len(hostile)
+    assert {cell.data_type for row in rows for cell in row} <= {"s", "n", "d", "b"}
+    titles = {str(row[export.columns("postings").index("title")].value) for row in rows}
+    assert {text for text in FORMULAS if text.isprintable()} <= titles
+    assert max(map(len, titles)) <= tabular.CELL
+    engine.dispose()
+
+
+# --- the tools people use ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["postings", "jobs"])
+def test_parquet_holds_what_the_database_holds(filled: Engine, tmp_path: Path, what: str) -> None:
+    out = tmp_path / "out.parquet"
+    n = export.export(filled, what, "parquet", out)
+    said = list(export.rows(filled, what))
+    held = pq.read_table(out, schema=tabular.arrow_schema(what)).to_pylist(maps_as_pydicts="strict")
+    assert held == said
+    assert all(field.metadata[b"description"] for field in pq.read_schema(out))
+    assert polars.read_parquet(out).height == n
+    # times go through a name of the zone, which DuckDB's own reader keeps as UTC
+    assert duckdb.sql(f"SELECT count(*), max(first_seen) >= '2026-11-01' FROM '{out}'").fetchall() == [(n, True)]
+    assert pq.ParquetFile(out).metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+def test_parquet_by_month_is_what_hive_and_duckdb_read(filled: Engine, tmp_path: Path) -> None:
+    save(filled, ad("december", at=NOON + 40 * DAY, first_seen=NOON + 40 * DAY))
+    out = tmp_path / "months"
+    n = export.export(filled, "postings", "parquet", out, by_month=True)
+    assert sorted(p.parent.name for p in out.rglob("*.parquet")) == ["month=2026-11", "month=2026-12"]
+    sql = f"SELECT month, count(*) FROM read_parquet('{out}/*/*.parquet', hive_partitioning=true) GROUP BY 1 ORDER BY 1"
+    assert [row[1] for row in duckdb.sql(sql).fetchall()] == [n - 1, 1]
+
+
+def test_json_lines_are_one_object_a_line(filled: Engine, tmp_path: Path) -> None:
+    export.export(filled, "postings", "jsonl", tmp_path / "out")
+    lines = (tmp_path / "out").read_bytes().splitlines()
+    read = [json.loads(line) for line in lines]
+    assert [(r["source"], r["board"], r["external_id"]) for r in read] == sorted(
+        (r["source"], r["board"], r["external_id"]) for r in read
+    )
+    assert read[0]["posted_at"].endswith("Z")
+    assert list(read[0]) == export.columns("postings")
+    assert "signature" not in read[0]
+
+
+@pytest.mark.parametrize("what", ["postings", "jobs"])
+def test_a_data_package_validates_and_credits_its_sources(filled: Engine, tmp_path: Path, what: str) -> None:
+    export.export(filled, what, "datapackage", tmp_path / "package")
+    export.export(filled, what, "datapackage", tmp_path / "package")
+    report = validate(str(tmp_path / "package" / "datapackage.json"))
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])
+    said = json.loads((tmp_path / "package" / "datapackage.json").read_text())
+    lever = cards()["lever"]
+    assert {"title": lever.attribution, "path": lever.home, "terms": lever.terms} in said["sources"]
+    assert all(field["description"] for field in said["resources"][0]["schema"]["fields"])
+
+
+# --- for the public -----------------------------------------------------------------------------------------------------
+
+
+def public(engine: Engine, tmp_path: Path, name: str, what: str = "postings") -> bytes:
+    export.export(engine, what, name, tmp_path / f"out.{name}")
+    return (tmp_path / f"out.{name}").read_bytes()
+
+
+def test_only_what_the_cards_allow_goes_out(sqlite: str, tmp_path: Path) -> None:
+    engine = open_database(sqlite)
+    closed = {"state": "closed", "closed_at": NOON}
+    save(
+        engine,
+        *(ad(f"from-{source}", source=source, board="") for source in cards()),
+        ad("closed", source="lever", **closed),
+        ad("expired", source="lever", valid_through=NOON - DAY),
+        ad("lasting", source="lever", valid_through=NOON + DAY),
+        ad("unconfirmed", source="lever", state="unconfirmed"),
+        ad("unknown", source="nobody"),
+    )
+    for output in ("jsonld", "atom"):
+        said = public(engine, tmp_path, output).decode()
+        allowed = {source for source, card in cards().items() if getattr(card.redistribution, output)}
+        assert allowed < set(cards())
+        for source in cards():
+            assert (f"from-{source}" in said) == (source in allowed), (output, source)
+        assert "lasting" in said
+        assert not {word for word in ("/closed", "/expired", "/unconfirmed", "/unknown") if word in said}
+    engine.dispose()
+
+
+def test_a_job_speaks_through_one_ad_that_may_go_out(sqlite: str, tmp_path: Path) -> None:
+    engine = open_database(sqlite)
+    secret = next(source for source, card in cards().items() if not card.redistribution.jsonld)
+    ads = [
+        ad(1, source=secret, board="", title="Secret title", first_seen=NOON - DAY),
+        ad(2, source="weworkremotely", board="", title="Board's title", first_seen=NOON - DAY),
+        ad(3, source="lever", title="Own title"),
+    ]
+    save(engine, *ads)
+    with writing(engine) as conn:
+        job = ads[0].posting_key
+        store.save_jobs(conn, [Job(job_id=job, title="Secret title")], run_id="1")
+        store.assign_jobs(conn, [{"posting_key": a.posting_key, "job_id": job, "family_id": None} for a in ads])
+    [said] = json.loads(public(engine, tmp_path, "jsonld", "jobs"))["@graph"]
+    assert said["title"] == "Own title"
+    engine.dispose()
+
+
+def test_json_ld_is_what_google_asks_for(sqlite: str, tmp_path: Path) -> None:
+    engine = open_database(sqlite)
+    save(
+        engine,
+        ad(
+            1,
+            source="lever",
+            title="Dev </script><script>alert(1)</script>",
+            years_min=3,
+            employment_type="contract",
+            remote_regions=["US", "EU", "WORLDWIDE", "UTC-5..UTC+1"],
+            valid_through=NOON + DAY,
+        ),
+    )
+    text = public(engine, tmp_path, "jsonld").decode()
+    assert "</" not in text
+    whole = json.loads(text)
+    [said] = whole["@graph"]
+    assert whole["@context"] == "https://schema.org"
+    required = {"datePosted", "description", "hiringOrganization", "jobLocation", "title"}
+    assert required <= set(said)
+    assert said["jobLocationType"] == "TELECOMMUTE"
+    assert said["applicantLocationRequirements"] == [
+        {"@type": "Country", "name": "US"},
+        {"@type": "AdministrativeArea", "name": "EU"},
+    ]
+    assert said["jobLocation"] == [
+        {"@type": "Place", "address": {"@type": "PostalAddress", "addressLocality": "Utrecht", "addressCountry": "NL"}}
+    ]
+    assert said["baseSalary"] == {
+        "@type": "MonetaryAmount",
+        "currency": "EUR",
+        "value": {"@type": "QuantitativeValue", "unitText": "YEAR", "minValue": 52000.5, "maxValue": 70000.0},
+    }
+    assert said["employmentType"] == "CONTRACTOR"
+    assert said["experienceRequirements"]["monthsOfExperience"] == 36
+    assert said["validThrough"] == "2026-11-02T12:00:00Z"
+    assert said["subjectOf"]["creditText"] == cards()["lever"].attribution
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"salary_source": "predicted"},
+        {"salary_currency": "?"},
+        {"salary_period": None},
+        {"salary_min": None, "salary_max": None},
+    ],
+)
+def test_pay_that_is_guessed_is_not_published(facts: dict[str, Any]) -> None:
+    said = ad(1, source="lever", **facts).model_dump() | {"first_seen": NOON}
+    assert "baseSalary" not in job_posting(said, cards()["lever"])
+
+
+def test_the_feed_is_valid_and_newest_first(sqlite: str, tmp_path: Path) -> None:
+    engine = open_database(sqlite)
+    hostile = "]]> \x0b\x00 & <b>\r\nSubject: x \ufffe 😀"
+    save(engine, *(ad(n, source="lever", title=f"{n} {hostile}", first_seen=NOON - n * DAY) for n in range(3)))
+    feed = feedparser.parse(public(engine, tmp_path, "atom"))
+    assert feed.bozo is False
+    assert feed.version == "atom10"
+    assert [entry.title[0] for entry in feed.entries] == ["0", "1", "2"]
+    assert {entry.link for entry in feed.entries} == {f"https://example.com/jobs/{n}" for n in range(3)}
+    assert feed.entries[0].rights == cards()["lever"].attribution
+    assert "<script" not in feed.entries[0].summary
+    engine.dispose()
+
+
+def test_numbers_stay_exact(sqlite: str, tmp_path: Path) -> None:
+    engine = open_database(sqlite)
+    save(engine, ad(1, salary_min=0.1 + 0.2, salary_max=1e15 + 0.5))
+    export.export(engine, "postings", "jsonl", tmp_path / "out")
+    [said] = [json.loads(line) for line in (tmp_path / "out").read_bytes().splitlines()]
+    assert math.isclose(said["salary_min"], 0.1 + 0.2, rel_tol=0)
+    assert said["salary_max"] == 1e15 + 0.5
+    engine.dispose()
