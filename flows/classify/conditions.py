@@ -14,7 +14,8 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
     (
         "internship",
         re.compile(
-            r"\bintern(?:s|ship)?\b|praktik|werkstudent|stagiaire|\bstage\b|co-?op\b|apprentice|trainee|becari|est[aá]gi",
+            r"\bintern(?:s|ship)?\b|praktik|werkstudent|stagiaire|\bstage\b|co-?op\b|apprentice|trainee|becari"
+            r"|est[aá]gi",
             re.I,
         ),
     ),
@@ -27,18 +28,23 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
     (
         "full-time",
         re.compile(
-            r"full[\s_-]?time|vollzeit|temps plein|permanent|tiempo completo|tempo integral|festanstellung|\bregular\b|unbefristet|cdi\b|\bclt\b|employee|pe[lł]ny etat|umowa o prac|festangestellt|\bperm\b|full_time|fulltime",
+            r"full[\s_-]?time|vollzeit|temps plein|permanent|tiempo completo|tempo integral|festanstellung"
+            r"|\bregular\b|unbefristet|cdi\b|\bclt\b|employee|pe[lł]ny etat|umowa o prac|festangestellt"
+            r"|\bperm\b|full_time|fulltime",
             re.I,
         ),
     ),
 )
 _TEXT_FULL = re.compile(r"\bfull[\s-]?time\b|\bvollzeit\b|\bperm(?:anent)? (?:role|position|hiring|job)", re.I)
 _TEXT_CONTRACT = re.compile(
-    r"\b(?:this is an? (?:[\w-]+ ){0,4}contract\b|contract (?:role|position|opportunity|basis|to hire|-to-hire|duration|length)|freelance|independent contractor|contractor (?:role|position|basis|agreement)|1099|b2b contract|employment type:? contract|job type:? contract)",
+    r"\b(?:this is an? (?:[\w-]+ ){0,4}contract\b|contract (?:role|position|opportunity|basis|to hire|-to-hire"
+    r"|duration|length)|freelance|independent contractor|contractor (?:role|position|basis|agreement)|1099"
+    r"|b2b contract|employment type:? contract|job type:? contract)",
     re.I,
 )
 _TEXT_PART = re.compile(
-    r"\bpart[\s-]?time (?:role|position|job|basis|opportunity|hours)|\b(?:job|employment|position) type:? part[\s-]?time|\bpart[\s-]?time\b(?=[^.\n]{0,40}hours)",
+    r"\bpart[\s-]?time (?:role|position|job|basis|opportunity|hours)|\b(?:job|employment"
+    r"|position) type:? part[\s-]?time|\bpart[\s-]?time\b(?=[^.\n]{0,40}hours)",
     re.I,
 )
 
@@ -51,7 +57,7 @@ class Employment(NamedTuple):
 
 
 def employment(field: str | None, title_raw: str, text: str, reading: TitleReading) -> Employment:
-    """The kind of contract: an internship by its title, else the board's field, else the title's and the text's words."""
+    """The kind of contract: an internship by its title, else the board's field, else words of title and text."""
     if reading.seniority == "intern":
         return Employment("internship", f"title: {reading.because}")
     said = _kind_of(field or "")
@@ -97,11 +103,13 @@ class Standing(NamedTuple):
 
 # Managers of people: of engineers and like teams, or by a word that says so; a product manager manages no people.
 _MANAGER = re.compile(
-    r"\b(?:(?:engineering|software(?: development| engineering)?|security(?: engineering)?|infrastructure|platform|data(?: science)?"
+    r"\b(?:(?:engineering|software(?: development| engineering)?|security(?: engineering)?|infrastructure"
+    r"|platform|data(?: science)?"
     r"|analytics|research|it|qa|devops|sre|design|technology|learning|applied science|annotation|site reliability"
     r"|(?:mobile|web|backend|frontend) development) managers?\b"
     r"|(?:senior|sr\.?|group|general|regional|country|plant|mine|store|branch|people|division|area|district) manager\b"
-    r"|manager of\b|group product manager|supervisor\b)|^(?:(?:senior|sr\.?|group|general|global|regional) ){0,3}manager\b(?=,| of| -|:|$)",
+    r"|manager of\b|group product manager|supervisor\b)|^(?:(?:senior|sr\.?|group|general|global"
+    r"|regional) ){0,3}manager\b(?=,| of| -|:|$)",
     re.I,
 )
 _FIELD: tuple[tuple[Seniority, re.Pattern[str]], ...] = (
@@ -113,7 +121,8 @@ _FIELD: tuple[tuple[Seniority, re.Pattern[str]], ...] = (
     ("junior", re.compile(r"junior|entry|graduate|associate|beginner", re.I)),
 )
 _TEXT_MID = re.compile(
-    r"\b(?:mid[- ]level|intermediate[- ]level|mid[- ](?:to[- ])?senior(?:[- ]level)?) (?:\w+ ){0,4}(?:engineer|developer|role|position|analyst|designer)",
+    r"\b(?:mid[- ]level|intermediate[- ]level|mid[- ](?:to[- ])?senior(?:[- ]level)?) (?:\w+ ){0,4}(?:engineer"
+    r"|developer|role|position|analyst|designer)",
     re.I,
 )
 
@@ -142,7 +151,7 @@ def seniority(title: str, reading: TitleReading, field: str | None, years_min: i
     if manager and reading.seniority in ("", "senior", "mid", "lead"):
         return Standing("manager", f"title: {manager[0]}")
     architect = _ARCHITECT.search(title)
-    if architect and reading.seniority in ("senior", "mid") or (architect and not _PRESALES_ARCHITECT.search(title)):
+    if (architect and reading.seniority in ("senior", "mid")) or (architect and not _PRESALES_ARCHITECT.search(title)):
         return Standing("lead", f"title: {architect[0]}")
     if reading.seniority:
         return Standing(_SENIORITIES[reading.seniority], f"title: {reading.because}")

@@ -18,11 +18,13 @@ _BULLET = re.compile(r"^[\s>*•●▪·\-–—/]*(?:\[\d{1,2}\]|\(?\d{1,2}[.)]
 _REST = re.compile(r"https?://|\s[-–—]{1,2}\s|—|\.\s|:\s?$|:\s|\bwith\b|\bto\b|\bwho\b|\bthat\b|\bfor our\b|\bat\b")
 _SEEKS = re.compile(
     r"\b(?:looking for|hiring(?: for)?|seeking|searching for|in need of|we need|recruiting|wir suchen)\b"
-    r"(?:\s(?:an?|our|some|several|multiple|one|two|more|talented|experienced|the|great|strong|first)\b)*:?\s+([^\n.]{4,140})",
+    r"(?:\s(?:an?|our|some|several|multiple|one|two|more|talented|experienced|the|great|strong"
+    r"|first)\b)*:?\s+([^\n.]{4,140})",
     re.I,
 )
 _NOUN = re.compile(
-    r"engineer|developer|\bdev\b|\bdevs\b|programmer|architect|\bswe\b|analyst|scientist|designer|administrator|\bsre\b|devops"
+    r"engineer|developer|\bdev\b|\bdevs\b|programmer|architect|\bswe\b|analyst|scientist|designer"
+    r"|administrator|\bsre\b|devops"
     r"|manager|lead\b|researcher|director|head of|technical staff|entwickler|\bsde\b|full.?stack|back.?end|front.?end",
     re.I,
 )

@@ -28,41 +28,85 @@ _DEGREE_WORDS = Anchors(
         " btech",
         " b.e.",
         "ph.d",
+        " phd",
+        "doctorate",
+        " mba",
+        "studium",
+        "hochschul",
+        "diplom",
+        " bac ",
+        "titulacion",
+        "licenciatura",
+        "grado en",
+        "ensino superior",
+        "graduacao",
+        "superior completo",
+        "wykszta",
+        "laurea",
+        " m.s",
+        " ms ",
     ]
-    + [" phd", "doctorate", " mba", "studium", "hochschul", "diplom", " bac ", "titulacion", "licenciatura", "grado en"]
-    + ["ensino superior", "graduacao", "superior completo", "wykszta", "laurea", " m.s", " ms "]
 )
 _WORD_NUMBERS = {
     word: number
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), start=1
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+        ],
+        start=1,
     )
 }
 _NUMBER = r"(?:\d{1,2}|" + "|".join(_WORD_NUMBERS) + r")"
 _YEARS = re.compile(
-    rf"(?<![\w.,$€£-])(?:(?P<least>minimum|min\.?|at least|mindestens|mínimo|minimum de|au moins|al menos|pelo menos|über|more than|over)"
-    rf"(?:\s(?:of|de))?\s{{1,3}})?(?P<low>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\+?\))?\s{{0,2}}(?P<plus>\+|plus\b|or more)?\s{{0,2}}"
-    rf"(?:(?P<range>-|–|—|to|bis|a|à|до|and)\s{{0,2}}(?P<high>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\))?\s{{0,2}}(?P<plus2>\+)?\s{{0,2}})?"
+    rf"(?<![\w.,$€£-])(?:(?P<least>minimum|min\.?|at least|mindestens|mínimo|minimum de|au moins|al menos"
+    rf"|pelo menos|über|more than|over)"
+    rf"(?:\s(?:of|de))?\s{{1,3}})?(?P<low>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\+?\))?\s{{0,2}}(?P<plus>\+|plus\b"
+    rf"|or more)?\s{{0,2}}"
+    rf"(?:(?P<range>-|–|—|to|bis|a|à|до"
+    rf"|and)\s{{0,2}}(?P<high>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\))?\s{{0,2}}(?P<plus2>\+)?\s{{0,2}})?"
     r"(?P<more>or more |\+ ?|plus )?(?:full |solid |total |relevant |professional |combined )?"
     r"-?(?P<unit>years?|yrs?|yoe|jahren?|jahre|años|anos|ans|années|lata?|lat|anni|jaar|år)\b",
     re.I,
 )
 _EXPERIENCE = re.compile(
-    r"experien|expérience|experi[eê]nc|erfahrung|do[sś]wiadczen|esperienza|ervaring|erfarenhet|\byoe\b|background|track record"
-    r"|working (?:with|in|as)|work(?:ed)? (?:in|with|as|on)|as an? |of (?:\w+ ){0,6}(?:development|engineering|programming|practice|management|sales)|develop|building|designing"
-    r"|hands-on|in (?:software|a |an |the |backend|data|product|tech|design|sales|marketing|engineering)|writing|shipping|using|coding|managing|leading|programming|proficien|with ",
+    r"experien|expérience|experi[eê]nc|erfahrung|do[sś]wiadczen|esperienza|ervaring|erfarenhet|\byoe\b"
+    r"|background|track record"
+    r"|working (?:with|in|as)|work(?:ed)? (?:in|with|as|on)|as an? |of (?:\w+ ){0,6}(?:development|engineering"
+    r"|programming|practice|management|sales)|develop|building|designing"
+    r"|hands-on|in (?:software|a |an |the |backend|data|product|tech|design|sales|marketing|engineering)"
+    r"|writing|shipping|using|coding|managing|leading|programming|proficien|with ",
     re.I,
 )
 _NO_EXPERIENCE = re.compile(
-    r"(?:past|last|next|previous|every|first|for|within|after|over the|in|during|nearly|almost|celebrat\w+|its|our|their|combined|collective(?:ly)?)\s{1,3}(?:the\s)?(?:more than |over |at least )?$",
+    r"(?:past|last|next|previous|every|first|for|within|after|over the|in|during|nearly|almost|celebrat\w+|its"
+    r"|our|their|combined|collective(?:ly)?)\s{1,3}(?:the\s)?(?:more than |over |at least )?$",
     re.I,
 )
 _NOT_ASKED = re.compile(
-    r"^\W{0,3}(?:ago|old|of age|in a row|in business(?=[.,;]| (?:for|and|since))|in the (?:business|industry|making)|vesting|cliff|contract|warranty|history|anniversary|degree|college|university|program|from|later|(?:\+ )?(?:accredited|university|college)|of (?:innovation|history|growth|success|service to|heritage|tenure|continuous))",
+    r"^\W{0,3}(?:ago|old|of age|in a row|in business(?=[.,;]| (?:for|and|since))|in the (?:business|industry"
+    r"|making)|vesting|cliff|contract|warranty|history|anniversary|degree|college|university|program|from"
+    r"|later|(?:\+ )?(?:accredited|university|college)|of (?:innovation|history|growth|success|service to"
+    r"|heritage|tenure|continuous))",
     re.I,
 )
+_OF_EXPERIENCE = re.compile(r"\W{0,3}(?:of )?(?:\w+ ){0,2}experience", re.I)
 _COMPANY_YEARS = re.compile(
-    r"\b(?:we have|we've|we bring|has been|have been|founded|our team|company|heritage|since|trusted|serving|combined)\b",
+    r"\b(?:we have|we've|we bring|has been|have been|founded|our team|company|heritage|since|trusted|serving"
+    r"|combined)\b",
     re.I,
 )
 _IN_LIEU = re.compile(r"in lieu|instead of|in place of|without a degree|no degree", re.I)
@@ -117,7 +161,7 @@ def _stated(ad: Ad, match: re.Match[str]) -> _Stated | None:
     before = text[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]
     after = text[match.end() : match.end() + 90].partition("\n")[0]
     if (
-        _NO_EXPERIENCE.search(before)
+        (_NO_EXPERIENCE.search(before) and not _OF_EXPERIENCE.match(after))
         or _NOT_ASKED.match(after)
         or (_COMPANY_YEARS.search(before) and not match["plus"])
     ):
@@ -149,27 +193,42 @@ def _number(said: str) -> int:
 
 
 _DEGREE = re.compile(
-    r"\b(?:bachelor(?:'|’)?s?|master(?:'|’)s|masters(?= (?:degree|in|or))|master(?= (?:degree|of science))|undergraduate degree|graduate degree|college degree|university degree|advanced degree|academic degree"
-    r"|(?:technical|relevant|related|four[- ]year|4[- ]year|engineering|science|cs|stem|quantitative|equivalent) degree|degree (?:in|or|from|required|preferred|with)|degree\b"
-    r"|b\.?\s?sc\b\.?|m\.?\s?sc\b\.?|b\.?s\.?(?=\s?(?:/|or|in|degree|,)\s?)|ba/bs|bs/ba|bs/ms|b\.?tech|b\.e\.|ph\.?\s?d\.?|doctorate|mba"
-    r"|hochschulabschluss|studium|abgeschlossenes studium|diplôme|bac ?\+ ?[3-5]|titulaci[oó]n|licenciatura|grado en|ensino superior|gradua[cç][aã]o|superior completo|wykszta[lł]cenie wy[zż]sze|laurea)",
+    r"\b(?:bachelor(?:'|’)?s?|master(?:'|’)s|masters(?= (?:degree|in|or))|master(?= (?:degree|of science))"
+    r"|undergraduate degree|graduate degree|college degree|university degree|advanced degree|academic degree"
+    r"|(?:technical|relevant|related|four[- ]year|4[- ]year|engineering|science|cs|stem|quantitative"
+    r"|equivalent) degree|degree (?:in|or|from|required|preferred|with)|degree\b"
+    r"|b\.?\s?sc\b\.?|m\.?\s?sc\b\.?|b\.?s\.?(?=\s?(?:/|or|in|degree|,)\s?)|ba/bs|bs/ba|bs/ms|b\.?tech|b\.e\."
+    r"|ph\.?\s?d\.?|doctorate|mba"
+    r"|hochschulabschluss|studium|abgeschlossenes studium|diplôme|bac ?\+ ?[3-5]|titulaci[oó]n|licenciatura"
+    r"|grado en|ensino superior|gradua[cç][aã]o|superior completo|wykszta[lł]cenie wy[zż]sze|laurea)",
     re.I,
 )
 _NO_DEGREE = re.compile(
-    r"(?:no|without an?|don't (?:need|require|care)|do not (?:need|require)|not require\w*|regardless of) (?:\w+ ){0,3}$|(?:360|high|large|great|some|certain|any|strong|varying)[- ]$|to (?:a|some|what|the) (?:\w+ )?$|high school (?:\w+ )?$",
+    r"(?:no|without an?|don't (?:need|require|care)|do not (?:need|require)|not require\w*"
+    r"|regardless of) (?:\w+ ){0,3}$|(?:360|high|large|great|some|certain|any|strong|varying)[- ]$|to (?:a"
+    r"|some|what|the) (?:\w+ )?$|high school (?:\w+ )?$",
     re.I,
 )
 _DEGREE_AFTER = re.compile(
-    r"^\W{0,2}(?:of (?:autonomy|freedom|independence|flexib|ownership|comfort|accuracy|uncertain|ambigu|professional|confiden|care|attention|trust|separation|self)|not (?:required|necessary)|is not (?:required|necessary)|isn't|optional|programs? (?:for|covered)|reimburse)",
+    r"^\W{0,2}(?:of (?:autonomy|freedom|independence|flexib|ownership|comfort|accuracy|uncertain|ambigu"
+    r"|professional|confiden|care|attention|trust|separation|self)|not (?:required|necessary)"
+    r"|is not (?:required|necessary)|isn't|optional|programs? (?:for|covered)|reimburse)",
     re.I,
 )
 _EQUIVALENT = re.compile(
-    r"\b(?:or|and/or|/)\s?(?:an? |the |with |have |other |some |similar |related |relevant )*(?:equivalent|equal|comparable|proven|commensurate|combination|similar (?:work|professional|practical|industry|experience|training)|relevant (?:work |professional |industry |practical )?experience|related (?:work |professional )?experience|practical experience|work experience|demonstrat\w+|\d{1,2}\+? years|industry experience|self-taught|bootcamp|significant)"
-    r"|equivalent (?:\w+ ){0,3}experience|in lieu of|equivalent (?:practical|work|combination|military|training|qualification|education)|(?:oder|ou|o|lub) (?:eine )?(?:vergleichbar|équivalent|equivalente|gleichwertig)|or equivalent|vergleichbare",
+    r"\b(?:or|and/or|/)\s?(?:an? |the |with |have |other |some |similar |related |relevant )*(?:equivalent"
+    r"|equal|comparable|proven|commensurate|combination|similar (?:work|professional|practical|industry"
+    r"|experience|training)|relevant (?:work |professional |industry |practical )?experience|related (?:work "
+    r"|professional )?experience|practical experience|work experience|demonstrat\w+|\d{1,2}\+? years"
+    r"|industry experience|self-taught|bootcamp|significant)"
+    r"|equivalent (?:\w+ ){0,3}experience|in lieu of|equivalent (?:practical|work|combination|military"
+    r"|training|qualification|education)|(?:oder|ou|o|lub) (?:eine )?(?:vergleichbar|équivalent|equivalente"
+    r"|gleichwertig)|or equivalent|vergleichbare",
     re.I,
 )
 _DEGREE_PREFERRED = re.compile(
-    r"\b(?:prefer\w*|plus|nice to have|bonus|desir\w+|ideal(?:ly)?|advantage\w*|an asset|helpful|von vorteil|optional|welcome)\b",
+    r"\b(?:prefer\w*|plus|nice to have|bonus|desir\w+|ideal(?:ly)?|advantage\w*|an asset|helpful|von vorteil"
+    r"|optional|welcome)\b",
     re.I,
 )
 

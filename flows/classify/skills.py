@@ -19,37 +19,49 @@ from flows.classify.text import Ad, Part, plain
 
 _SENTENCE_START = re.compile(r"(?:^|[\n.!?•●▪|]|[-–*])\s{0,6}[\"'“(]{0,2}$")
 _BETWEEN = re.compile(
-    r"[\s,/&+()|;•·●▪–—*\"'-]*(?:(?:and|or|and/or|und|oder|et|ou|e\.g\.,?|i\.e\.,?|like|such as|with|plus|etc\.?)[\s,/(]*)?",
+    r"[\s,/&+()|;•·●▪–—*\"'-]*(?:(?:and|or|and/or|und|oder|et|ou|e\.g\.,?|i\.e\.,?|like|such as|with|plus"
+    r"|etc\.?)[\s,/(]*)?",
     re.I,
 )
 _SEPARATOR = re.compile(r"[,/&+|;•·●▪\n(]|\b(?:and|or|und|oder|et|ou)\b", re.I)
 _LONGEST_GAP = 16
 _BEFORE = re.compile(
-    r"\b(?:experience\w*|expert\w*|proficien\w+|knowledge|fluen\w+|skill\w*|familiar\w*|background|written|writing|write"
-    r"|cod(?:e|ed|ing)|program\w*|develop\w*|built|build\w*|using|use[ds]?|uses|stack\w*|backend\w*|frontend\w*|back-end"
+    r"\b(?:experience\w*|expert\w*|proficien\w+|knowledge|fluen\w+|skill\w*|familiar\w*|background|written"
+    r"|writing|write"
+    r"|cod(?:e|ed|ing)|program\w*|develop\w*|built|build\w*|using|use[ds]?|uses|stack\w*|backend\w*"
+    r"|frontend\w*|back-end"
     r"|front-end|languages?|tools?|tooling|platforms?|technolog\w+|frameworks?|libraries|such as|including|e\.g\.?"
-    r"|like|kenntnisse\w*|erfahrung\w*|in|with|mit|via|our|modern|idiomatic|typed|microservices|services|engineers?)[ :,(/]{1,4}"
+    r"|like|kenntnisse\w*|erfahrung\w*|in|with|mit|via|our|modern|idiomatic|typed|microservices|services"
+    r"|engineers?)[ :,(/]{1,4}"
     r"(?:[\w+#/&-]{1,20}[ ,(/]{1,3})?$",
     re.I,
 )
 _AFTER = re.compile(
-    r"\W{1,2}(?:developers?|engineers?|engineering|programm\w+|development|services?|microservices|backend|back-end|frontend"
+    r"\W{1,2}(?:developers?|engineers?|engineering|programm\w+|development|services?|microservices|backend"
+    r"|back-end|frontend"
     r"|front-end|code|codebases?|apis?|frameworks?|librar\w+|experience|stack|ecosystem|components?|apps?|applications?"
-    r"|projects?|scripts?|scripting|languages?|workflows?|dashboards?|clusters?|pipelines?|jobs|integrations?|deployments?"
+    r"|projects?|scripts?|scripting|languages?|workflows?|dashboards?|clusters?|pipelines?|jobs|integrations?"
+    r"|deployments?"
     r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+)\b",
     re.I,
 )
 _OTHERS = re.compile(
-    r"\b(?:(?:our|their|its|many|enterprise|paying|happy)\s(?:\w+\s)?(?:customers?|clients?|investors?|partners|users)|customers?\s(?:[–—-]\s)?(?:like|include|including|such)"
-    r"|clients?\s(?:like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni|formerly|previously at"
-    r"|founders?|founded|companies (?:like|such|including)|brands|acquired|raised|valuation|fortune \d+|used by|loved by|portfolio|stars on|side projects|leaders (?:from|such|like)|team from|talent from|organi[sz]ations (?:globally )?(?:like|such)|experience from|led the (?:\w+ ){1,4}teams? for|partnerships? with|veterans|ex-\w+)\b",
+    r"\b(?:(?:our|their|its|many|enterprise|paying|happy)\s(?:\w+\s)?(?:customers?|clients?|investors?"
+    r"|partners|users)|customers?\s(?:[–—-]\s)?(?:like|include|including|such)"
+    r"|clients?\s(?:like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni"
+    r"|formerly|previously at"
+    r"|founders?|founded|companies (?:like|such|including)|brands|acquired|raised|valuation|fortune \d+"
+    r"|used by|loved by|portfolio|stars on|side projects|leaders (?:from|such|like)|team from|talent from"
+    r"|organi[sz]ations (?:globally )?(?:like|such)|experience from|led the (?:\w+ ){1,4}teams? for"
+    r"|partnerships? with|veterans|ex-\w+)\b",
     re.I,
 )
 _COMPANY_PART = re.compile(
     r"\b(?:about us|who we are|our (?:company|story|mission)|the company|about the company|company)\b", re.I
 )
 _SILENT = re.compile(
-    r"\b(?:equal|divers|inclusi|e-?verify|accommod|privacy|disclaimer|legal|interview|hiring|recruit|process|apply|background"
+    r"\b(?:equal|divers|inclusi|e-?verify|accommod|privacy|disclaimer|legal|interview|hiring|recruit|process"
+    r"|apply|background"
     r"|deadline|notice|eeo|note)",
     re.I,
 )

@@ -283,9 +283,12 @@ def _heads(spans: list[_Span]) -> list[_Head]:
     heads: list[_Head] = []
     waiting: list[_Span] = []
     for at, span in enumerate(spans):
-        if span.phrase is None or not span.phrase.noun or _qualifies_next_noun(spans, at):
-            waiting.append(span)
-        elif span.phrase.activity and heads and heads[-1].noun == OUT:
+        if (
+            span.phrase is None
+            or not span.phrase.noun
+            or _qualifies_next_noun(spans, at)
+            or (span.phrase.activity and heads and heads[-1].noun == OUT)
+        ):
             waiting.append(span)
         else:
             heads.append(_noun_head(span, at, waiting, heads))

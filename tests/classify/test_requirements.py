@@ -1,0 +1,121 @@
+"""Years of experience, degree, kind of contract and seniority, as ads state them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.classify.conditions import employment, seniority
+from flows.classify.requirements import degree_asked, years_asked
+from flows.classify.text import read_ad
+from flows.classify.titles import read_title
+
+YEARS = [
+    ("Requirements\n- 5+ years of experience with Python", (5, None)),
+    ("Requirements\n- 3-6 years of backend experience", (3, 6)),
+    ("Requirements\n- 3 – 5 years' experience", (3, 5)),
+    ("Requirements\n- At least two years of experience", (2, None)),
+    ("Requirements\n- Minimum of 3 years in business development", (3, None)),
+    ("We ask for five (5) years of experience in software", (5, None)),
+    ("Senior engineer, 8+ YOE", (8, None)),
+    ("Anforderungen\n- mindestens 3 Jahre Berufserfahrung", (3, None)),
+    ("Requisitos\n- 4 años de experiencia con Java", (4, None)),
+    ("Requirements\n- 5+ years of experience in Go\n- 2+ years of experience leading", (5, None)),
+    ("Nice to have\n- 8+ years of experience\nRequirements\n- 4+ years of experience", (4, None)),
+    ("We have been in business for 20 years", (None, None)),
+    ("For over 10 years our team has grown", (None, None)),
+    ("You must be 18 years of age", (None, None)),
+    ("Equity vests over 4 years", (None, None)),
+    ("Benefits\n- a sabbatical after 5 years of service", (None, None)),
+    ("A four-year degree from an accredited university", (None, None)),
+    ("", (None, None)),
+]
+
+
+@pytest.mark.parametrize(("text", "believed"), YEARS)
+def test_years_of_experience(text: str, believed: tuple[int | None, int | None]) -> None:
+    found = years_asked(read_ad(text))
+    assert (found.low, found.high) == believed
+    assert bool(found.because) == (found.low is not None)
+
+
+DEGREES = [
+    ("Requirements\n- Bachelor's degree in Computer Science", "required"),
+    ("Requirements\n- BS/MS in Computer Science or related field", "required"),
+    ("Requirements\n- Bachelor's degree or equivalent experience", "preferred"),
+    ("Requirements\n- A degree in a technical field is a plus", "preferred"),
+    ("Nice to have\n- PhD in machine learning", "preferred"),
+    ("Requirements\n- MS in Statistics preferred\n- Bachelor's degree", "required"),
+    ("Anforderungen\n- Abgeschlossenes Studium der Informatik", "required"),
+    ("Requirements\n- No degree required", "none"),
+    ("Requirements\n- A high degree of autonomy", "none"),
+    ("Requirements\n- 360-degree feedback and Scrum Master skills", "none"),
+    ("Benefits\n- Reimbursement for your degree", "none"),
+    ("", "none"),
+]
+
+
+@pytest.mark.parametrize(("text", "believed"), DEGREES)
+def test_degree(text: str, believed: str) -> None:
+    found = degree_asked(read_ad(text))
+    assert found.degree == believed
+    assert bool(found.because) == (believed != "none")
+
+
+CONTRACTS = [
+    ("FullTime", "Backend Engineer", "", "full-time"),
+    ("Full Time", "Backend Engineer (Part Time)", "", "part-time"),
+    ("Contractor", "Backend Engineer", "", "contract"),
+    ("FullTime", "Software Engineering Intern", "", "internship"),
+    ("PartTime", "Assistant", "", "part-time"),
+    ("Temporary", "Assistant", "", "temporary"),
+    (None, "Example | Backend Engineer | Remote | Full-time", "", "full-time"),
+    (None, "Backend Engineer", "This is a 6-month contract role.", "contract"),
+    (None, "Backend Engineer", "This is a full-time position.", "full-time"),
+    (None, "Werkstudent Backend", "", "internship"),
+    ("Vollzeit", "Backend Entwickler", "", "full-time"),
+    ("Other", "Backend Engineer", "We sign contracts with customers.", "unknown"),
+    (None, "", "", "unknown"),
+]
+
+
+@pytest.mark.parametrize(("field", "title", "text", "believed"), CONTRACTS)
+def test_kind_of_contract(field: str | None, title: str, text: str, believed: str) -> None:
+    assert employment(field, title, text, read_title(title)).kind == believed
+
+
+STANDINGS = [
+    ("Senior Backend Engineer", None, None, "", "senior"),
+    ("Principal Engineer", None, 10, "", "lead"),
+    ("Engineering Manager", None, 8, "", "manager"),
+    ("Senior Manager, Data", None, None, "", "manager"),
+    ("Senior Product Manager", None, None, "", "senior"),
+    ("Product Manager", None, 7, "", "unspecified"),
+    ("Data Architect", None, None, "", "lead"),
+    ("Backend Engineer", "Mid-level", None, "", "mid"),
+    ("Backend Engineer", None, 3, "", "mid"),
+    ("Backend Engineer", None, 4, "", "mid"),
+    ("Backend Engineer", None, 5, "", "unspecified"),
+    ("Backend Engineer", None, 2, "", "unspecified"),
+    ("Backend Engineer", None, 5, "We seek a Senior Backend Engineer for our team", "senior"),
+    ("Account Manager", None, None, "", "unspecified"),
+    ("Founding Engineer", None, None, "", "unspecified"),
+    ("", None, None, "", "unspecified"),
+]
+
+
+@pytest.mark.parametrize(("title", "field", "years", "text", "believed"), STANDINGS)
+def test_seniority(title: str, field: str | None, years: int | None, text: str, believed: str) -> None:
+    found = seniority(title, read_title(title), field, years, read_ad(text))
+    assert found.seniority == believed
+    assert bool(found.because) == (believed != "unspecified")
+
+
+@given(st.text(alphabet=st.sampled_from("0123456789 +-–yearsofexpinc.\n'degrbahlo"), max_size=300))
+def test_any_text_gives_sane_years_and_a_degree(text: str) -> None:
+    ad = read_ad(text)
+    years = years_asked(ad)
+    assert years.low is None or 0 <= years.low <= 25
+    assert years.high is None or (years.low is not None and years.high > years.low)
+    assert degree_asked(ad).degree in {"required", "preferred", "none"}

@@ -1,0 +1,116 @@
+"""Technologies: what counts as one, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.load_taxonomy import skills
+from flows.classify.skills import named_in, skills_in
+from flows.classify.text import plain, read_ad
+
+SAID = [
+    ("Proficiency in TypeScript required", {"TypeScript"}),
+    ("Docker and Kubernetes experience", {"Docker", "Kubernetes"}),
+    ("We use Postgres, Redis and Kafka.", {"PostgreSQL", "Redis", "Kafka"}),
+    ("JavaScript is not Java", {"JavaScript", "Java"}),
+    ("C#, C++ and C", {"C#", "C++", "C"}),
+    ("Experience in Go and Rust", {"Go", "Rust"}),
+    ("python, go, rust", {"Python", "Go", "Rust"}),
+    ("Golang services on AWS", {"Go", "AWS"}),
+    ("Typescript+React frontend", {"TypeScript", "React"}),
+    ("Node.js/Express backend", {"Node.js", "Express"}),
+    ("Statistics in Python or R", {"Python", "R"}),
+    ("Spring Boot with Spring Cloud", {"Spring Boot", "Spring"}),
+    ("RESTful APIs (REST, gRPC)", {"REST", "gRPC"}),
+    ("Python3, HTML5, Vue 3", {"Python", "HTML", "Vue.js"}),
+    ("Helm charts, Terraform", {"Helm", "Terraform"}),
+    ("Configuration with Ansible, Chef or Puppet", {"Ansible", "Chef", "Puppet"}),
+    ("Distributed training with Ray, vLLM", {"Ray", "vLLM"}),
+    ("CI/CD with Jenkins", {"CI/CD", "Jenkins"}),
+    ("Pythonを使った開発", {"Python"}),
+    # words and names that only look like technologies
+    ("Go further in your career", set()),
+    ("Go ahead and apply", set()),
+    ("our go-to-market motion and C-suite", set()),
+    ("R&D budget, Series C funding", set()),
+    ("We react quickly; the rest of us excel at work", set()),
+    ("at the helm of the organization", set()),
+    ("We're looking for a Chef", set()),
+    ("Swift action, a vault of ideas, a linear path", set()),
+    ("Express your ideas. Spring is here. Make an impact.", set()),
+    ("offices in Boston, Phoenix, and Denver", set()),
+    ("You can articulate a notion of quality", set()),
+    ("see https://github.com/acme/python-go for details", set()),
+    ("javaland goes rusty", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), SAID)
+def test_technologies_named_in_a_text(text: str, names: set[str]) -> None:
+    assert {hit.skill for hit in named_in(read_ad(text))} == names
+
+
+PARTS = """About us
+We serve customers such as Shopify and our customers use Salesforce every day.
+What you'll do
+Build services in Kotlin.
+Requirements
+- Java
+Nice to have
+- Kafka
+Benefits
+- A budget for AWS certificates
+"""
+
+
+def test_what_customers_use_and_benefits_are_no_skills_of_the_job() -> None:
+    found = skills_in(read_ad(PARTS), "Example Ltd")
+    assert set(found) == {"Kotlin", "Java", "Kafka"}
+    assert found["Kotlin"] == "duties: Kotlin"
+    assert found["Kafka"].startswith("nice")
+
+
+def test_the_employer_is_no_skill_of_its_own_ad() -> None:
+    text = "Requirements\n- Experience with Datadog and Go services"
+    assert set(skills_in(read_ad(text), "Datadog")) == {"Go"}
+    assert set(skills_in(read_ad(text), "Example Ltd")) == {"Datadog", "Go"}
+
+
+def test_concepts_are_known_but_no_skills_of_a_posting() -> None:
+    assert skills_in(read_ad("Requirements\n- microservices and agile"), None) == {}
+
+
+def test_every_spelling_of_every_technology_is_found_among_others() -> None:
+    missed = []
+    for skill in skills().values():
+        for said in (*skill.loose, *skill.exact, *skill.named, *skill.context):
+            found = {hit.skill for hit in named_in(read_ad(f"Requirements\n- PostgreSQL, {said}, Kubernetes"))}
+            if skill.name not in found:
+                missed.append((skill.name, said, sorted(found)))
+    assert not missed
+
+
+@given(st.text(max_size=600))
+def test_plain_text_keeps_every_place(text: str) -> None:
+    assert len(plain(text)) == len(text) + 2
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Go", "C", "R", "Rust", "react", "AWS", "\n", ",", "and", "(", "é", "日本", "🎉", "."]),
+        max_size=60,
+    )
+)
+def test_any_mixture_is_read_and_names_stand_where_they_say(words: list[str]) -> None:
+    ad = read_ad(" ".join(words))
+    for hit in named_in(ad):
+        assert ad.text[hit.start : hit.end].strip() == ad.text[hit.start : hit.end] != ""
+
+
+@pytest.mark.parametrize(
+    "bad", ["Go, " * 2500, "C" * 10_000, "(" * 10_000, "react " * 2_000, "in with " * 1_300, "\ud800" * 99]
+)
+def test_hostile_texts_are_read(bad: str) -> None:
+    assert isinstance(named_in(read_ad(bad)), list)

@@ -1,0 +1,144 @@
+"""Titles: roles, level and core as read against the taxonomy."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.load_taxonomy import roles
+from flows.classify.titles import read_title, roles_in
+
+ROLES = [
+    ("Back End Developer/Engineer", ["backend-developer"]),
+    ("Backend Software Engineer (m/f/d)", ["backend-developer"]),
+    ("Senior Software Engineer, Backend (Payments)", ["backend-developer"]),
+    ("Golang Developer", ["backend-developer"]),
+    (".NET Developer", ["backend-developer"]),
+    ("Backend Architect", ["backend-architect"]),
+    ("Full-Stack Engineer", ["full-stack-developer"]),
+    ("React Developer", ["front-end-developer"]),
+    ("Software Engineer", ["software-engineer"]),
+    ("Embedded C++ Developer", ["software-engineer"]),
+    ("Software Architect", ["software-architect"]),
+    ("DevOps Engineer", ["devops-engineer"]),
+    ("Site Reliability Engineer (SRE)", ["site-reliability-engineer"]),
+    ("AWS Cloud Engineer", ["cloud-engineer"]),
+    ("Linux System Administrator", ["systems-engineer"]),
+    ("Network Engineer", ["network-engineer"]),
+    ("PostgreSQL DBA", ["database-administrator"]),
+    ("Analytics Engineer", ["data-engineer"]),
+    ("Business Intelligence Analyst", ["data-analyst"]),
+    ("Staff Data Scientist", ["data-scientist"]),
+    ("MLOps Engineer", ["machine-learning-engineer"]),
+    ("Applied Scientist", ["machine-learning-engineer"]),
+    ("Generative AI Engineer", ["ai-developer"]),
+    ("Penetration Tester", ["cybersecurity-analyst"]),
+    ("Senior Product Designer", ["ux-ui-designer"]),
+    ("User Researcher", ["ux-researcher"]),
+    ("AR/VR Developer", ["virtual-reality-developer"]),
+    # several roles, in the title's order
+    ("Backend + Data Engineer", ["backend-developer", "data-engineer"]),
+    ("Software Engineers (backend or full-stack)", ["backend-developer", "full-stack-developer"]),
+    ("Senior Java Engineer, Support Engineer, UX Designer", ["backend-developer", "ux-ui-designer"]),
+    ("Software Engineers / DevOps", ["software-engineer", "devops-engineer"]),
+    # other languages
+    ("Softwareentwickler Java (m/w/d)", ["backend-developer"]),
+    ("Ingénieur logiciel backend H/F", ["backend-developer"]),
+    ("Desarrollador Backend", ["backend-developer"]),
+    ("Pessoa Desenvolvedora Backend Java Sênior", ["backend-developer"]),
+    ("Inżynier oprogramowania", ["software-engineer"]),
+    ("Analista de datos", ["data-analyst"]),
+    ("データ", []),
+    ("バックエンドエンジニア", ["backend-developer"]),
+    # outside the taxonomy
+    ("Engineering Manager, Backend", []),
+    ("Director of Software Engineering", []),
+    ("Product Manager", []),
+    ("Sales Engineer", []),
+    ("iOS Developer", []),
+    ("Senior Backend QA Engineer", []),
+    ("Software Development Engineer in Test - Full Stack", []),
+    ("Mechanical Design Engineer", []),
+    ("Traffic Engineer", []),
+    ("Programador CNC", []),
+    ("Account Executive", []),
+    ("", []),
+    ("🎉🚀", []),
+]
+
+
+@pytest.mark.parametrize(("title", "slugs"), ROLES)
+def test_roles_that_a_title_names(title: str, slugs: list[str]) -> None:
+    assert list(roles_in(title)) == slugs
+
+
+CORES = [
+    ("Back End Developer/Engineer", "backend developer"),
+    ("Backend Software Engineer (m/f/d)", "backend developer"),
+    ("Sr. Back-End Engineer", "backend developer"),
+    ("Software Engineer II, Backend", "backend developer"),
+    ("Senior Software Engineer, Backend (Payments)", "backend developer payments"),
+    ("Senior Backend Developer - Search", "backend developer search"),
+    ("Software Developer", "software engineer"),
+    ("Data Platform Engineer", "software engineer data platform"),
+    ("Software Engineer, Data Platform", "software engineer data platform"),
+    ("UI/UX Designer", "ux designer"),
+    ("Sales Engineer", "sales engineer"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("title", "core"), CORES)
+def test_spellings_of_a_title_meet_in_its_core(title: str, core: str) -> None:
+    assert read_title(title).core == core
+
+
+LEVELS = [
+    ("Senior Backend Engineer", "Senior", "senior"),
+    ("Sr. Data Analyst", "Senior", "senior"),
+    ("Jr. Frontend Developer", "Junior", "junior"),
+    ("Senior/Staff Backend Engineer", "Senior Staff", "senior"),
+    ("Senior Staff Engineer", "Senior Staff", "lead"),
+    ("Software Engineer II", "II", "mid"),
+    ("Software Engineer 2 (Golang)", "II", "mid"),
+    ("Senior Software Engineer II", "Senior II", "senior"),
+    ("Machine Learning Engineer I", "I", "junior"),
+    ("Staff+ Software Engineer", "Staff", "lead"),
+    ("Lead DevOps Engineer", "Lead", "lead"),
+    ("Software Engineering Intern", "Intern", "intern"),
+    ("Werkstudent Frontend-Entwicklung", "Intern", "intern"),
+    ("Stagiaire Marketing", "Intern", "intern"),
+    ("Graduate Program Data Analytics", "Graduate", "junior"),
+    ("Head of Engineering", "Head", "manager"),
+    ("Starszy programista", "Senior", "senior"),
+    ("Marketing Lead", "Lead", "lead"),
+    ("Lead Generation Manager", "", ""),
+    ("Warehouse Associate", "", ""),
+    ("Creative Director", "", ""),
+    ("Data Entry Admin", "", ""),
+    ("Backend Engineer", "", ""),
+]
+
+
+@pytest.mark.parametrize(("title", "level", "seniority"), LEVELS)
+def test_level_of_a_title(title: str, level: str, seniority: str) -> None:
+    read = read_title(title)
+    assert (read.level, read.seniority) == (level, seniority)
+
+
+def test_level_and_markers_never_change_the_core() -> None:
+    spellings = ["Backend Engineer", "Senior Backend Engineer", "Backend Engineer III", "Lead Backend Engineer (f/m/d)"]
+    assert {read_title(title).core for title in spellings} == {"backend developer"}
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_read_and_names_only_roles_of_the_taxonomy(title: str) -> None:
+    read = read_title(title)
+    assert set(read.roles) <= set(roles())
+    assert read.core == read.core.strip()
+
+
+@pytest.mark.parametrize("bad", ["a" * 10_000, "(" * 10_000, "m/f/" * 3_000, "C++ " * 3_000, "\ud800", "‮Backend‬"])
+def test_hostile_titles_are_read(bad: str) -> None:
+    assert isinstance(read_title(bad).core, str)
