@@ -77,6 +77,8 @@ class Ad(NamedTuple):
     """The company key alone; '' where none is known."""
     agency: bool
     pages: tuple[str, ...]
+    addresses: tuple[int, ...]
+    """Hashes of its addresses on other sites; two boards that send applicants to one address mean one ad."""
     tenants: tuple[str, ...]
     """``platform/tenant`` of its pages."""
     requisition: str
@@ -127,6 +129,7 @@ class Ad(NamedTuple):
             intern(company),
             bool(row.agency),
             tuple(dict.fromkeys(employer.page_key(found) for found in pages)),
+            _addresses(row),
             _shared(tuple(dict.fromkeys(tenants))),
             _requisition(row),
             intern(" ".join(_words(row.title_raw or row.title))),
@@ -162,6 +165,11 @@ def _seconds(at: dt.datetime | None) -> int | None:
         return None
     aware = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
     return int(aware.timestamp())
+
+
+def _addresses(row: Any) -> tuple[int, ...]:
+    keys = (employer.address_key(url) for url in (row.url, row.apply_url) if not employer.page(url))
+    return tuple(dict.fromkeys(key for key in keys if key is not None))
 
 
 def _requisition(row: Any) -> str:

@@ -169,13 +169,13 @@ def _decide(ads: list[Ad], verdicts: Verdicts) -> list[Cluster]:
 def _atoms(ads: list[Ad], verdicts: Verdicts) -> list[Atom]:
     """Ads of one lister that agree in every visible part and in the day of publication.
 
-    Ads that a person decided on, and pages that several ads link to, stand by themselves: what joins or parts one of
-    them says nothing of its neighbours.
+    Ads that a person decided on, roles of one ad, and pages that several ads link to stand by themselves: what joins
+    or parts one of them says nothing of its neighbours.
     """
     linked = Counter(page for ad in ads for page in ad.pages)
     alike: dict[object, list[Ad]] = defaultdict(list)
     for ad in ads:
-        alone = ad.posting_key if ad.posting_key in verdicts.named else ""
+        alone = ad.posting_key if ad.split_from or ad.posting_key in verdicts.named else ""
         shared = tuple(page for page in ad.pages if linked[page] > 1)
         who = (ad.lister, ad.agency, ad.title, ad.core, ad.level, ad.requisition)
         what = (ad.language, ad.contract, ad.mode, ad.places, ad.pay, ad.years, day(ad.posted))

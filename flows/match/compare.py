@@ -22,6 +22,7 @@ SITTING_DAYS = 3
 
 WEIGHTS = {
     "same page of a hosting system": 14.0,
+    "same address": 5.0,
     "same requisition": 7.0,
     "other requisition": -3.0,
     "same lister, same ad": 8.0,
@@ -101,7 +102,7 @@ def compare(a: Ad, b: Ad) -> Comparison:
         return _forbidden("roles of one ad")
     if a.level != b.level:
         return _forbidden("other level")
-    paged = bool(set(a.pages) & set(b.pages))
+    paged = any(page in b.pages for page in a.pages)
     same_requisition = bool(a.requisition) and a.requisition == b.requisition
     if paged:
         return _weighed(a, b, ["same page of a hosting system"], overlap(a.text, b.text))
@@ -129,7 +130,7 @@ def compare(a: Ad, b: Ad) -> Comparison:
 
 def _employer(a: Ad, b: Ad) -> str:
     """How the two employers relate, as the name of evidence or of a guard."""
-    if set(a.employers) & set(b.employers):
+    if a.company == b.company != "" or any(name in b.employers for name in a.employers):
         return SAME_NAME if not _other_tenant(a, b) else "other employer"
     if _named(a, b) or _named(b, a):
         return "employer named in the text only"
@@ -141,6 +142,8 @@ def _employer(a: Ad, b: Ad) -> str:
 
 def _other_tenant(a: Ad, b: Ad) -> bool:
     """Two tenants of one hosting system under a label that is no name of theirs ('Software Development')."""
+    if not a.tenants or not b.tenants or a.tenants == b.tenants:
+        return False
     ours, theirs = (dict(t.split("/", 1) for t in ad.tenants) for ad in (a, b))
     apart = any(platform in theirs and theirs[platform] != tenant for platform, tenant in ours.items())
     return apart and not (a.text.names_itself and b.text.names_itself)
@@ -193,6 +196,8 @@ def _other_lister(a: Ad, b: Ad, share: float | None, evidence: list[str]) -> Com
     if where == "other":
         return _forbidden("other place", sister=True)
     evidence.append(f"place {where}")
+    if any(address in b.addresses for address in a.addresses):
+        evidence.append("same address")
     if a.title == b.title:
         evidence.append("same printed title")
     if a.core.count(" ") >= 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -164,3 +165,14 @@ def page_key(found: Page) -> str:
     """One text for a page, whichever of its addresses led there."""
     tenant = "" if found.platform in _SHARED_NUMBERS else found.tenant
     return f"{found.platform}/{tenant}/{found.number}"
+
+
+_SPECIFIC = re.compile(r"//[^/]{1,250}/\S{0,1500}\d")
+
+
+def address_key(url: str | None) -> int | None:
+    """A 64-bit hash of an address that seems to be one ad's own: it has a digit after the host; else None."""
+    if not url or not _SPECIFIC.search(url[:2000]):
+        return None
+    said = url.partition("//")[2].removeprefix("www.").rstrip("/")
+    return int.from_bytes(hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)

@@ -1,10 +1,10 @@
 """Blocking: which ads may meet at all.
 
 Two ads are compared only if they share a key, so the work grows with the ads and not with their square. An ad has
-four to six keys: employer with title core and level, for every name the employer is known by and, where the text does
-not name that employer, for those it names; the page on a hosting system; the requisition number; and, so that ads
-without a believable employer meet too, the smallest hashes of the job's own part with title core and level, two at a
-time, since a single one may be a phrase that everybody uses.
+four to seven keys: employer with title core and level, for every name the employer is known by and, where the text does
+not name that employer, for those it names; the page on a hosting system, or another address of its own; the requisition
+number; and, so that ads without a believable employer meet too, the smallest hashes of the job's own part with title
+core and level, two at a time, since a single one may be a phrase that everybody uses.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ def _parts(ad: Ad) -> Iterator[tuple[str, ...]]:
         for pair in (text.body[:2], text.body[2:4]):
             if len(pair) == 2:
                 yield "text", *map(str, pair), ad.core, ad.level
+        for address in ad.addresses:
+            yield "address", str(address), ad.core
     for page in ad.pages:
         yield "page", page
     if ad.requisition:

@@ -49,7 +49,7 @@ OWN_KINDS = frozenset({"duties", "requirements", "nice", "stack"})
 _HEADER = struct.Struct("<BBIIQBB")
 _NAMES_ITSELF, _OWN_PART = 1, 2
 _DROP = bytes(set(range(128)) - set(b"abcdefghijklmnopqrstuvwxyz0123456789"))
-_LABEL = re.compile(r"\b(?:headquarters|locations?|based in|standort|office)[ ]?:\s{0,3}([^\n]{2,60})", re.IGNORECASE)
+_LABELS = frozenset({"headquarters", "location", "locations", "based in", "standort", "office"})
 _NEXT_LABEL = re.compile(
     r"\s(?:url\b|about|role|description|job|position|we|our|the|at|who|what|company)\b", re.IGNORECASE
 )
@@ -148,12 +148,15 @@ def own_part(text: str) -> str:
 
 def place_label(text: str) -> str:
     """The place that a board printed with a label at the beginning of the text; '' without one."""
-    found = _LABEL.search(text[:400])
-    if not found:
-        return ""
-    said = found[1].replace("\x1f", " ")
-    after = _NEXT_LABEL.search(said)
-    return (said[: after.start()] if after else said).strip()
+    at = text.find(":", 0, 400)
+    while at >= 0:
+        words = text[max(0, at - 30) : at].split()[-2:]
+        if " ".join(words).lower() in _LABELS or (words and words[-1].lower() in _LABELS):
+            said = text[at + 1 : at + 64].lstrip().split("\n", 1)[0][:60].replace("\x1f", " ")
+            after = _NEXT_LABEL.search(said)
+            return (said[: after.start()] if after else said).strip()
+        at = text.find(":", at + 1, 400)
+    return ""
 
 
 @functools.cache

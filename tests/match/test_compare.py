@@ -113,6 +113,14 @@ def ad_url() -> str:
     return f"https://jobs.ashbyhq.com/velmora/{1:08d}-0000-4000-8000-000000000000?utm_source=boarda"
 
 
+def test_two_boards_that_send_to_one_address_mean_one_ad() -> None:
+    address = "https://careers.velmora.example.com/openings/4711"
+    ours, theirs = (make(url=address, source=source) for make, source in ((ad, "boardb"), (copied, "boarda")))
+    elsewhere = copied(apply_url="https://careers.velmora.example.com/openings")
+    assert "same address" in compare(ours, theirs).evidence
+    assert "same address" not in compare(ours, elsewhere).evidence
+
+
 def test_a_requisition_number_in_the_title_counts() -> None:
     ours, theirs = (
         make(title="[Job - 30760] Senior Backend Engineer", title_core="backend developer", description_text="")

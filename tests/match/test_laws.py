@@ -212,6 +212,11 @@ def test_ten_thousand_identical_ads_are_one_job_with_as_many_seats() -> None:
     assert job.openings == 10_000
 
 
+def test_roles_of_one_comment_are_jobs_of_their_own() -> None:
+    one, other = (ad(external_id=f"77#{role}", source="hackernews", board="") for role in ("backend", "frontend"))
+    assert len(partition([one, other])) == 2
+
+
 def test_a_crowd_of_one_employer_with_one_title_stays_within_bounds() -> None:
     """3,000 ads of one title with 1,000 texts in 20 places: compared by finer keys, and copies still meet."""
     texts = [DUTIES + "".join(random.Random(n).sample(DUTIES.split(" "), 60)) + str(n) for n in range(1000)]
