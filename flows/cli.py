@@ -152,12 +152,163 @@ def why(
     raise typer.Exit(run(job, database, as_json))
 
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="say what would be done, do nothing")]
+
+
+@app.command()
+def runs(
+    limit: Annotated[int, typer.Option(help="how many")] = 20, database: Database = None, as_json: AsJson = False
+) -> None:
+    """The last runs: what they came to, and why."""
+    from flows.commands.runs import runs as body
+
+    raise typer.Exit(body(database, limit, as_json))
+
+
+@app.command()
+def run(
+    run_id: Annotated[str, typer.Argument(metavar="ID", help="a run's id; `last` is the newest")] = "last",
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """One run: its boards and its findings."""
+    from flows.commands.runs import run as body
+
+    raise typer.Exit(body(run_id, database, as_json))
+
+
+@app.command()
+def doctor(
+    robots: Annotated[bool, typer.Option("--robots", help="also ask each host for its robots.txt")] = False,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """What must be right on this machine, each with a remedy where it is not. Exit code 3 where something is not."""
+    from flows.commands.doctor import run as body
+
+    raise typer.Exit(body(database, robots, as_json))
+
+
+@app.command()
+def replay(
+    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE ...]", help="default: all")] = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Believe anew what was received: after a change of rules, without a crawl. Says what moved."""
+    from flows.commands.replay import run as body
+
+    raise typer.Exit(body(list(sources or []), database, as_json))
+
+
+rejections = typer.Typer(no_args_is_help=True, help="Records that could not be believed: list them, judge them again.")
+app.add_typer(rejections, name="rejections")
+
+
+@rejections.command("list")
+def rejections_list(
+    source: Annotated[str | None, typer.Argument(help="only of this source")] = None,
+    state: Annotated[str, typer.Option(help="open, replayed, dismissed or all")] = "open",
+    limit: Annotated[int, typer.Option(help="how many")] = 100,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Records that could not be believed, newest first, each with its reason and where it stood."""
+    from flows.commands.rejections import listed
+
+    raise typer.Exit(listed(database, source, state, limit, as_json))
+
+
+@rejections.command("replay")
+def rejections_replay(
+    source: Annotated[str | None, typer.Argument(help="only of this source")] = None,
+    dry_run: DryRun = False,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge open rejections by today's rules and store what can be believed now."""
+    from flows.commands.rejections import replay as body
+
+    raise typer.Exit(body(database, source, dry_run, as_json))
+
+
+@app.command()
+def migrate(database: Database = None, as_json: AsJson = False) -> None:
+    """Bring a database's schema to this version, all of it or nothing."""
+    from flows.commands.keep import migrate as body
+
+    raise typer.Exit(body(database, as_json))
+
+
+@app.command(epilog="Example:  rolecall backup rolecall-2026-11-22.db")
+def backup(
+    out: Annotated[Path, typer.Argument(metavar="FILE")], database: Database = None, as_json: AsJson = False
+) -> None:
+    """A consistent copy of the database, also while it is written to, as one SQLite file."""
+    from flows.commands.keep import backup as body
+
+    raise typer.Exit(body(out, database, as_json))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="what `rolecall backup` wrote")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="replace a database that holds rows")] = False,
+    dry_run: DryRun = False,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in place of the database; nothing changes where the backup is damaged."""
+    from flows.commands.keep import restore as body
+
+    raise typer.Exit(body(file, database, overwrite, dry_run, as_json))
+
+
+@app.command()
+def prune(
+    captures_days: Annotated[int | None, typer.Option(help="default: ROLECALL_KEEP_CAPTURES_DAYS")] = None,
+    rejections_days: Annotated[int, typer.Option(help="settled rejections older than this")] = 180,
+    dry_run: DryRun = False,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Delete what is kept for a time only: captures and settled rejections."""
+    from flows.commands.keep import prune as body
+
+    raise typer.Exit(body(database, captures_days, rejections_days, dry_run, as_json))
+
+
+@app.command(epilog="Example:  rolecall forget company 'Larkspur Ledger' --dry-run")
+def forget(
+    kind: Annotated[str, typer.Argument(metavar="company|person|posting")],
+    name: Annotated[str, typer.Argument(help="a company's or person's name; a posting's key or address")],
+    dry_run: DryRun = False,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Delete on request, from database, captures and every later export; that it was done is recorded."""
+    from flows.commands.keep import forget as body
+
+    raise typer.Exit(body(kind, name, database, dry_run, as_json))
+
+
+@app.command()
+def check(
+    gold: Annotated[Path, typer.Option(metavar="DIR", help="postings.jsonl and postings.labels.jsonl")],
+    as_json: AsJson = False,
+) -> None:
+    """Judge the rules by hand-labelled postings: figures and the confusion table of roles."""
+    from flows.commands.check import run as body
+
+    raise typer.Exit(body(gold, as_json))
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The console script. Turns every expected problem into one line and its exit code."""
-    sys.exit(_run(arguments))
+    sys.exit(_ended(arguments))
 
 
-def _run(arguments: list[str] | None) -> int:
+def _ended(arguments: list[str] | None) -> int:
     try:
         result: Any = app(arguments, standalone_mode=False)
         sys.stdout.flush()

@@ -45,8 +45,10 @@ def plan(run: Run) -> Plan:
     order = run.order
     if order.demo:
         return Plan(_recorded_tasks(order.tasks()))
-    if order.files:
+    if order.files or order.replay:
         return Plan()
+    if order.site:
+        return Plan([Task("site", (order.site,))])
     wanted = order.tasks() or [task_of(source) for source in cards() if source != "site"]
     made = Plan()
     now = run.clock()

@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Protocol, TypeVar
 
+from flows.derive import derive
 from flows.errors import Cancelled
 from flows.gather import gather, left_over, plan
 from flows.load import load
 from flows.order import Order
 from flows.rematch import rematch
+from flows.replay import replay
 from flows.report.run import Report
 from flows.run import Clock, opened, utc_now
 from flows.settle import settle
@@ -53,7 +55,10 @@ def ingest(order: Order, *, stage: Stage = straight, clock: Clock | None = None)
             stage(settle, run, board, about=board.name)
         for file in order.files:
             stage(load, run, file, about=file.name)
+        if order.replay:
+            stage(replay, run)
         stage(rematch, run)
+        stage(derive, run)
         stage(check_whole, run)
         return run.report
 

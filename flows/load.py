@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from config.load import cards
 from flows.believe import Batch
 from flows.findings import Finding, finding
-from flows.land import read_segment
+from flows.land import Line, read_segment
 from flows.report.run import BoardReport
 from flows.run import Run
 from flows.settle import distinct, prepared
@@ -35,8 +35,15 @@ Board = tuple[str, str]
 
 def load(run: Run, file: Path) -> list[BoardReport]:
     """Ingest one file; one report a board that it names, and one for lines that name none."""
+    reports = take_in(run, read_segment(file))
+    run.report.findings += [_rejections(report, file) for report in reports if report.rejected > report.found // 100]
+    return reports
+
+
+def take_in(run: Run, lines: Iterable[Line]) -> list[BoardReport]:
+    """Clean, classify and store lines of any boards, a chunk a transaction; one report a board."""
     figures: defaultdict[Board, Counter[str]] = defaultdict(Counter)
-    for batch in _chunks(run, file):
+    for batch in _chunks(run, lines):
         counted = in_transaction(run.engine, partial(_store, run=run, batch=batch, now=run.clock()))
         for board, counts in counted.items():
             figures[board].update(counts)
@@ -44,13 +51,12 @@ def load(run: Run, file: Path) -> list[BoardReport]:
     in_transaction(run.engine, partial(_finish, run=run, reports=reports))
     run.report.boards += reports
     run.opened += sum(report.new for report in reports)
-    run.report.findings += [_rejections(report, file) for report in reports if report.rejected > report.found // 100]
     return reports
 
 
-def _chunks(run: Run, file: Path) -> Iterator[Batch]:
+def _chunks(run: Run, lines: Iterable[Line]) -> Iterator[Batch]:
     chunk = Batch()
-    for batch in run.believers.batches(read_segment(file), cards(), run.clock()):
+    for batch in run.believers.batches(lines, cards(), run.clock()):
         chunk.add(batch)
         if len(chunk.captures) + len(chunk.rejections) >= CHUNK:
             yield chunk

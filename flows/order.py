@@ -18,7 +18,8 @@ class Order:
 
     ``sources`` are slugs, or ``slug/board`` for one tenant of a platform; none means every source that is due.
     ``files`` are RawPosting lines, ``site`` any site with schema.org JobPosting. ``force`` crawls the named sources
-    though they are not due.
+    though they are not due. ``replay`` crawls nothing and believes anew what is kept of these sources as it was
+    received.
     """
 
     sources: tuple[str, ...] = ()
@@ -26,10 +27,13 @@ class Order:
     demo: bool = False
     site: str | None = None
     force: bool = False
+    replay: bool = False
 
     @property
     def kind(self) -> RunKind:
-        """crawl, demo, file or site: the run's kind in the database."""
+        """crawl, demo, file, site or replay: the run's kind in the database."""
+        if self.replay:
+            return "replay"
         if self.demo:
             return "demo"
         return "file" if self.files else "site" if self.site else "crawl"

@@ -27,7 +27,7 @@ def run(
     """Run the main job and print its report. Gives the exit code."""
     order = Order(tuple(sources), tuple(files), demo=demo, site=site, force=force)
     order.check()
-    _use_database(database, demo)
+    use_database(database, demo)
     report = _run(order, plain)
     if as_json:
         sys.stdout.write(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
@@ -38,7 +38,7 @@ def run(
     return report.exit_code
 
 
-def _use_database(database: str | None, demo: bool) -> None:
+def use_database(database: str | None, demo: bool = False) -> None:
     """The one place where a command line's database becomes the process's setting, for this and for its tasks."""
     if demo and not database:
         database = f"sqlite:///{settings().data / 'demo.db'}"

@@ -60,6 +60,8 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     jobs: dict[str, int] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
+    moved: list[dict[str, Any]] = field(default_factory=list)
+    """After a replay: fields that are believed otherwise, with before, after and how many postings."""
     gate_failed: bool = False
     cancelled: bool = False
     work_seconds: float = 0.0

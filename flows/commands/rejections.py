@@ -1,0 +1,61 @@
+"""``rolecall rejections list`` and ``rolecall rejections replay``"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from config.load import cards
+from flows.believe import believe_lines
+from flows.commands import show
+from flows.land import read_line
+from flows.order import check_source
+from storage import read, store
+from storage.engine import reading, writing
+
+
+def listed(url: str | None, source: str | None, state: str, limit: int, as_json: bool) -> int:
+    """Records that could not be believed, newest first."""
+    with show.database(url) as engine, reading(engine) as conn:
+        rows = read.rejections(conn, source=source, state=None if state == "all" else state, limit=limit)
+    if as_json:
+        return show.as_json(rows)
+    show.table(
+        ("record", "reason", "times", "last", "where", "detail"),
+        ((_name(r), r["reason"], r["times"], show.moment(r["last_at"]), r["place"], r["detail"][-120:]) for r in rows),
+        right=("times",),
+    )
+    return 0
+
+
+def replay(url: str | None, source: str | None, dry_run: bool, as_json: bool) -> int:
+    """Judge open rejections by today's rules; what can be believed now is stored by the next run of its board.
+
+    A rejection whose record reads well now is marked replayed and its posting is stored.
+    """
+    if source:
+        check_source(source)
+    now = dt.datetime.now(dt.UTC)
+    with show.database(url, write=True) as engine:
+        with reading(engine) as conn:
+            rows = read.rejections(conn, source=source, state="open", limit=None)
+        lines = {r["rejection_id"]: read_line(r["raw"].encode(), r["place"], r["source"], r["board"]) for r in rows}
+        believed = {key: believe_lines([line], cards(), now) for key, line in lines.items()}
+        good = {key: batch for key, batch in believed.items() if batch.postings}
+        if good and not dry_run:
+            with writing(engine) as conn:
+                run_id = store.start_run(conn, kind="replay", now=now)
+                postings = [posting for batch in good.values() for posting in batch.postings]
+                store.ensure_boards(conn, sorted({(p.source, p.board) for p in postings}), run_id)
+                store.save_postings(conn, postings, run_id=run_id, now=now, live=False)
+                store.settle_rejections(conn, good, "replayed")
+                store.finish_run(conn, run_id, state="complete", now=now, counts={"new": len(postings)})
+    said = {"open": len(rows), "believed": len(good), "dry_run": dry_run}
+    if as_json:
+        return show.as_json(said)
+    show.say(f"{said['believed']} of {said['open']} open rejections can be believed now" + (" (dry run)" * dry_run))
+    return 0
+
+
+def _name(row: dict[str, Any]) -> str:
+    return "/".join(part for part in (row["source"], row["board"], row["external_id"]) if part) or row["place"]

@@ -1,0 +1,25 @@
+"""What follows from the stored rows by counting: the taxonomy in use, employers, and the day that trends stand on."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sqlalchemy import Connection
+
+from config.load_taxonomy import roles, skills, taxonomy_version
+from flows.run import Run
+from storage import changes, store
+from storage import derive as counted
+from storage.engine import in_transaction
+
+
+def derive(run: Run) -> None:
+    """Bring everything that is counted up to date with this run; the same run again changes nothing."""
+    in_transaction(run.engine, partial(_derive, run=run))
+
+
+def _derive(conn: Connection, *, run: Run) -> None:
+    version = taxonomy_version()
+    store.save_taxonomy(conn, roles().values(), skills().values(), version=version)
+    counted.save_companies(conn, changes.companies(conn, run.run_id))
+    counted.append_days(conn, day=run.clock().date(), taxonomy_version=version)

@@ -1,0 +1,47 @@
+"""What one run changed: the question asked after it, by the stages that count and by people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from storage import tables as t
+from storage.tables import table_of
+
+POSTING, CHANGE = table_of(t.PostingRow), table_of(t.PostingChange)
+
+LONG = frozenset({"description_text", "description_html", "skills_because", "role_because"})
+"""Fields whose values are too long to count changes by."""
+CUT = 80
+"""Characters of a value that changes are counted by."""
+
+
+def companies(conn: Connection, run_id: str) -> list[str]:
+    """Employers of the postings that a run stored new or changed."""
+    key = POSTING.c.company_key
+    query = select(key).where(POSTING.c.changed_run == run_id, key.is_not(None)).distinct()
+    return list(conn.scalars(query.order_by(key)))
+
+
+def fields(conn: Connection, run_id: str, *, limit: int = 200) -> list[dict[str, Any]]:
+    """What a run changed in stored postings: field, before, after, postings; the most frequent changes first.
+
+    Long texts are not told apart: they count as changed, whatever they say.
+    """
+    c = CHANGE.c
+    rows = conn.execute(select(c.field, c.before, c.after).where(c.run_id == run_id))
+    counted = Counter((row.field, *_values(row)) for row in rows)
+    return [
+        {"field": field, "before": before, "after": after, "postings": n}
+        for (field, before, after), n in sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:limit]
+    ]
+
+
+def _values(row: Any) -> tuple[str, str]:
+    return ("", "") if row.field in LONG else (_short(row.before), _short(row.after))
+
+
+def _short(value: object) -> str:
+    return "" if value is None else str(value)[:CUT]
