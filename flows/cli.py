@@ -303,6 +303,56 @@ def check(
     raise typer.Exit(body(gold, as_json))
 
 
+@app.command(epilog="Example:  PREFECT_API_URL=http://127.0.0.1:4200/api rolecall deploy --dry-run")
+def deploy(
+    pool: Annotated[str, typer.Option(help="work pool of type process, made where it is missing")] = "rolecall",
+    write: Annotated[Path | None, typer.Option("--write", metavar="FILE", help="only write prefect.yaml")] = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Deployments and automations on the configured Prefect API, as the cards say; what is paused stays paused."""
+    from flows.commands.schedule import deploy as body
+
+    raise typer.Exit(body(pool, dry_run, write, as_json))
+
+
+@app.command()
+def schedule(
+    port: Annotated[int, typer.Option(help="of the Prefect server that is started where none is configured")] = 4200,
+    limit: Annotated[int, typer.Option(help="runs at one time")] = 1,
+    database: Database = None,
+) -> None:
+    """Run what is due on this machine, until stopped; schedules are not paused by that."""
+    from flows.commands.schedule import schedule as body
+
+    raise typer.Exit(body(database, port, limit))
+
+
+@app.command()
+def pause(
+    source: Annotated[str, typer.Argument(help="slug of the source")],
+    because: Annotated[str, typer.Option(help="the reason, shown by `rolecall sources`")] = "",
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Crawl a source no more until it is resumed."""
+    from flows.commands.schedule import pause as body
+
+    raise typer.Exit(body(source, because, database, as_json))
+
+
+@app.command()
+def resume(
+    source: Annotated[str, typer.Argument(help="slug of the source")],
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """End a pause."""
+    from flows.commands.schedule import resume as body
+
+    raise typer.Exit(body(source, database, as_json))
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The console script. Turns every expected problem into one line and its exit code."""
     sys.exit(_ended(arguments))

@@ -1,4 +1,5 @@
-"""The table of contents of a run: crawl, land, clean, classify, check, store, match, check of the whole, report.
+"""The table of contents of a run: crawl, land, clean, classify, check, store, match, check of the whole,
+watch, tell.
 
 Read it from top to bottom; every stage is a plain function. With Prefect each call of a stage is a task
 (:mod:`flows.orchestrate`), without it a call.
@@ -17,12 +18,14 @@ from flows.derive import derive
 from flows.errors import Cancelled
 from flows.gather import gather, left_over, plan
 from flows.load import load
+from flows.notify import tell
 from flows.order import Order
 from flows.rematch import rematch
 from flows.replay import replay
 from flows.report.run import Report
 from flows.run import Clock, opened, utc_now
 from flows.settle import settle
+from flows.watch import watch_boards
 from flows.whole import check_whole
 
 T = TypeVar("T")
@@ -60,6 +63,8 @@ def ingest(order: Order, *, stage: Stage = straight, clock: Clock | None = None)
         stage(rematch, run)
         stage(derive, run)
         stage(check_whole, run)
+        stage(watch_boards, run)
+        stage(tell, run)
         return run.report
 
 

@@ -13,10 +13,13 @@ import logging
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from config.settings import Settings, settings
 from flows.findings import Finding, Level, finding, one_line
+
+if TYPE_CHECKING:
+    from flows.run import Run
 
 PATIENCE = 30.0
 """Seconds that all notifications of a run may take together."""
@@ -39,6 +42,12 @@ def notify(findings: Sequence[Finding], summary: str, said: Settings | None = No
         return []
     order = {"urls": urls, "private": said.notify_private.split(), "title": one_line(summary, 200), "body": body(loud)}
     return [finding("notify_failed", where=where, because=because) for where, because in _sent(order)]
+
+
+def tell(run: Run) -> None:
+    """Send what a run found; what could not be sent is added to its findings. The demo tells nobody."""
+    if not run.order.demo:
+        run.report.findings += notify(run.report.findings, run.report.summary())
 
 
 def body(findings: Sequence[Finding]) -> str:
