@@ -272,7 +272,8 @@ def save_segment(
     row = t.Segment(
         sha256=sha256, name=name, run_id=run_id, source=source, board=board, lines=lines, loaded_at=now
     ).model_dump()
-    return conn.execute(insert_into(conn, t.Segment).values(row).on_conflict_do_nothing()).rowcount > 0
+    statement = insert_into(conn, t.Segment).values(row).on_conflict_do_nothing()
+    return conn.execute(statement.returning(table_of(t.Segment).c.sha256)).first() is not None
 
 
 def save_captures(

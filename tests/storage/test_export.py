@@ -235,7 +235,7 @@ def test_a_data_package_validates_and_credits_its_sources(filled: Engine, tmp_pa
     assert all(field["description"] for field in said["resources"][0]["schema"]["fields"])
 
 
-# --- for the public -----------------------------------------------------------------------------------------------------
+# --- for the public -------------------------------------------------------------------------------------------------
 
 
 def public(engine: Engine, tmp_path: Path, name: str, what: str = "postings") -> bytes:
