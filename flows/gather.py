@@ -31,6 +31,9 @@ from storage.engine import reading, writing
 LEASE = dt.timedelta(hours=2)
 """How long a source stays taken by a run that gives no further sign of life."""
 
+NO_TENANT = "no board of it in config/tenants.csv"
+"""Why a platform is left out: it is on, but nobody has named a company on it."""
+
 
 @dataclass
 class Plan:
@@ -146,6 +149,9 @@ def _decide(
     missing = [name for name in card.needs if not os.environ.get(name)]
     if missing:
         made.skipped.append(Skipped(task.source, f"needs {' and '.join(missing)}"))
+        return
+    if card.kind == "ats" and not task.boards:
+        made.skipped.append(Skipped(task.source, NO_TENANT))
         return
     verdicts = {b: due(card, runs.get(b, ()), now, paused=paused) for b in task.boards or ("",)}
     ready = tuple(b for b, said in verdicts.items() if said.now or (force and _may_be_forced(card, said)))

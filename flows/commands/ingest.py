@@ -32,7 +32,7 @@ def run(
     if as_json:
         sys.stdout.write(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        from flows.report.terminal import show
+        from flows.commands.run_report import show
 
         show(report)
     return report.exit_code

@@ -53,8 +53,8 @@ def say(line: str) -> None:
 
 
 def console() -> Console:
-    """Stdout; in a pipe as wide as its lines are."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160)
+    """Stdout; in a pipe as wide as its lines are, so that each row is one line."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 1000)
 
 
 def moment(at: Any) -> str:

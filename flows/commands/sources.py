@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
-
-import orjson
-from rich import box
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from config.cards import Card
 from config.load import cards, tenants
-from config.settings import settings
+from flows.commands import show
+from flows.gather import NO_TENANT
 from storage import read
-from storage.engine import DatabaseProblem, open_database, reading
+from storage.engine import DatabaseProblem, reading
 
 
 def run(database: str | None, as_json: bool) -> int:
@@ -24,15 +18,17 @@ def run(database: str | None, as_json: bool) -> int:
     paused = _paused(database)
     rows = [describe(card, paused.get(card.source)) for card in cards().values()]
     if as_json:
-        sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
-        return 0
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("source", "kind", "coverage", "every", "boards", "on"):
-        table.add_column(name, no_wrap=name != "on")
-    for row in rows:
-        on = "yes" if row["enabled"] else escape(row["why_not"])
-        table.add_row(row["source"], row["kind"], row["coverage"], row["every"], str(row["boards"] or ""), on)
-    Console(highlight=False).print(table)
+        return show.as_json(rows)
+    show.table(
+        ("source", "kind", "coverage", "every", "boards", "on"),
+        (
+            (row["source"], row["kind"], row["coverage"], row["every"], row["boards"] or "", row["why_not"] or "yes")
+            for row in rows
+        ),
+        right=("boards",),
+    )
+    on = sum(row["enabled"] for row in rows)
+    show.say(f"{len(rows)} sources, {on} on")
     return 0
 
 
@@ -71,6 +67,8 @@ def _why_not(card: Card, paused: str | None) -> str:
         return "unverified: the shape of its answers is only guessed at"
     if missing:
         return f"needs {' and '.join(missing)}"
+    if card.kind == "ats" and card.source not in tenants():
+        return NO_TENANT
     return f"paused: {paused or 'by the operator'}" if paused is not None else ""
 
 
@@ -81,13 +79,12 @@ def _words(seconds: int) -> str:
     return f"{seconds // 60}m"
 
 
-def _paused(database: str | None) -> dict[str, str]:
+def _paused(url: str | None) -> dict[str, str]:
     """What the operator has paused; nothing where there is no database yet."""
     try:
-        engine = open_database(settings().database_url(database), create=False, read_only=True)
+        with show.database(url) as engine, reading(engine) as conn:
+            return read.paused(conn)
     except DatabaseProblem:
-        if database:
+        if url:
             raise
         return {}
-    with reading(engine) as conn:
-        return read.paused(conn)

@@ -5,25 +5,21 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-import orjson
-
-from config.settings import settings
+from flows.commands import show
 from flows.errors import UsageProblem
 from storage import read
-from storage.engine import open_database, reading
+from storage.engine import reading
 
 
 def run(job: str, database: str | None, as_json: bool) -> int:
     """Print why a job is believed to be one."""
-    engine = open_database(settings().database_url(database), create=False, read_only=True)
-    with reading(engine) as conn:
+    with show.database(database) as engine, reading(engine) as conn:
         found = read.why(conn, job)
     if found is None:
         raise UsageProblem(f"no job and no posting has the id {job!r}", "`rolecall export jobs` lists job_id")
     if as_json:
-        sys.stdout.write(orjson.dumps(found, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
-    else:
-        sys.stdout.write(text(found))
+        return show.as_json(found)
+    sys.stdout.write(text(found))
     return 0
 
 

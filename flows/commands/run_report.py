@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flows.commands.show import console as show_console
 from flows.report.run import BAD, BoardReport, Report
 
 MOST_BOARDS = 40
@@ -16,7 +16,7 @@ MOST_FINDINGS = 20
 
 def show(report: Report) -> None:
     """Print the report on stdout."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = show_console()
     boards = _shown(report)
     if boards:
         console.print(_table(boards))
