@@ -50,20 +50,20 @@ class Spool:
         self._write(raw.source, raw.board, raw.model_dump(exclude_none=True))
 
     def note(self, source: str, board: str, line: dict[str, Any]) -> None:
-        """A short line: seen, unchanged, removed, rejected."""
-        self._write(source, board, line)
+        """A short line: seen, unchanged, removed, rejected. Half a surrogate pair in it is written as its escape."""
+        self._write(source, board, sound(line))
 
     def outcome(self, outcome: dict[str, Any]) -> None:
         """Cut the board's segment, then say what it came to: the line is on disk when this returns."""
         self.cut(outcome["source"], outcome["board"])
         with (self.folder / "outcomes.jsonl").open("ab") as file:
-            file.write(orjson.dumps(outcome) + b"\n")
+            file.write(orjson.dumps(sound(outcome)) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         self.states[outcome["state"]] += 1
         if self.talk:
             said = {k: outcome[k] for k in ("source", "board", "state", "because", "found", "seen", "rejected")}
-            sys.stdout.write(orjson.dumps(said).decode() + "\n")
+            sys.stdout.write(orjson.dumps(sound(said)).decode() + "\n")
             sys.stdout.flush()
 
     def cut(self, source: str, board: str) -> None:
@@ -94,6 +94,19 @@ class Spool:
         path = self.folder / f"{file_name(*key, number)}.part"
         self._open[key] = opened = _Open(path, path.open("wb"), time.monotonic())
         return opened
+
+
+def sound(said: Any) -> Any:
+    """The same value without half surrogate pairs, which are no text: they become the words of their escape.
+
+    >>> sound({"seen": "\\ud800"})
+    {'seen': '\\\\ud800'}
+    """
+    if isinstance(said, str):
+        return said.encode("utf-8", "backslashreplace").decode()
+    if isinstance(said, dict):
+        return {sound(key): sound(one) for key, one in said.items()}
+    return [sound(one) for one in said] if isinstance(said, (list, tuple)) else said
 
 
 def file_name(source: str, board: str, number: int) -> str:

@@ -96,6 +96,13 @@ CASES = {
             )
         }
     ),
+    "p05e": Case(
+        {
+            "/jobs": _records(
+                _ad(1), '{"id": "\\ud800", "title": "A", "url": "/2", "\\udc00": 1, "kind": "\\ud83d"}', _ad(3)
+            )
+        }
+    ),
     "p06a": Case(
         {"/jobs": _json(json.dumps(ads(1, more=1), ensure_ascii=False).replace("Backend", "Köln").encode("cp1252"))}
     ),
@@ -117,6 +124,9 @@ CASES = {
         {"/jobs": listed(1, 2, total=4, next="/2"), "/2": listed(2, 3, total=4, next="/3"), "/3": listed(4, total=4)}
     ),
     "p10d": Case({f"/{'jobs' if n == 1 else n}": listed(n, next=f"/{n + 1}") for n in range(1, 40)}),
+    "p10e": Case({"/jobs": listed(1, 2, next="http://[::1")}),
+    "p10f": Case({"/jobs": listed(1, 2, next="javascript:alert(1)")}),
+    "p10g": Case({"/jobs": listed(1, 2, next="//elsewhere.test/jobs")}),
     "p11": Case({"/jobs": listed(*range(104), total=11_815)}),
     "p12": Case({"/jobs": listed(*range(1, 11))}, "raises"),
 }
@@ -148,6 +158,9 @@ STATES = {
     "p10b": ("partial", "short: page 2 repeats what was listed", ["1", "2"]),
     "p10c": ("complete", "", ["1", "2", "3", "4"]),
     "p10d": ("partial", "short: stopped after 20 pages", sorted(map(str, range(1, 21)))),
+    "p10e": ("partial", "", ["1", "2"]),
+    "p10f": ("partial", "", ["1", "2"]),
+    "p10g": ("partial", "site: host elsewhere.test is not on the card", ["1", "2"]),
     "p11": ("partial", "short: 104 of 11815 advertised ads were listed", sorted(map(str, range(104)))),
 }
 
@@ -189,6 +202,7 @@ def _reasons(crawled: Crawled, case: str) -> list[str]:
         ("p04e", ["too_deep"], ["1"]),
         ("p05a", ["bad_number"] * 4 + ["duplicate_key"], ["1"]),
         ("p05d", ["not_unicode"], ["2"]),
+        ("p05e", ["not_unicode"], ["1", "3"]),
         ("p07c", ["no_title"], ["1", "3"]),
         ("p09a", ["no_id", "no_url"], ["3"]),
         ("p12", ["spider_fault"], ["1", "10", "2", "3", "4", "5", "6", "8", "9"]),
