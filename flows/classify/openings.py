@@ -14,6 +14,13 @@ from flows.classify.titles import BACKEND, TitleReading, read_title
 
 _LINES = 60
 _LONGEST_LINE = 220
+# Words; what is longer is a sentence, not a title.
+_LONGEST_TITLE = 18
+# Lines that ask or praise rather than name an opening.
+_ASKS = re.compile(
+    r"\b(?:experience|knowledge|proficien\w+|familiar\w*|passion\w*|bonus|if you|apply|we(?:'ve|’ve|'re|’re| are| have))\b",
+    re.I,
+)
 _BULLET = re.compile(r"^[\s>*•●▪·\-–—/]*(?:\[\d{1,2}\]|\(?\d{1,2}[.)])?[\s*]*")
 _REST = re.compile(r"https?://|\s[-–—]{1,2}\s|—|\.\s|:\s?$|:\s|\bwith\b|\bto\b|\bwho\b|\bthat\b|\bfor our\b|\bat\b")
 _SEEKS = re.compile(
@@ -38,7 +45,10 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         title_raw: as printed; a bar in it marks the header of a hiring thread.
         text: the readable text of the ad.
     """
-    whole = _of_header(title) if "|" in title else read_title(title)
+    if len(title.split()) > _LONGEST_TITLE:
+        whole = TitleReading()
+    else:
+        whole = _of_header(title) if "|" in title else read_title(title)
     if _names_role(whole) or not _may_be_header(title_raw, whole):
         return whole
     found = [reading for reading in openings(text) if _names_role(reading)]
@@ -71,7 +81,7 @@ def _names_role(reading: TitleReading) -> bool:
 
 def _may_be_header(title: str, reading: TitleReading) -> bool:
     """A header of a hiring thread, or a sentence in which nothing is a known noun."""
-    return "|" in title or "http" in title or (not reading.cues and len(title) > 60)
+    return "|" in title or "http" in title or (not reading.cues and len(title.split()) > _LONGEST_TITLE // 2)
 
 
 def _without_company(title: str) -> str:
@@ -106,5 +116,5 @@ def _openings_of(line: str) -> Iterator[TitleReading]:
         bare = _BULLET.sub("", piece, count=1)
         end = _REST.search(bare)
         head = bare[: end.start()] if end else bare
-        if 3 < len(head) <= 90 and _NOUN.search(head) and len(head.split()) <= 12:
+        if 3 < len(head) <= 90 and not _ASKS.search(head) and _NOUN.search(head) and len(head.split()) <= 12:
             yield read_title(head.strip())

@@ -27,7 +27,7 @@ WEIGHT = {"own": 6.0, "technology": 3.5, "hint": 1.5, "generic": 2.0, "domain": 
 BACKEND = frozenset({"backend-developer", "backend-architect"})
 AFTER_THE_NOUN = 0.85
 # 'Backend or full-stack engineer': an ad that also seeks back-end developers is about them.
-ONE_OF_SEVERAL = 1.5
+ONE_OF_SEVERAL = 2.5
 # What words are worth that put a title outside the taxonomy.
 OUTSIDE = {"noun": 14.0, "before": 12.0, "after": 5.5, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
 
