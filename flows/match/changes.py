@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from flows.match.ad import Ad
 from flows.match.cluster import Cluster, Link, clusters
-from flows.match.keys import block_keys, touched_keys
+from flows.match.keys import touched_keys
 from flows.match.verdicts import NO_VERDICTS, Verdicts
 
 
@@ -95,7 +95,7 @@ def closure(
         if not added:
             return list(found.values())
         found |= added
-        keys = {key for ad in added.values() for key in block_keys(ad)}
+        keys = touched_keys(added.values())
 
 
 def rematch(ads: Iterable[Ad], before: Mapping[str, Before], verdicts: Verdicts = NO_VERDICTS) -> Changes:

@@ -14,15 +14,17 @@ and twenty give the same jobs. A component is checked as a whole:
 from __future__ import annotations
 
 import itertools
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flows.match.ad import Ad
 from flows.match.compare import DAY, MARGIN, REPOST_DAYS, Comparison, Kind, compare, day
-from flows.match.keys import block_keys
+from flows.match.keys import block_keys, nameless, own_keys, text_keys
 from flows.match.verdicts import NO_VERDICTS, Verdicts
 
 CROWDED = 150
@@ -86,9 +88,7 @@ def clusters(ads: Iterable[Ad], verdicts: Verdicts = NO_VERDICTS) -> Iterator[Cl
 
 def components(ads: Sequence[Ad], verdicts: Verdicts = NO_VERDICTS) -> Iterator[list[int]]:
     """Places in ``ads`` of those that hang together by keys or verdicts, each component once."""
-    counts = np.empty(len(ads), dtype=np.int32)
-    keys = np.fromiter(_all_keys(ads, counts), dtype=np.int64)
-    owner = np.repeat(np.arange(len(ads), dtype=np.int32), counts)
+    keys, owner = _shared_keys(ads)
     order = np.argsort(keys, kind="stable")
     keys, owner = keys[order], owner[order]
     shared = np.flatnonzero(keys[1:] == keys[:-1])
@@ -103,11 +103,25 @@ def components(ads: Sequence[Ad], verdicts: Verdicts = NO_VERDICTS) -> Iterator[
     yield from union.groups()
 
 
-def _all_keys(ads: Sequence[Ad], counts: np.ndarray[tuple[int], np.dtype[np.int32]]) -> Iterator[int]:
+def _shared_keys(ads: Sequence[Ad]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Keys and the places of the ads that have them; keys by text only where an ad without an employer has them too."""
+    keys, owner = array("q"), array("i")
+    texts, speaker, waiting = array("q"), array("i"), set[int]()
     for i, ad in enumerate(ads):
-        keys = block_keys(ad)
-        counts[i] = len(keys)
-        yield from keys
+        for key in own_keys(ad):
+            keys.append(key)
+            owner.append(i)
+        found = text_keys(ad)
+        for key in found:
+            texts.append(key)
+            speaker.append(i)
+        if nameless(ad):
+            waiting.update(found)
+    met = np.isin(np.frombuffer(texts, np.int64), np.fromiter(waiting, np.int64, len(waiting)))
+    return (
+        np.concatenate((np.frombuffer(keys, np.int64), np.frombuffer(texts, np.int64)[met])),
+        np.concatenate((np.frombuffer(owner, np.int32), np.frombuffer(speaker, np.int32)[met])),
+    )
 
 
 class Union:

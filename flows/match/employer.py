@@ -73,9 +73,15 @@ def _in_address(text: str, at: int, end: int) -> bool:
 
 
 def named_employers(text: str) -> tuple[str, ...]:
-    """Keys of up to three names that the text uses as an employer's ('At X', 'X is a', "X's"), most frequent first."""
-    said = [first or second for first, second in _MENTION.findall(text)]
-    keys = Counter(key for name in said if (key := employer_key(name)) and key not in _COMMON and len(key) > 2)
+    """Keys of up to three names that the text uses as an employer's, most frequent first.
+
+    'At X' and 'join X' name one; 'X is a' and "X's" do if X is said more than once, since 'Diversity is a duty' is not.
+    """
+    keys: Counter[str] = Counter()
+    for after_word, before_word in _MENTION.findall(text):
+        key = employer_key(after_word or before_word)
+        if len(key) > 2 and key not in _COMMON and (after_word or text.count(before_word) > 1):
+            keys[key] += 1
     return tuple(key for key, _ in sorted(keys.items(), key=lambda pair: (-pair[1], pair[0]))[:3])
 
 

@@ -16,32 +16,57 @@ from flows.match.ad import Ad
 
 
 def block_keys(ad: Ad) -> tuple[int, ...]:
-    """The keys of an ad, as signed 64-bit numbers, in ascending order; () where nothing is known of it."""
-    return tuple(sorted({_number(parts) for parts in _parts(ad)}))
+    """The keys under which an ad is stored, as signed 64-bit numbers in ascending order; () where nothing is known."""
+    texts = text_keys(ad)
+    asked = _asking(texts) if nameless(ad) else set()
+    return tuple(sorted({*own_keys(ad), *texts, *asked}))
 
 
 def touched_keys(ads: Iterable[Ad]) -> set[int]:
-    """The keys that new or changed ads touch: every stored ad with one of them may be decided anew."""
-    return {key for ad in ads for key in block_keys(ad)}
+    """The keys that new or changed ads touch: every ad stored under one of them may be decided anew."""
+    touched: set[int] = set()
+    for ad in ads:
+        texts = text_keys(ad)
+        touched.update(own_keys(ad), texts if nameless(ad) else _asking(texts))
+    return touched
 
 
-def _parts(ad: Ad) -> Iterator[tuple[str, ...]]:
+def nameless(ad: Ad) -> bool:
+    """No employer is known, or somebody recruits for one: such ads look for others by their text.
+
+    Ads with an employer are found by their text, but do not find one another by it: a phrase that strangers use would
+    make neighbours of them all.
+    """
+    return ad.agency or not ad.employers
+
+
+def own_keys(ad: Ad) -> Iterator[int]:
+    """Keys by employer, address, page and requisition."""
     text = ad.text
     if ad.core:
         named = () if text.names_itself and ad.company else text.named
         for employer in (*ad.employers, *named):
-            yield "employer", employer, ad.core, ad.level
-        for pair in (text.body[:2], text.body[2:4]):
-            if len(pair) == 2:
-                yield "text", *map(str, pair), ad.core, ad.level
+            yield _number("employer", employer, ad.core, ad.level)
         for address in ad.addresses:
-            yield "address", str(address), ad.core
+            yield _number("address", str(address), ad.core)
     for page in ad.pages:
-        yield "page", page
+        yield _number("page", page)
     if ad.requisition:
-        yield "requisition", ad.requisition, ad.core
+        yield _number("requisition", ad.requisition, ad.core)
 
 
-def _number(parts: tuple[str, ...]) -> int:
+def text_keys(ad: Ad) -> list[int]:
+    """Keys by the job's own part of the text."""
+    body = ad.text.body if ad.core else ()
+    pairs = [pair for pair in (body[:2], body[2:4]) if len(pair) == 2]
+    return [_number("text", *map(str, pair), ad.core, ad.level) for pair in pairs]
+
+
+def _asking(texts: Iterable[int]) -> set[int]:
+    """The keys under which nameless ads wait for those with these text keys."""
+    return {_number("nameless", str(text)) for text in texts}
+
+
+def _number(*parts: str) -> int:
     said = "\x1f".join(parts).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "big", signed=True)
