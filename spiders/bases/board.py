@@ -108,7 +108,7 @@ class BoardSpider(Spider):
     gone: ClassVar[tuple[str, Any] | None] = None
     """A path and the value by which a stream says that an ad was withdrawn."""
     known: ClassVar[str] = ""
-    """Keys of a record that are known and not used, separated by blanks; others are reported."""
+    """Keys of a record that are known and not used, beside those of its shape; others are reported."""
     volatile: ClassVar[str] = ""
     """Keys that change without the ad changing; they do not make it new."""
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
@@ -156,7 +156,8 @@ class BoardSpider(Spider):
         read = [*cls.fields.values(), *([cls._detail] if cls._detail else [])]
         read += [_declared(cls, "listed or gone", pair[0]) for pair in (cls.listed, cls.gone) if pair]
         keys = {key for one in read for key in one.reads()}
-        cls._handled = frozenset(keys | set(cls.known.split()) | set(cls.volatile.split()))
+        known = {key for base in cls.__mro__ for key in str(vars(base).get("known", "")).split()}
+        cls._handled = frozenset(keys | known | set(cls.volatile.split()))
         if not abstract:
             cls._finished(said)
 
@@ -180,6 +181,11 @@ class BoardSpider(Spider):
     _form: ClassVar[re.Pattern[str] | None] = None
     _total: ClassVar[Expression | None] = None
     _detail: ClassVar[Expression | None] = None
+
+    @classmethod
+    def handled(cls) -> frozenset[str]:
+        """Keys of a record that are read, or known and of no use; any other is reported."""
+        return cls._handled
 
     # -- reading: pure -----------------------------------------------------------------------------------------------
 
@@ -412,10 +418,11 @@ class BoardSpider(Spider):
                 tally.trouble("skipped", str(KeyMissing(*missing)))
                 self._finish(tally)
                 continue
-            for ask in list(self._first(board)):
+            for ask in list(self.first(board)):
                 yield self._request(tally, ask)
 
-    def _first(self, board: str) -> Iterator[Ask]:
+    def first(self, board: str) -> Iterator[Ask]:
+        """The requests that a crawl of a board begins with."""
         if self.index:
             yield Ask(board, "index", Next(self._filled(self.index, board)))
             return

@@ -56,12 +56,12 @@ class Feed(BoardSpider, abstract=True):
         if self.json_records and body.lstrip()[:1] == b"{" and (api := listed_in(loads(body), (self.json_records,))):
             return api
         names = (self.item,) if self.item else ("item", "entry")
-        if (root := _strict(body)) is None and (root := _strict(mended(body))) is None:
+        if (root := strict(body)) is None and (root := strict(mended(body))) is None:
             return self._tolerant(body, names)
-        items = [_record(one, 0) for one in root.iter() if isinstance(one.tag, str) and _local(one) in names]
+        items = records_in(root, names)
         if not items and not _is_feed(root, names):
             raise Unreadable("not_a_feed", f"the document is <{_local(root)}>")
-        return Answer(root, [one if isinstance(one, dict) else {"": one} for one in items])
+        return Answer(root, items)
 
     def _tolerant(self, body: bytes, names: tuple[str, ...]) -> Answer:
         try:
@@ -74,6 +74,12 @@ class Feed(BoardSpider, abstract=True):
         # an element that was opened and never filled is no ad
         records = [record for entry in read.entries if len(record := _of_feedparser(entry)) > 1]
         return Answer(None, records, mended=f"the feed is not well-formed: {read.get('bozo_exception')}")
+
+
+def records_in(root: Any, names: tuple[str, ...]) -> list[Any]:
+    """The elements of a document with one of these local names, as records."""
+    items = [_record(one, 0) for one in root.iter() if isinstance(one.tag, str) and _local(one) in names]
+    return [one if isinstance(one, dict) else {"": one} for one in items]
 
 
 def mended(body: bytes) -> bytes:
@@ -97,7 +103,8 @@ def _possible(found: re.Match[bytes]) -> bytes:
     return found[0] if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else b""
 
 
-def _strict(body: bytes) -> Any:
+def strict(body: bytes) -> Any:
+    """The root of a well-formed document, or None. Entities are not resolved, nothing is loaded."""
     try:
         return etree.fromstring(body.strip(), etree.XMLParser(**_PARSER))
     except (etree.XMLSyntaxError, ValueError):

@@ -33,11 +33,15 @@ class Site(SchemaOrg):
     def all_boards(cls) -> list[str]:
         return []
 
-    def _first(self, board: str) -> Iterator[Ask]:
+    def first(self, board: str) -> Iterator[Ask]:
         start = address(board)
         yield Ask(board, "list", Next(start))
         yield Ask(board, "guess", Next(urljoin(start, "/robots.txt")))
         yield Ask(board, "guess", Next(urljoin(start, "/sitemap.xml")))
+
+    def _conditional(self, ask: Ask) -> bool:
+        """Never: a page that is as it was links to pages that may not be."""
+        return False
 
     def _read(self, body: bytes, url: str, board: str, *, entries: bool) -> Reading:
         if body[:3] == _GZIP:

@@ -1,0 +1,244 @@
+"""What shape an unknown answer has, where its ads stand and which key is which field, as far as names tell."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bs4 import BeautifulSoup, Tag
+
+from spiders.bases.feed import Feed, mended, records_in, strict
+from spiders.bases.fields import says_something
+from spiders.bases.reading import Unreadable
+from spiders.bases.schema_org import in_page
+from spiders.bases.strict_json import loads
+
+Shape = Literal["json", "feed", "schema", "html"]
+
+# What boards call things, most telling name first; compared without case, underscores and dashes.
+NAMES: dict[str, tuple[str, ...]] = {
+    "external_id": ("id", "uuid", "guid", "jobid", "postingid", "slug", "shortcode", "reference", "uid"),
+    "url": (
+        "url",
+        "joburl",
+        "absoluteurl",
+        "hostedurl",
+        "link",
+        "permalink",
+        "applicationlink",
+        "canonicalurl",
+        "href",
+    ),
+    "apply_url": ("applyurl", "applicationurl", "applylink", "redirecturl"),
+    "title": ("title", "jobtitle", "position", "positiontitle", "headline", "name", "text"),
+    "company": (
+        "companyname",
+        "company",
+        "employer",
+        "employername",
+        "organization",
+        "organizationname",
+        "hiringorganization",
+    ),
+    "location": (
+        "location",
+        "locations",
+        "joblocation",
+        "jobgeo",
+        "candidaterequiredlocation",
+        "locationname",
+        "city",
+        "region",
+    ),
+    "remote": ("remote", "isremote", "workplacetype", "remotestatus", "telecommuting", "worktype"),
+    "description": (
+        "description",
+        "jobdescription",
+        "descriptionhtml",
+        "content",
+        "body",
+        "contents",
+        "text",
+        "summary",
+    ),
+    "posted": (
+        "postedat",
+        "publishedat",
+        "posted",
+        "dateposted",
+        "pubdate",
+        "publicationdate",
+        "createdat",
+        "date",
+        "created",
+    ),
+    "valid_through": (
+        "validthrough",
+        "expiresat",
+        "expirydate",
+        "deadline",
+        "closedate",
+        "expires",
+        "applicationdeadline",
+    ),
+    "salary": ("salary", "salarytext", "compensation", "pay", "salaryrange"),
+    "salary_min": (
+        "salarymin",
+        "minsalary",
+        "minimumsalary",
+        "annualsalarymin",
+        "compensationminimum",
+        "salaryrangemin",
+        "min",
+    ),
+    "salary_max": (
+        "salarymax",
+        "maxsalary",
+        "maximumsalary",
+        "annualsalarymax",
+        "compensationmaximum",
+        "salaryrangemax",
+        "max",
+    ),
+    "salary_currency": ("salarycurrency", "currency", "currencycode", "salaryrangecurrency"),
+    "salary_period": ("salaryperiod", "period", "interval", "salaryrangeinterval"),
+    "employment_type": ("employmenttype", "jobtype", "jobtypes", "contracttype", "type", "commitment", "schedule"),
+    "seniority": ("seniority", "level", "joblevel", "experiencelevel", "experience"),
+    "department": ("department", "category", "departments", "team", "categories"),
+    "tags": ("tags", "skills", "keywords", "stack", "technologies"),
+    "language": ("language", "locale"),
+}
+TELLING = frozenset({"name", "value", "label", "title", "text", "url", "html", "rendered", "city"})
+"""Keys below a key of the record that are looked at: the rest of nested objects is left to the writer."""
+
+
+@dataclass(slots=True)
+class Look:
+    """What was found: the shape, where the records stand, one declaration a field, a key nobody claims."""
+
+    shape: Shape
+    records: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    unclaimed: list[str] = field(default_factory=list)
+    found: int = 0
+    item: str = ""
+
+
+def look(body: bytes) -> Look:
+    """The shape of an answer. Raises Unreadable where nothing in it looks like a list of ads."""
+    start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start in (b"{", b"["):
+        return _json(loads(body))
+    if (root := strict(body)) is not None or (root := strict(mended(body))) is not None:
+        names = Counter(one.tag.rpartition("}")[2] for one in root.iter() if isinstance(one.tag, str))
+        item = next((n for n in ("item", "entry", "job", "position", "vacancy", "listing") if names[n]), "")
+        if item and "html" not in names:
+            return _feed(records_in(root, (item,)), item)
+    if ads := in_page(body):
+        return Look("schema", found=len(ads))
+    return _html(BeautifulSoup(body, "lxml"))
+
+
+def _json(root: Any) -> Look:
+    path, records = max(_lists(root, ""), key=lambda one: (_titled(one[1]), len(one[1])), default=("", []))
+    if not records:
+        raise Unreadable("no_records", "no list of objects in it")
+    return _claimed(Look("json", path, found=len(records)), records, frozenset())
+
+
+def _feed(records: list[dict[str, Any]], item: str) -> Look:
+    plain = item in ("item", "entry")
+    return _claimed(Look("feed", item="" if plain else item, found=len(records)), records, Feed.handled())
+
+
+def _claimed(look: Look, records: list[dict[str, Any]], handled: frozenset[str]) -> Look:
+    """With one path a field, the names' most telling, and the keys that no field claims."""
+    known: dict[str, Any] = {}
+    for record in records[:20]:
+        known.update({k: v for k, v in _paths(record, "") if not says_something(known.get(k))})
+    known = {path: value for path, value in known.items() if _key(path) not in handled}
+    for name, words in NAMES.items():
+        if found := _claim(words, known, set(look.fields.values())):
+            look.fields[name] = found
+    claimed = {_key(path) for path in look.fields.values()} | handled
+    look.unclaimed = sorted({key for record in records[:20] for key in record} - claimed)
+    return look
+
+
+def _key(path: str) -> str:
+    return path.partition(".")[0].removesuffix("[]")
+
+
+def _lists(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    if isinstance(value, list) and value and isinstance(value[-1], dict):
+        yield path, [one for one in value if isinstance(one, dict)]
+    elif isinstance(value, dict) and depth < 4:
+        for key, inside in value.items():
+            if "." not in key:
+                yield from _lists(inside, f"{path}.{key}" if path else key, depth + 1)
+
+
+def _titled(records: list[dict[str, Any]]) -> bool:
+    return any(_bare(key) in NAMES["title"] for key in records[-1])
+
+
+def _paths(record: dict[str, Any], prefix: str, depth: int = 0) -> Iterator[tuple[str, Any]]:
+    for key, value in record.items():
+        if "." in key or "{" in key:
+            continue
+        path = f"{prefix}{key}"
+        if isinstance(value, dict):
+            if depth < 2:
+                yield from _paths(value, f"{path}.", depth + 1)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            if depth < 2:
+                yield from _paths(value[0], f"{path}[].", depth + 1)
+        else:
+            yield path, value
+
+
+def _claim(words: tuple[str, ...], known: dict[str, Any], taken: set[str]) -> str:
+    """The path whose own name, or whose parent's name before a telling one, is the most telling word."""
+    for word in words:
+        for path, value in known.items():
+            *above, last = path.replace("[]", "").split(".")
+            whole = _bare("".join((*above, last)))
+            mine = _bare(last) == word and not above
+            below = bool(above) and _bare(above[-1]) == word and _bare(last) in TELLING
+            if (mine or below or whole == word) and path not in taken and says_something(value):
+                return path
+    return ""
+
+
+def _bare(key: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", key.lower())
+
+
+def _html(soup: BeautifulSoup) -> Look:
+    """Rows: the siblings of one name that hold links; many, and with more to say than a menu."""
+    best, score = "", 0.0
+    for above in soup.find_all(True):
+        for name in {child.name for child in above.find_all(True, recursive=False)}:
+            rows = [row for row in above.find_all(name, recursive=False) if row.find("a", href=True)]
+            said = sum(len(row.get_text(" ", strip=True)) for row in rows) / max(1, len(rows))
+            if len(rows) > 1 and len(rows) * said**0.5 > score:
+                best, score, found = _selector(above, rows), len(rows) * said**0.5, len(rows)
+    if not best:
+        raise Unreadable("no_records", "no feed, no JSON, no JobPosting, and no repeated element with a link")
+    return Look("html", records=best, found=found)
+
+
+def _selector(above: Tag, rows: list[Tag]) -> str:
+    shared = set.intersection(*({*_classes(row)} for row in rows))
+    own = next((c for c in _classes(rows[0]) if c in shared), "")
+    if own:
+        return f"{rows[0].name}.{own}"
+    mine = _classes(above)
+    return f"{above.name}{'.' + mine[0] if mine else ''} > {rows[0].name}"
+
+
+def _classes(tag: Tag) -> list[str]:
+    return [str(c) for c in tag.get_attribute_list("class") if re.fullmatch(r"[A-Za-z][\w-]{1,60}", str(c or ""))]

@@ -1,0 +1,192 @@
+"""``rolecall new`` and ``rolecall record``: a source begun from one answer, and a recording taken from a board."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from spiders.kit.fetch import fetch
+from spiders.kit.look import Look, look
+from spiders.kit.trim import names, trimmed
+from spiders.reading import spider_class
+
+SLUG = re.compile(r"[a-z][a-z0-9_]{1,40}")
+ENDINGS = {"json": "json", "feed": "xml", "schema": "html", "html": "html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files of a new source, and what was found in the answer that they were made from."""
+
+    spider: Path
+    card: Path
+    recording: Path
+    look: Look
+
+
+def new(name: str, url: str, root: Path, answer: Path | None = None, replay: str = "", invent: bool = False) -> Made:
+    """Spider, card, recording and golden of a source whose list stands at ``url``.
+
+    The answer is fetched (or taken from ``answer``), its shape and fields are guessed by the names of its keys. The
+    spider is yours to finish: what no field claims is listed in it.
+
+    Raises:
+        ValueError: the name is no slug, or is taken.
+        Unreadable: nothing in the answer looks like a list of ads.
+        Unreachable: the board did not answer.
+    """
+    if not SLUG.fullmatch(name):
+        raise ValueError(f"{name!r}: a name is lower-case letters, digits and underscores, and begins with a letter")
+    spider, card = root / "spiders" / "boards" / f"{name}.py", root / "config" / "sources" / f"{name}.toml"
+    if spider.exists() or card.exists() or (root / "spiders" / "platforms" / f"{name}.py").exists():
+        raise ValueError(f"{name}: there is a source of this name")
+    folder = root / "spiders" / "recordings" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / "answer.tmp"
+    body = answer.read_bytes() if answer else fetch(url, kept, replay)
+    found = look(body)
+    kept.unlink(missing_ok=True)
+    spider.write_text(spider_text(name, url, found), encoding="utf-8")
+    card.write_text(card_text(name, url), encoding="utf-8")
+    _keep(folder, url, body, found, invent)
+    _golden(name, root)
+    return Made(spider, card, folder, found)
+
+
+def record(name: str, root: Path, board: str = "", replay: str = "", invent: bool = False) -> Path:
+    """A fresh recording of the first list of a source, trimmed and masked, and its golden. Gives its folder."""
+    cls = spider_class(name)
+    spider = cls(boards=[board] if board else cls.all_boards()[:1])
+    ask = next(spider.first(spider.boards[0]))
+    folder = root / "spiders" / "recordings" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    body = fetch(ask.next.url, folder / "answer.tmp", replay)
+    (folder / "answer.tmp").unlink()
+    _keep(folder, ask.next.url, body, look(body), invent, spider.boards[0])
+    _golden(name, root)
+    return folder
+
+
+def spider_text(name: str, url: str, found: Look) -> str:
+    """The spider's file: attributes for what was guessed, a comment for what nobody claims."""
+    base = {"json": "JsonApi", "feed": "Feed", "schema": "SchemaOrg", "html": "HtmlBoard"}[found.shape]
+    lines = [f'"""{_title(name)}: say here what the spider asks this board for."""', ""]
+    if found.shape == "html":
+        return "\n".join([*lines, *_html_lines(name, url, found)]) + "\n"
+    lines += [f"from spiders.bases import {base}", "", "", f"class {_title(name)}({base}):", f'    listing = "{url}"']
+    if found.item:
+        lines.append(f'    item = "{found.item}"')
+    if found.shape == "json" and found.records:
+        lines.append(f'    records = "{found.records}"')
+    lines += [f'    {field} = "{path}"' for field, path in found.fields.items()]
+    if found.unclaimed:
+        lines.append("    # seen and not read: use them, or leave here what is of no use")
+        lines += _wrapped("known", found.unclaimed)
+    return "\n".join(lines) + "\n"
+
+
+def card_text(name: str, url: str) -> str:
+    """The source's card, with the questions that only a person can answer still open: it is off until then."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return f"""name = "{_title(name)}"
+kind = "board"
+home = "https://{host}"
+terms = "not stated"
+terms_read = {dt.datetime.now(dt.UTC).date().isoformat()}
+terms_say = "Read them, and say here what follows."
+attribution = "Jobs by {_title(name)} (https://{host})"
+
+every = "12h"
+coverage = "window"
+stale_after = "21d"
+hosts = ["{host}"]
+delay = 2.0
+enabled = false
+why_not = "new: its terms have not been read yet"
+
+[expect]
+min_postings = 1
+max_postings = 2000
+
+[expect.filled]
+description = 0.9
+"""
+
+
+def _html_lines(name: str, url: str, found: Look) -> list[str]:
+    return [
+        "from spiders.bases import HtmlBoard, PageObject",
+        "",
+        "",
+        "class Row(PageObject):",
+        f'    root = "{found.records}"',
+        "",
+        "    @property",
+        "    def external_id(self) -> str | None:",
+        '        return (self.url or "").rstrip("/").rpartition("/")[2] or None',
+        "",
+        "    @property",
+        "    def url(self) -> str | None:",
+        '        return self.attribute("a[href]", "href")',
+        "",
+        "    @property",
+        "    def title(self) -> str | None:",
+        '        return self.text("a[href]")',
+        "",
+        "    @property",
+        "    def description(self) -> str | None:",
+        "        return self.tag.decode_contents().strip() or None",
+        "",
+        "",
+        f"class {_title(name)}(HtmlBoard):",
+        f'    listing = "{url}"',
+        "    row = Row",
+    ]
+
+
+def _wrapped(name: str, keys: list[str]) -> list[str]:
+    line = f'    {name} = "{" ".join(keys)}"'
+    if len(line) <= 120:
+        return [line]
+    rows, row = [], ""
+    for key in keys:
+        if len(row) + len(key) > 100:
+            rows.append(row)
+            row = ""
+        row += f"{key} "
+    rows.append(row.rstrip())
+    return [f"    {name} = (", *(f'        "{row}"' for row in rows), "    )"]
+
+
+def _title(name: str) -> str:
+    return name.replace("_", "").capitalize()
+
+
+def _keep(folder: Path, url: str, body: bytes, found: Look, invent: bool, board: str = "") -> None:
+    ending = ENDINGS[found.shape]
+    company = found.fields.get("company", "")
+    path = f"{found.records}[].{company}" if found.records else company
+    real = names(body, [path]) if invent and found.shape == "json" and company else {}
+    item = found.item or ("item" if b"<item" in body else "entry")
+    (folder / f"list.{ending}").write_bytes(
+        trimmed(body, found.records, item if found.shape == "feed" else "", invent=real)
+    )
+    lines = ["# Recorded from the board, trimmed and masked; replace texts of real employers before it is shared."]
+    lines += [f"boards = [{json.dumps(board)}]"] if board else []
+    lines += ["", "[[exchange]]", f"url = {json.dumps(url)}", f'file = "list.{ending}"', ""]
+    (folder / "exchanges.toml").write_text("\n".join(lines), encoding="utf-8")
+
+
+def _golden(name: str, root: Path) -> None:
+    # another process: the new spider's module is not known to this one
+    done = subprocess.run(
+        [sys.executable, "-m", "spiders.kit.goldens", name], cwd=root, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise RuntimeError((done.stderr.strip().splitlines() or ["the golden could not be written"])[-1])
