@@ -24,6 +24,9 @@ class Settings(BaseSettings):
         None, description="database URL; without it the SQLite file rolecall.db in the data folder"
     )
     contact: str = Field("", description="URL or e-mail that boards may write to; part of the user agent")
+    publish: Path | None = Field(
+        None, description="folder that receives postings.parquet, jobs.parquet and jobs.csv after each good run"
+    )
     children: int = Field(2, ge=1, le=32, description="crawl processes side by side")
     workers: int = Field(0, ge=0, le=256, description="processes that clean and classify; 0: one a core")
     keep_captures_days: int = Field(90, ge=0, description="days the records as received are kept")

@@ -75,6 +75,7 @@ KINDS: dict[str, Kind] = {
     "whole_unmatched": Kind("error", "{loose} open postings belong to no job"),
     "whole_jobs": Kind("error", "{jobs} open jobs for {open} open postings: more jobs than postings"),
     "export_differs": Kind("error", "{file} holds {rows} rows, the database {expected}; the last good file is kept"),
+    "publish_kept": Kind("error", "{folder} keeps its last good files: {because}"),
     "run_crashed": Kind("warning", "run {run_id} was left open and is marked crashed"),
     "notify_failed": Kind("note", "a notification could not be sent to {where}: {because}"),
 }

@@ -20,6 +20,7 @@ from flows.gather import gather, left_over, plan
 from flows.load import load
 from flows.notify import tell
 from flows.order import Order
+from flows.publish import publish
 from flows.rematch import rematch
 from flows.replay import replay
 from flows.report.run import Report
@@ -63,6 +64,7 @@ def ingest(order: Order, *, stage: Stage = straight, clock: Clock | None = None)
         stage(rematch, run)
         stage(derive, run)
         stage(check_whole, run)
+        stage(publish, run)
         stage(watch_boards, run)
         stage(tell, run)
         return run.report
