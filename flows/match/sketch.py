@@ -49,6 +49,10 @@ OWN_KINDS = frozenset({"duties", "requirements", "nice", "stack"})
 _HEADER = struct.Struct("<BBIIQBB")
 _NAMES_ITSELF, _OWN_PART = 1, 2
 _DROP = bytes(set(range(128)) - set(b"abcdefghijklmnopqrstuvwxyz0123456789"))
+_SIGNS = tuple(
+    sign.encode()
+    for sign in "\u2019\u2018\u201c\u201d\u2014\u2013\u2011\u2010\u2022\u2026\u202f\u200b\u00a0\u00b7\ufe0f\u2192"
+)
 _LABELS = frozenset({"headquarters", "location", "locations", "based in", "standort", "office"})
 _NEXT_LABEL = re.compile(
     r"\s(?:url\b|about|role|description|job|position|we|our|the|at|who|what|company)\b", re.IGNORECASE
@@ -125,8 +129,15 @@ def read(said: bytes) -> Signature:
 
 
 def squeeze(text: str) -> bytes:
-    """Lower-case letters and digits only; letters beyond ASCII stay as their UTF-8 bytes."""
-    return text.lower().encode("utf-8", "replace").translate(None, _DROP)
+    """Lower-case letters and digits only; letters beyond ASCII stay as their UTF-8 bytes.
+
+    Quotes, dashes and spaces beyond ASCII go as well: one board prints them straight, another curled.
+    """
+    squeezed = text.lower().encode("utf-8", "replace").translate(None, _DROP)
+    if not text.isascii():
+        for sign in _SIGNS:
+            squeezed = squeezed.replace(sign, b"")
+    return squeezed
 
 
 def own_part(text: str) -> str:

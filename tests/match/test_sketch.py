@@ -22,6 +22,7 @@ def sketch(text: str, company: str | None = "Velmora") -> bytes:
     [
         (DUTIES, 1.0, 1.0),
         (DUTIES.upper().replace("- ", "* "), 1.0, 1.0),
+        (DUTIES.replace("- ", "\u2022\u00a0").replace(", ", " \u2014 "), 1.0, 1.0),
         (f"A board's greeting comes first. {DUTIES}", 0.7, 1.0),
         (DUTIES[:300], 0.9, 1.0),
         (DUTIES.replace("Own the booking ledger", "Look after parcel diaries"), 0.5, 0.97),
