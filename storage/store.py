@@ -27,6 +27,7 @@ from storage.rows import (
     as_dict,
     batches,
     earlier,
+    execute_many,
     forgotten_hash,
     full_row,
     hash16,
@@ -700,7 +701,8 @@ def _write_postings(conn: Connection, rows: list[dict[str, Any]]) -> None:
     names = [*_BELIEVED, "content_hash", "read_at", "read_run", "changed_run", "believed_hash", "to_match"]
     values = {name: new[name] for name in names}
     values |= _seen(c, new.first_seen, new.last_seen, new.last_run)
-    conn.execute(statement.on_conflict_do_update(index_elements=["source", "board", "external_id"], set_=values), rows)
+    key = ["source", "board", "external_id"]
+    execute_many(conn, statement.on_conflict_do_update(index_elements=key, set_=values), rows)
 
 
 def _touch(conn: Connection, rows: list[dict[str, Any]], *, content: bool) -> None:
@@ -716,7 +718,8 @@ def _touch(conn: Connection, rows: list[dict[str, Any]], *, content: bool) -> No
             "content_hash": bindparam("new_content_hash"),
         }
     statement = update(POSTING).where(c.posting_key == bindparam("key")).values(**values)
-    conn.execute(
+    execute_many(
+        conn,
         statement,
         [
             {
