@@ -15,7 +15,7 @@ import json
 import os
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -240,6 +240,7 @@ class BoardSpider(Spider):
                 detail = f"{type(error).__name__}: {error}"
                 reading.unread.append(self._unread("spider_fault", detail, record, board, url))
         reading.postings = _merged(reading.postings, reading.left_out)
+        reading.entries = _merged_entries(reading.entries, reading.left_out)
         return reading
 
     def _read_alone(self, fields: dict[str, Any], record: Any, url: str, board: str) -> Reading:
@@ -804,6 +805,22 @@ def _merged(postings: list[RawPosting], left_out: Any) -> list[RawPosting]:
         payload = first.payload if isinstance(first.payload, list) else [first.payload]
         location = list(dict.fromkeys(places)) or None
         by_id[key] = first.model_copy(update={"location": location, "payload": [*payload, raw.payload]})
+    return list(by_id.values())
+
+
+def _merged_entries(entries: list[Entry], left_out: Any) -> list[Entry]:
+    """Rows of one id, one for each place, are one entry with all of its places: its page is fetched once."""
+    by_id: dict[str, Entry] = {}
+    for entry in entries:
+        if (first := by_id.get(entry.external_id)) is None:
+            by_id[entry.external_id] = entry
+            continue
+        left_out["same id"] += 1
+        places = [*_listed(first.fields.get("location")), *_listed(entry.fields.get("location"))]
+        fields = {**first.fields, **({"location": list(dict.fromkeys(places))} if places else {})}
+        records = first.record if isinstance(first.record, list) else [first.record]
+        marker = hashlib.blake2b(f"{first.marker} {entry.marker}".encode(), digest_size=8).hexdigest()
+        by_id[entry.external_id] = replace(first, fields=fields, record=[*records, entry.record], marker=marker)
     return list(by_id.values())
 
 

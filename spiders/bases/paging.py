@@ -112,22 +112,14 @@ class InFinder:
 
 @dataclass(frozen=True)
 class ByOffset:
-    """``?offset=100``: the next one starts after what was listed, so a page size capped in silence loses nothing.
-
-    ``size``: what the board is asked for; a shorter page ends the list only where the board states no total and
-    ``short_ends`` is said of it.
-    """
+    """``?offset=100``: the next one starts after what was listed, so a page size capped in silence loses nothing."""
 
     param: str = "offset"
-    size: int = 0
-    short_ends: bool = False
     ignored_is_whole: bool = False
     most: int = 500
 
     def after(self, page: Page) -> Next | None:
         if not page.records or page.reached:
-            return None
-        if self.short_ends and page.total is None and page.records < self.size:
             return None
         return _turned(page, {self.param: page.listed})
 

@@ -8,7 +8,7 @@ from spiders.bases import ByOffset, JsonApi
 
 class Eightfold(JsonApi):
     listing = "https://{@tenant}.eightfold.ai/api/apply/v2/jobs?domain={@domain}&query=software&num=10&start=0"
-    paging = ByOffset("start", size=10, most=100)
+    paging = ByOffset("start", most=100)
     board_form = r"^(?P<tenant>[\w-]+)/(?P<domain>[\w.-]+)$"
     records = "positions"
     total = "count"

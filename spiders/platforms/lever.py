@@ -5,7 +5,7 @@ from spiders.bases import All, ByOffset, Joined, JsonApi, Sections
 
 class Lever(JsonApi):
     listing = "https://api.lever.co/v0/postings/{@board}?mode=json&limit=100"
-    paging = ByOffset("skip", size=100, short_ends=True)
+    paging = ByOffset("skip")
     board_form = r"lever\.co/(?:v0/postings/)?(?P<board>[\w.-]+)"
     external_id = "id"
     url = "hostedUrl"

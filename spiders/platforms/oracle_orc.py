@@ -14,7 +14,7 @@ class OracleOrc(JsonApi):
         "&finder=findReqs;siteNumber={@site},keyword=software,limit=100,offset=0"
     )
     paging = InFinder(most=20)
-    board_form = r"(?P<host>[\w.-]+\.oraclecloud\.com)/(?:hcmUI/CandidateExperience/en/sites/)?(?P<site>[\w-]+)"
+    board_form = r"(?P<host>[\w.-]{1,100}\.oraclecloud\.com)/(?:hcmUI/CandidateExperience/en/sites/)?(?P<site>[\w-]{1,63})"
     records = "items[].requisitionList"
     detail_at = "items"
     total = "items[].TotalJobsCount"

@@ -8,7 +8,7 @@ from spiders.bases import ByOffset, JsonApi
 
 class Phenom(JsonApi):
     listing = "https://{@board}/search-results?keywords=software&s=1&from=0"
-    paging = ByOffset("from", size=10, most=50)
+    paging = ByOffset("from", most=50)
     embedded = r"phApp\.ddo\s{0,4}=\s{0,4}"
     records = "eagerLoadRefineSearch.data.jobs"
     total = "eagerLoadRefineSearch.totalHits"

@@ -5,7 +5,7 @@ from spiders.bases import ByOffset, JsonApi, Sections
 
 class SmartRecruiters(JsonApi):
     listing = "https://api.smartrecruiters.com/v1/companies/{@board}/postings?limit=100"
-    paging = ByOffset("offset", size=100)
+    paging = ByOffset("offset")
     board_form = r"smartrecruiters\.com/(?:v1/companies/)?(?P<board>[\w-]+)"
     records = "content"
     total = "totalFound"

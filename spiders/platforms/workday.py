@@ -14,8 +14,8 @@ _COUNTED = re.compile(r"\d{1,4} Locations")
 class Workday(JsonApi):
     listing = "https://{@host}/wday/cxs/{@tenant}/{@site}/jobs"
     post = {"appliedFacets": {}, "limit": 20, "offset": 0, "searchText": "software"}
-    paging = ByOffset("offset", size=20, most=100)
-    board_form = r"(?P<host>(?P<tenant>[\w-]+)\.wd\d+\.myworkdayjobs\.com)/(?P<site>[\w-]+)"
+    paging = ByOffset("offset", most=100)
+    board_form = r"(?P<host>(?P<tenant>[\w-]{1,63})\.wd\d+\.myworkdayjobs\.com)/(?P<site>[\w-]{1,63})"
     records = "jobPostings"
     detail_at = "jobPostingInfo"
     total = "total"
