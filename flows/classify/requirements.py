@@ -103,7 +103,7 @@ _NOT_ASKED = re.compile(
     r"|heritage|tenure|continuous))",
     re.I,
 )
-_OF_EXPERIENCE = re.compile(r"\W{0,3}(?:of )?(?:\w+ ){0,2}experience", re.I)
+_OF_EXPERIENCE = re.compile(r"\W{0,3}(?:of )?(?:\w{1,30} ){0,2}experience", re.I)
 _COMPANY_YEARS = re.compile(
     r"\b(?:we have|we've|we bring|has been|have been|founded|our team|company|heritage|since|trusted|serving"
     r"|combined)\b",

@@ -29,7 +29,7 @@ _TEL_LINK = re.compile(r"tel:[+\d().\s%-]{5,40}", re.IGNORECASE)
 _DIGITS_GATE = linear(r"\d[\s().‑-]{0,3}\d[\s().‑\d-]{4,18}\d", ignore_case=False)
 # not glued to letters, money, decimals or paths
 _NUMBER = re.compile(
-    r"(?<![\w$€£¥₹/#=&.,@-])(?:\+|00)?\(?\d{1,4}\)?(?:[\s.()/‑–-]{0,3}\d{1,6}){2,7}(?![\w%€£$¥₹]|[.,]\d|/\d)"
+    r"(?<![\w$€£¥₹/#=&.,@-])(?:(?:\+|00)?\(?\d{1,4}\)?(?:[\s.()/‑–-]{1,3}\d{1,6}){1,6}|\+?\d{7,15})(?![\w%€£$¥₹]|[.,]\d|/\d)"
 )
 _CALLED = linear(
     r"(?:phone|tel|telephone|telefon|téléphone|teléfono|telefone|mobile|mobil|cell|call|fax|whatsapp|sms|text|dial|"

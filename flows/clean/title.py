@@ -20,16 +20,16 @@ class Title(NamedTuple):
 
 
 _GENDER = re.compile(
-    r"\s*[(\[|/,-]?\s*(?<![\w])(?:[mfwdxhvnigtk](?:[/|*,.]\s?[mfwdxhvnigtk*]){1,4}|all genders?|alle geschlechter|gn|"
-    r"m/w/(?:div|divers)\.?|w/m/(?:div|divers)\.?|f/m/div\.?|divers|any gender|m/f/other|m/f/nb|h/f/nb|hf|fh)(?![\w/])\s*[)\]]?",
+    r"\s{0,3}[(\[|/,-]?\s{0,3}(?<![\w])(?:[mfwdxhvnigtk](?:[/|*,.]\s?[mfwdxhvnigtk*]){1,4}|all genders?|alle geschlechter|gn|"
+    r"m/w/(?:div|divers)\.?|w/m/(?:div|divers)\.?|f/m/div\.?|divers|any gender|m/f/other|m/f/nb|h/f/nb|hf|fh)(?![\w/])\s{0,3}[)\]]?",
     re.IGNORECASE,
 )
 _GENDER_BRACKETED = re.compile(
-    r"\s*[(\[]\s*(?:all genders?|alle geschlechter|gn|divers|any gender|hf|m/w|w/m)\s*[)\]]", re.IGNORECASE
+    r"\s{0,3}[(\[]\s{0,3}(?:all genders?|alle geschlechter|gn|divers|any gender|hf|m/w|w/m)\s{0,3}[)\]]", re.IGNORECASE
 )
 _REQUISITION = re.compile(
-    r"\s*(?:[-–|,:]\s*)?[(\[#]?\s*(?:(?:job|req(?:uisition)?|position|ref(?:erence)?|vacancy|posting|id)\s?(?:id|no|nr|number|code)?"
-    r"\.?\s?[:#]?\s*)?((?:JR|R|REQ|ID|JOB|REF|HRC|P|TR|SR)?[-_ #]?\d{4,12}(?:[-_]\d{1,6})?)\s*[)\]]?\s*$",
+    r"\s{0,3}(?:[-–|,:]\s{0,3})?[(\[#]?\s{0,3}(?:(?:job|req(?:uisition)?|position|ref(?:erence)?|vacancy|posting|id)\s?(?:id|no|nr|number|code)?"
+    r"\.?\s?[:#]?\s{0,3})?((?:JR|R|REQ|ID|JOB|REF|HRC|P|TR|SR)?[-_ #]?\d{4,12}(?:[-_]\d{1,6})?)\s{0,3}[)\]]?\s{0,3}$",
     re.IGNORECASE,
 )
 _REQUISITION_GATE = re.compile(r"\d{4}")
@@ -46,7 +46,7 @@ _SHOUTING_TAIL = re.compile(
     r"\W{1,4}(?:urgent(?:ly)?(?: hiring)?|immediate (?:start|joiner|joining|hiring)|apply now|hiring now|hot job|new)\W{0,3}$",
     re.IGNORECASE,
 )
-_BRACKETS = re.compile(r"\s*(?:\(([^()]{1,80})\)|\[([^\[\]]{1,80})\])")
+_BRACKETS = re.compile(r"\s{0,3}(?:\(([^()]{1,80})\)|\[([^\[\]]{1,80})\])")
 _TAIL = re.compile(r"\s(?:[-–—|•·@:]{1,2}|//)\s(?=[^|•·]{2,80}$)|\s?\|\s?(?=[^|]{2,80}$)|,\s(?=[^,]{2,60}$)")
 _WAY = re.compile(
     r"(?:100\s?%|fully|full|completely)?\s?(?:remote(?:ly)?|hybrid|on-?\s?site|in-office|home ?office|work from (?:home|anywhere)|"
