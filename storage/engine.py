@@ -229,7 +229,8 @@ def _reason(said: object) -> str:
     return next((f" ({words})" for words in known if text and any(words in line for line in text)), "")
 
 
-def _json(value: object) -> str:
+def json_text(value: object) -> str:
+    """JSON with sorted keys, as it is stored."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
 
 
@@ -250,7 +251,7 @@ def _sqlite(url: URL, *, create: bool, read_only: bool) -> Engine:
         url,
         creator=opened,
         poolclass=StaticPool if memory else QueuePool,
-        json_serializer=_json,
+        json_serializer=json_text,
         json_deserializer=orjson.loads,
         hide_parameters=True,
     )
@@ -302,7 +303,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _postgresql(url: URL, *, read_only: bool) -> Engine:
     engine = create_engine(
         url,
-        json_serializer=_json,
+        json_serializer=json_text,
         json_deserializer=orjson.loads,
         hide_parameters=True,
         pool_pre_ping=True,

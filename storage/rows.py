@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Connection, Insert, Text, case, cast, column, delete, func, or_, select
+from sqlalchemy import JSON, BigInteger, Connection, Insert, Text, case, cast, column, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
 
+from storage.engine import json_text
 from storage.tables import table_of
 
 T = TypeVar("T")
@@ -75,9 +78,7 @@ def execute_many(conn: Connection, statement: Any, rows: Sequence[Mapping[str, A
         return
     dialect = conn.dialect
     compiled = statement.compile(dialect=dialect, column_keys=list(rows[0]) if isinstance(statement, Insert) else None)
-    processors = {
-        name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
-    }
+    processors = {name: _processor(bind.type, dialect) for name, bind in compiled.binds.items()}
     fixed = {
         name: process(value) if (process := processors[name]) else value
         for name, value in compiled.params.items()
@@ -95,6 +96,28 @@ def execute_many(conn: Connection, statement: Any, rows: Sequence[Mapping[str, A
     else:
         ready = [tuple(row) for row in ready]
     conn.exec_driver_sql(str(compiled), ready)
+
+
+def _processor(kind: Any, dialect: Any) -> Callable[[Any], Any] | None:
+    """What turns a value into what the driver takes; for SQLite the same as the types' own, in fewer steps."""
+    if dialect.name == "sqlite" and isinstance(kind, UTCDateTime):
+        return _sqlite_time
+    if dialect.name == "sqlite" and isinstance(kind, JSON):
+        return _sqlite_json
+    own: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return own
+
+
+def _sqlite_time(value: dt.datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return value.astimezone(dt.UTC).isoformat(" ", "microseconds")[:26]
+
+
+def _sqlite_json(value: Any) -> str | None:
+    return None if value is None else json_text(value)
 
 
 def pairs(conn: Connection, model: type[SQLModel], key: str, value: str, keys: Sequence[str]) -> dict[str, Any]:

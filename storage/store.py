@@ -356,8 +356,7 @@ _NOT_BELIEVED = {
     "source", "board", "external_id", "posting_key", "job_id", "family_id", "first_seen", "last_seen", "state",
     "closed_at", "closed_because", "content_hash",
 }  # fmt: skip
-_POSTING_FIELDS = tuple(Posting.model_fields)
-_BELIEVED = tuple(name for name in _POSTING_FIELDS if name not in _NOT_BELIEVED)
+_BELIEVED = tuple(name for name in Posting.model_fields if name not in _NOT_BELIEVED)
 # what follows from other fields, or is evidence and not fact, would only repeat the change
 _NO_HISTORY = {
     "description_html", "signature", "taxonomy_version", "role_score", "role_because", "seniority_because",
@@ -586,8 +585,7 @@ def _order(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _posting_row(posting: Posting, run_id: str, now: dt.datetime, live: bool) -> dict[str, Any] | Rejection:
-    said = posting.__dict__
-    row = {name: said[name] for name in _POSTING_FIELDS}
+    row = dict(posting.__dict__)
     reason = _unstorable(row)
     if reason:
         return Rejection(

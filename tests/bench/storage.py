@@ -39,7 +39,7 @@ def postings(rows: int, **facts: Any) -> list[Posting]:
 
 
 def raw(engine: Engine, made: list[Posting], run_id: str) -> float:
-    """The driver's executemany of the rows as the driver takes them, in the same batches."""
+    """The driver's executemany of the rows and their skills as the driver takes them, in the same batches."""
     rows = store._posting_rows(made, run_id, NOON, True, [])
     table = table_of(PostingRow)
     compiled = table.insert().compile(dialect=engine.dialect)
@@ -48,6 +48,9 @@ def raw(engine: Engine, made: list[Posting], run_id: str) -> float:
     ready = [[bind[name](row[name]) if bind[name] else row[name] for name in order] for row in rows]
     with writing(engine) as conn:
         store.ensure_boards(conn, [("example", "acme")])
+    mark = "?" if engine.dialect.name == "sqlite" else "%s"
+    children = f"INSERT INTO posting_skill VALUES ({mark}, {mark}, {mark})"
+    skills = [(row["posting_key"], skill, row["skills_because"][skill]) for row in rows for skill in row["skills"]]
     connection = engine.raw_connection()
     cursor = connection.cursor()
     sql = str(compiled)
@@ -59,6 +62,7 @@ def raw(engine: Engine, made: list[Posting], run_id: str) -> float:
             cursor.execute("BEGIN IMMEDIATE")
         for start in range(0, len(ready), 1000):
             cursor.executemany(sql, ready[start : start + 1000])
+            cursor.executemany(children, skills[start * 2 : start * 2 + 2000])
         cursor.execute("COMMIT") if engine.dialect.name == "sqlite" else connection.commit()
 
     taken = timed(work)
