@@ -17,18 +17,18 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.resolver import CachingHostnameResolver
-from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from spiders.errors import Refused
 from spiders.middlewares import count
+from spiders.middlewares.hosts import origin
 
 Address = IPv4Address | IPv6Address
 
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
-_PORTS = {"http": 80, "https": 443}
-_refused: set[tuple[str, int]] = set()
+_refused: set[tuple[str, int | None]] = set()
+"""Names, with the port, that were resolved to nothing."""
 
 
 def is_public(address: str) -> bool:
@@ -74,7 +74,7 @@ class _Judge:
             for address in self._addresses:
                 self._receiver.addressResolved(address)
         else:
-            _refused.add((self._name, self._port))
+            _refused.add((self._name.lower(), self._port))
         self._receiver.resolutionComplete()
 
 
@@ -126,6 +126,5 @@ class Guard:
     def process_exception(self, request: Request, exception: Exception) -> None:
         if not isinstance(exception, CannotResolveHostError):
             return
-        url = urlparse_cached(request)
-        if (url.hostname, url.port or _PORTS.get(url.scheme)) in _refused:
+        if origin(request)[1:] in _refused:
             raise count(self._crawler, request, Refused("private address", request.url))

@@ -40,9 +40,16 @@ class Host:
             self.closed = self.closed or error
 
 
+_PORTS = {"http": 80, "https": 443}
 _hosts: defaultdict[str, Host] = defaultdict(Host)
 
 
 def host_of(request: Request) -> Host:
     """The host that a request goes to."""
     return _hosts[(urlparse_cached(request).hostname or "").lower()]
+
+
+def origin(request: Request) -> tuple[str, str, int | None]:
+    """Scheme, host and port of a request."""
+    url = urlparse_cached(request)
+    return url.scheme, (url.hostname or "").lower(), url.port or _PORTS.get(url.scheme)

@@ -9,20 +9,13 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.utils.httpobj import urlparse_cached
 
 from spiders.errors import Refused, SiteError, Unreachable
 from spiders.middlewares import count, is_robots
+from spiders.middlewares.hosts import origin
 from spiders.middlewares.onsite import objection
 
 _HARMLESS = {b"Accept", b"Accept-Language", b"Accept-Encoding", b"User-Agent", b"If-None-Match", b"If-Modified-Since"}
-_PORTS = {"http": 80, "https": 443}
-
-
-def origin(request: Request) -> tuple[str, str, int | None]:
-    """Scheme, host and port of a request."""
-    url = urlparse_cached(request)
-    return url.scheme, (url.hostname or "").lower(), url.port or _PORTS.get(url.scheme)
 
 
 class Redirects(RedirectMiddleware):
