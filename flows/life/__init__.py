@@ -3,6 +3,7 @@
 Pure: no Prefect, no Scrapy, no database. :func:`settle` is the only function that decides a posting's state.
 """
 
+from flows.life.page import plan_checks, read_page
 from flows.life.rules import settle
 from flows.life.values import (
     Because,
@@ -25,6 +26,8 @@ __all__ = [
     "Life",
     "Settlement",
     "Transition",
+    "plan_checks",
     "raw_id",
+    "read_page",
     "settle",
 ]
