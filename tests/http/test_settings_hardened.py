@@ -47,6 +47,11 @@ BOUNDS: dict[str, tuple[Callable[[Any], bool], str]] = {
 }
 EXCEPTIONS: dict[tuple[str, str], str] = {}
 """Spider and setting: why this one may differ. Read with docs/trust.md."""
+LARGER = {
+    "nofluffjobs": (96 * MIB, "its list is one document of about 60 MB"),
+    "platsbanken": (64 * MIB, "its stream is one document of all that changed since a day"),
+}
+"""Spiders whose answers may be larger than 8 MiB, up to how much, and why."""
 OURS = {
     "spiders.middlewares.onsite.Onsite": "OffsiteMiddleware",
     "spiders.middlewares.robots.Robots": "RobotsTxtMiddleware",
@@ -102,6 +107,13 @@ def test_our_middlewares_stand_in_for_scrapys(effective: tuple[str, BaseSettings
     assert set(OURS) <= set(standing)
     assert not [one for one in standing for theirs in OURS.values() if theirs and one.endswith(f".{theirs}")]
     assert standing[-1] == "spiders.middlewares.pace.Pace", "what it lets pass is sent"
+
+
+def test_no_spider_reads_more_than_it_must() -> None:
+    loader = SpiderLoader.from_settings(_project())
+    larger = {name: size for name in _spiders() if (size := loader.load(name).biggest or 0) > 8 * MIB}
+    assert {name: size for name, size in larger.items() if size > LARGER.get(name, (0, ""))[0]} == {}
+    assert set(larger) == set(LARGER), "an exception that nobody needs"
 
 
 def test_robots_txt_and_the_delay_are_what_the_card_says(effective: tuple[str, BaseSettings]) -> None:
