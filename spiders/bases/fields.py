@@ -248,7 +248,7 @@ class Plain:
 
 
 class All:
-    """Everything that several expressions say, as one list without repetitions."""
+    """Every text and number that several expressions say, as one list without repetitions."""
 
     def __init__(self, *of: Any) -> None:
         self.of = tuple(expression(one) for one in of)
@@ -256,7 +256,7 @@ class All:
     def __call__(self, context: Context) -> list[Any] | None:
         said = [one(context) for one in self.of]
         flat = [v for value in said for v in (value if isinstance(value, list) else [value]) if says_something(v)]
-        return list(dict.fromkeys(flat)) or None
+        return list(dict.fromkeys(v for v in flat if not isinstance(v, (dict, list)))) or None
 
     def reads(self) -> Iterator[str]:
         for one in self.of:

@@ -85,7 +85,8 @@ def listed_in(root: Any, paths: tuple[str, ...]) -> Answer | None:
             return Answer(root, _flat(found))
         *above, last = path.split(".")
         holder = Path(".".join(above))(Context(root)) if above else root
-        if isinstance(holder, dict) and holder.get(last.removesuffix("[]"), 0) in ([], None):
+        holders = holder if isinstance(holder, list) else [holder]
+        if any(isinstance(h, dict) and h.get(last.removesuffix("[]"), 0) in ([], None) for h in holders):
             return Answer(root, [])
     return None
 

@@ -18,7 +18,8 @@ class HackerNews(Thread):
 
     def keep(self, record: dict[str, object]) -> bool:
         said = record.get("text") or record.get("comment_text") or record.get("type") == "job"
-        return bool(said) and record.get("type") != "story" and not record.get("deleted") and not record.get("dead")
+        top = record.get("parent_id") == record.get("story_id") and record.get("type") != "story"
+        return bool(said) and top and not (record.get("deleted") or record.get("dead"))
 
     def lists_in(self, body: bytes, url: str, board: str) -> list[str]:
         hits = [hit for hit in loads(body)["hits"] if "who is hiring" in str(hit.get("title")).lower()]

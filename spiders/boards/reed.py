@@ -6,7 +6,7 @@ from spiders.bases import ByOffset, JsonApi
 class Reed(JsonApi):
     listing = "https://www.reed.co.uk/api/1.0/search?keywords=backend%20developer&resultsToTake=100"
     headers = {"Authorization": "Basic {@ROLECALL_REED_KEY|basic}"}
-    paging = ByOffset("resultsToSkip", size=100, most=30)
+    paging = ByOffset("resultsToSkip", most=30)
     records = "results"
     total = "totalResults"
     external_id = "jobId"

@@ -14,11 +14,12 @@ class OracleOrc(JsonApi):
         "&finder=findReqs;siteNumber={@site},keyword=software,limit=100,offset=0"
     )
     paging = InFinder(most=20)
-    board_form = r"(?P<host>[\w.-]{1,100}\.oraclecloud\.com)/(?:hcmUI/CandidateExperience/en/sites/)?(?P<site>[\w-]{1,63})"
-    records = "items[].requisitionList"
-    detail_at = "items"
+    board_form = (
+        r"(?P<host>[\w.-]{1,100}\.oraclecloud\.com)/(?:hcmUI/CandidateExperience/en/sites/)?(?P<site>[\w-]{1,63})"
+    )
+    records = ("items[].requisitionList", "items")
     total = "items[].TotalJobsCount"
-    external_id = ("Id", "items[].Id")
+    external_id = "Id"
     # a saved answer that comes without its board still names the ad
     url = (
         "https://{@host}/hcmUI/CandidateExperience/en/sites/{@site}/job/{Id}",

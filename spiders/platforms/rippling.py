@@ -6,11 +6,11 @@ from spiders.bases import All, Joined, JsonApi, Plain
 class Rippling(JsonApi):
     listing = "https://api.rippling.com/platform/api/ats/v1/board/{@board}/jobs"
     records = ("items", "results")
-    external_id = "uuid"
+    external_id = ("uuid", "id")
     url = ("url", "https://ats.rippling.com/{@board}/jobs/{uuid}")
     title = "name"
     company = "companyName"
-    location = All("workLocation.label", "workLocations", "workLocations[].label")
+    location = All("workLocation.label", "workLocations[].label", "workLocations", "locations[].name")
     description = (Joined("description.company", "description.role"), Plain("description"))
     posted = "createdOn"
     salary_min = "payRangeDetails[].rangeStart"

@@ -5,14 +5,19 @@ from spiders.bases import Joined, JsonApi, Places
 
 class Workable(JsonApi):
     listing = "https://apply.workable.com/api/v1/widget/accounts/{@board}?details=true"
-    records = "jobs"
+    records = ("jobs", "results")
     external_id = "shortcode"
-    url = ("url", "shortlink")
+    url = ("url", "shortlink", "https://apply.workable.com/j/{shortcode}")
     apply_url = "application_url"
     title = "title"
     company = "/name"
     requisition_id = "code"
-    location = (Places("locations[]", "city", "region", "country"), "{city}, {state}, {country}", "country")
+    location = (
+        Places("locations[]", "city", "region", "country"),
+        Places("location", "city", "region", "country"),
+        "{city}, {state}, {country}",
+        "country",
+    )
     remote = ("workplace", "telecommuting")
     description = Joined("description", "requirements", "benefits")
     posted = ("published_on", "published", "created_at")
