@@ -1,0 +1,67 @@
+"""The questions of the report: one SQL file each, the same on both engines, answered from one view of the database.
+
+``:daysN`` in a file stands for the day N days before the report's; it is written out, so that the SQL beside a plot
+can be run as it stands. A line that ends in ``-- sqlite`` or ``-- postgresql`` is for that engine alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+_DAYS_BEFORE = re.compile(r":days(\d{1,4})\b")
+
+Row = dict[str, Any]
+
+
+class Answer(NamedTuple):
+    """A question's SQL as it was run, its columns and its rows."""
+
+    sql: str
+    columns: list[str]
+    rows: list[Row]
+
+
+def statement(name: str, day: dt.date, dialect: str) -> str:
+    """The SQL of sql/NAME.sql for one engine (``sqlite`` or ``postgresql``) and the report's day."""
+    said = (files("flows.report.market") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    other = "-- postgresql" if dialect == "sqlite" else "-- sqlite"
+    lines = [line for line in said.splitlines() if not line.rstrip().endswith(other)]
+    mine = "\n".join(line.removesuffix(f" -- {dialect}") for line in lines)
+    return _DAYS_BEFORE.sub(lambda m: f"'{day - dt.timedelta(days=int(m[1]))}'", mine)
+
+
+def ask(conn: Connection, name: str, day: dt.date) -> Answer:
+    """Ask one question."""
+    sql = statement(name, day, conn.dialect.name)
+    result = conn.execute(text(sql.replace(":", r"\:")))
+    columns = list(result.keys())
+    return Answer(sql, columns, [dict(zip(columns, map(_plain, row), strict=True)) for row in result])
+
+
+def report_day(conn: Connection) -> dt.date | None:
+    """The UTC day that the data stand at: that of the last run; None where nothing ever ran."""
+    said = conn.scalar(text("SELECT MAX(started_at) FROM run"))
+    if said is None:
+        return None
+    return said.date() if isinstance(said, dt.datetime) else dt.date.fromisoformat(str(said)[:10])
+
+
+def run_kinds(conn: Connection) -> set[str]:
+    """The kinds of run that filled the database: crawl, demo, file, site, replay."""
+    return set(conn.scalars(text("SELECT DISTINCT kind FROM run")))
+
+
+def _plain(value: Any) -> Any:
+    """Days and times as ISO text on either engine; exact numbers of PostgreSQL as int or float."""
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if type(value).__name__ == "Decimal":
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
