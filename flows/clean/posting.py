@@ -18,6 +18,8 @@ from storage.models import Posting, Rejection
 
 LONGEST_SHORT = 500
 LONGEST_FIRST_LINE = 600
+LONGEST_RECORD = 20_000
+"""Characters of a rejected record that are kept."""
 _VOLATILE = {"payload", "fetched_at", "updated", "posted", "description", "url", "apply_url"}
 _LANGUAGE_AT_HOME = {
     "bg": "BG", "ka": "GE", "de": "DE", "fr": "FR", "es": "ES", "it": "IT", "pl": "PL", "nl": "NL", "cs": "CZ",
@@ -117,8 +119,8 @@ def _identity(ad: _Ad) -> dict[str, Any]:
     employer = company(printed, board=raw.board if own_system else "", text=ad.description.text)
     site = ad.heading.address if ad.heading else None
     return {
-        "source": raw.source,
-        "board": raw.board,
+        "source": text.storable(raw.source),
+        "board": text.storable(raw.board),
         "apply_url": url.canonical(raw.apply_url),
         "requisition_id": _short(raw.requisition_id) or ad.title.requisition,
         "title_raw": text.line(raw.title, LONGEST_SHORT) or "",
@@ -134,10 +136,10 @@ def _identity(ad: _Ad) -> dict[str, Any]:
 def _where(ad: _Ad) -> dict[str, Any]:
     found = remote.remote(
         remote.Said(
-            title=ad.raw.title[:LONGEST_FIRST_LINE] if ad.heading is None else "",
+            title="" if ad.heading else text.line(ad.raw.title, LONGEST_FIRST_LINE) or "",
             places=ad.said_places,
             named=ad.named,
-            flag=ad.raw.remote,
+            flag=_short(ad.raw.remote),
             applicant_regions=_many(ad.raw.applicant_regions),
             timezones=_many(ad.raw.timezones),
             text=ad.description.text,
@@ -178,13 +180,14 @@ def _pay(ad: _Ad, part: split.Piece, regions: list[str], day: dt.date) -> salary
         own = salary.pay(salary.Fields(), "\n".join(part.lines), context)
         if own.least or own.most:
             return own
-    words = raw.salary or "; ".join(one for one in ad.title.asides if salary.states_money(one)) or None
+    words = (
+        text.line(raw.salary, 2_000) or "; ".join(one for one in ad.title.asides if salary.states_money(one)) or None
+    )
     if words is None and ad.heading is not None and ad.heading.pay:
         context = context._replace(complete=False)
         words = ad.heading.pay
-    fields = salary.Fields(
-        words, raw.salary_min, raw.salary_max, raw.salary_currency, raw.salary_period, raw.salary_predicted
-    )
+    said = (raw.salary_min, raw.salary_max, raw.salary_currency, raw.salary_period, raw.salary_predicted)
+    fields = salary.Fields(words, *map(_short, said))
     paid = salary.pay(fields, ad.description.text, context)
     return paid if raw.salary or paid.source != "stated" or raw.salary_min else paid._replace(source="parsed")
 
@@ -257,5 +260,5 @@ def _rejection(raw: RawPosting, reason: str, detail: str) -> Rejection:
         external_id=text.storable(raw.external_id)[:LONGEST_SHORT],
         reason=reason,
         detail=text.storable(detail),
-        raw=text.storable(raw.model_dump_json(exclude={"payload"}, warnings=False)[:20_000]),
+        raw=orjson.dumps(_storable(raw.model_dump(exclude={"payload"}))).decode()[:LONGEST_RECORD],
     )

@@ -21,11 +21,11 @@ LONGEST_DESCRIPTION = 200_000
 """Characters of a description that are read; the longest honest advertisements have 40,000."""
 
 _UNSTORABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
     "\ud800-\udfff\ufffe\uffff]"
 )
 _ALWAYS_DROPPED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
     "\ufffe\uffff]"
 )
 _SUSPICIOUS = re.compile("[\x00\u202a-\u202e\u2066-\u2069]")
@@ -81,7 +81,7 @@ def storable(said: str) -> str:
         return said
     if _SURROGATE.search(said):
         said = said.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    said = said.replace("\u2028", "\n").replace("\u2029", "\n\n")
+    said = said.replace("\x85", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
     return _ALWAYS_DROPPED.sub("", said)
 
 
