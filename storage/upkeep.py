@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 import orjson
 from sqlalchemy import Connection, Engine, Table, delete, event, func, insert, or_, select, text, update
 
-from storage import schema
+from storage import schema, search
 from storage import tables as t
 from storage.engine import DatabaseProblem, connect, in_transaction, open_database, reading, shown, translated, writing
 from storage.migrations import HEAD
@@ -46,6 +46,8 @@ def backup(engine: Engine, out: Path) -> dict[str, int]:
         if engine.dialect.name == "sqlite":
             with translated(engine.url), contextlib.closing(engine.raw_connection()) as connection:
                 connection.cursor().execute("VACUUM INTO ?", (str(part),))
+            with contextlib.closing(sqlite3.connect(part)) as copy:
+                copy.execute(f"DROP TABLE IF EXISTS {search.INDEX}")
         else:
             _copy_into_new_file(engine, part)
         counted = verify(part)
@@ -137,6 +139,8 @@ def compact(engine: Engine) -> None:
     """Give freed space back to the disk (SQLite; PostgreSQL does so by itself) and refresh the planner's figures."""
     with translated(engine.url), contextlib.closing(engine.raw_connection()) as connection:
         if engine.dialect.name == "sqlite":
+            # a search index refers to rows by numbers that VACUUM changes; serving makes it anew
+            connection.cursor().execute(f"DROP TABLE IF EXISTS {search.INDEX}")
             for statement in ("VACUUM", "PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"):
                 connection.cursor().execute(statement)
 
@@ -166,6 +170,8 @@ def forget(engine: Engine, kind: Kind, name: str, *, now: dt.datetime, dry_run: 
         forgot, names = _FORGET[kind](conn, asked)
         rows = [_remembered(kind, one, now, forgot) for one in sorted({asked, *names})]
         conn.execute(insert_into(conn, t.Forgotten).on_conflict_do_nothing(), rows)
+        if search.has_index(conn):
+            search.index_jobs(conn)
         if dry_run:
             conn.rollback()
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from storage import export, read, store
+from storage import export, read, search, store
 from storage.engine import DatabaseProblem, open_database, reading, writing
 from storage.models import Job, Rejection
 from storage.upkeep import backup, compact, forget, prune, restore, row_counts, verify
@@ -188,6 +188,8 @@ def told(engine: Engine) -> Engine:
         rejected = [Rejection(source="example", board="acme", external_id="7", reason="x", raw=f'"{NAME}"')]
         rejected += [Rejection(source="example", board="acme", external_id="8", reason="x", raw=nightjar % "y")]
         store.save_rejections(conn, rejected, run_id=run_id, now=NOON)
+        if engine.dialect.name == "sqlite":
+            search.index_jobs(conn)
     return engine
 
 
@@ -198,6 +200,9 @@ def test_a_person_is_masked_wherever_a_name_can_stand(told: Engine, tmp_path: Pa
     assert forget(told, "person", NAME, now=NOON) == dry == (1, 1, 1)
     assert "nachtigall" not in whole(told, tmp_path).casefold()
     with reading(told) as conn:
+        if told.dialect.name == "sqlite":
+            assert search.search_jobs(conn, "Nachtigall") == []
+            assert len(search.search_jobs(conn, "light harbours")) == 2
         assert read.counts(conn)["postings"] == 4
 
 
