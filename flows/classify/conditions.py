@@ -35,6 +35,7 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_TEXT_WORDS = (" full", " part", "contract", " freelance", " 1099", " vollzeit", " perm")
 _TEXT_FULL = re.compile(r"\bfull[\s-]?time\b|\bvollzeit\b|\bperm(?:anent)? (?:role|position|hiring|job)", re.I)
 _TEXT_CONTRACT = re.compile(
     r"\b(?:this is an? (?:[\w-]+ ){0,4}contract\b|contract (?:role|position|opportunity|basis|to hire|-to-hire"
@@ -56,7 +57,7 @@ class Employment(NamedTuple):
     because: str
 
 
-def employment(field: str | None, title_raw: str, text: str, reading: TitleReading) -> Employment:
+def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading) -> Employment:
     """The kind of contract: an internship by its title, else the board's field, else words of title and text."""
     if reading.seniority == "intern":
         return Employment("internship", f"title: {reading.because}")
@@ -68,7 +69,7 @@ def employment(field: str | None, title_raw: str, text: str, reading: TitleReadi
         return Employment(said.kind, f"field: {said.because}")
     if titled.kind != "unknown":
         return Employment(titled.kind, f"title: {titled.because}")
-    return _of_text(text)
+    return _of_text(ad)
 
 
 def _is_header(title: str) -> bool:
@@ -85,7 +86,10 @@ def _kind_of(said: str, without: tuple[str, ...] = ()) -> Employment:
     return Employment("unknown", "")
 
 
-def _of_text(text: str) -> Employment:
+def _of_text(ad: Ad) -> Employment:
+    if not any(word in ad.plain for word in _TEXT_WORDS):
+        return Employment("unknown", "")
+    text = ad.text
     full = _TEXT_FULL.search(text)
     for kind, pattern in (("contract", _TEXT_CONTRACT), ("part-time", _TEXT_PART)):
         match = pattern.search(text)
@@ -168,10 +172,10 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
         for word, level in _BEFORE_TITLE:
             if f" {word} {named} " in ad.plain:
                 return Standing(level, f"text: {word} {named}")
-    grade = _TEXT_GRADE.search(ad.text)
+    grade = _TEXT_GRADE.search(ad.text) if " level i" in ad.plain or " level 1" in ad.plain else None
     if grade:
         return Standing("junior" if grade[1] in ("I", "1") else "mid", f"text: {grade[0]}")
-    match = _TEXT_MID.search(ad.text)
+    match = _TEXT_MID.search(ad.text) if " mid" in ad.plain or " intermediate" in ad.plain else None
     if match:
         return Standing("mid", f"text: {match[0]}")
     if years_min in (3, 4):

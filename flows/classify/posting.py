@@ -28,7 +28,7 @@ def classify(posting: Posting) -> Posting:
     years = years_asked(ad)
     degree = degree_asked(ad)
     standing = seniority(posting.title, title, posting.seniority_raw, years.low, ad)
-    contract = employment(posting.employment_type_raw, posting.title_raw, ad.text, title)
+    contract = employment(posting.employment_type_raw, posting.title_raw, ad, title)
     return posting.model_copy(
         update={
             "role": role.role,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -33,7 +34,8 @@ def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
     """Add up what title and text say for each role; the highest sum wins, ``none`` where nothing speaks."""
     said = _title_sums(title.cues)
     share = min((TEXT_SHARE[cue.strength] for cue in title.cues), default=1.0)
-    sums = {role: said.get(role, 0.0) + share * _of_text(role, work) for role in {*said, *text_worths()}}
+    sums = {role: said.get(role, 0.0) + share * value for role, value in _of_text(work).items()}
+    sums.update({role: weight for role, weight in said.items() if role not in sums})
     if not said:
         sums = {role: value - (_UNTITLED if role != NONE else 0.0) for role, value in sums.items()}
     ranked = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -50,12 +52,22 @@ def _title_sums(cues: Iterable[Cue]) -> dict[str, float]:
     return sums
 
 
-def _of_text(role: str, work: WorkEvidence) -> float:
-    worth = text_worths().get(role)
-    if worth is None:
-        return 0.0
-    both = min(work.of("backend"), work.of("frontend"))
-    return worth.base + sum(w * (both if axis == "both" else work.of(axis)) for axis, w in worth.axis.items())
+def _of_text(work: WorkEvidence) -> dict[str, float]:
+    """What the text adds to each role."""
+    found = {**work.sums, "both": min(work.of("backend"), work.of("frontend"))}
+    sums = {}
+    for role, base, worths in _worths():
+        value = base
+        for axis, weight in worths:
+            if axis in found:
+                value += weight * found[axis]
+        sums[role] = value
+    return sums
+
+
+@functools.cache
+def _worths() -> tuple[tuple[str, float, tuple[tuple[str, float], ...]], ...]:
+    return tuple((role, worth.base, tuple(worth.axis.items())) for role, worth in text_worths().items())
 
 
 def _clearness(best: float, second: float) -> float:

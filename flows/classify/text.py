@@ -55,7 +55,8 @@ class Ad(NamedTuple):
 def read_ad(text: str) -> Ad:
     """A text cut into its parts and made ready for the searches."""
     parts = tuple(Part(s.kind, s.header, s.start, s.end) for s in sections(text))
-    return Ad(without_addresses(text), plain(text), parts)
+    known = without_addresses(text)
+    return Ad(known, plain(known), parts)
 
 
 def short_ad(text: str) -> Ad:

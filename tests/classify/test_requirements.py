@@ -82,7 +82,7 @@ CONTRACTS = [
 
 @pytest.mark.parametrize(("field", "title", "text", "believed"), CONTRACTS)
 def test_kind_of_contract(field: str | None, title: str, text: str, believed: str) -> None:
-    assert employment(field, title, text, read_title(title)).kind == believed
+    assert employment(field, title, read_ad(text), read_title(title)).kind == believed
 
 
 STANDINGS = [
