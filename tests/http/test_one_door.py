@@ -10,7 +10,7 @@ OPENS = {"urllib.request", "urllib3", "requests", "httpx", "aiohttp", "http.clie
 """Modules that can reach a network."""
 NAMED = {
     "flows/deploy.py": "the Prefect server that the operator runs",
-    "flows/commands/doctor.py": "the Prefect server that the operator runs",
+    "flows/commands/doctor.py": "the Prefect server, and the status of robots.txt at hosts of the operator's cards",
     "flows/notify.py": "the address that the operator wants to be told at",
 }
 
