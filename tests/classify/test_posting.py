@@ -1,0 +1,150 @@
+"""Whole postings: role, server side and the evidence of every label."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.load_taxonomy import roles, taxonomy_version
+from flows.classify import classify
+from storage.models import Posting
+
+
+def posting(title: str, text: str = "", **said: str) -> Posting:
+    return Posting.model_validate(
+        {
+            "source": "example",
+            "external_id": "1",
+            "url": "https://example.com/1",
+            "title": title,
+            "title_raw": said.pop("title_raw", title),
+            "description_text": text,
+            **said,
+        }
+    )
+
+
+SERVER = """What you'll do
+- Design APIs and backend services, run microservices with low latency
+- Own distributed systems and database design
+Requirements
+- 5+ years of experience with Java, PostgreSQL and Kafka
+- Bachelor's degree in Computer Science or equivalent experience
+"""
+BOTH = """What you'll do
+- Ship features end to end, across the stack, in frontend and backend
+Requirements
+- React, TypeScript and Node.js; full-stack experience
+"""
+MODELS = """What you'll do
+- Model training and deep learning with PyTorch, training pipelines on GPUs
+Requirements
+- Neural networks, reinforcement learning, model evaluation
+"""
+AGENTS = """What you'll do
+- Build AI agents and agentic workflows with LangGraph, prompt engineering, RAG pipelines and evals
+Requirements
+- LLM applications, tool calling, multi-agent systems
+"""
+PLATFORM = """What you'll do
+- Infrastructure as code with Terraform and Helm, CI/CD pipelines, observability and alerting
+Requirements
+- Kubernetes clusters, Argo CD, Prometheus, incident response, capacity planning
+"""
+DEVICES = """What you'll do
+- Embedded software and device drivers in C and C++ for robots
+Requirements
+- RTOS, microcontrollers, firmware, real-time systems
+"""
+SELLING = """What you'll do
+- Meet prospects, run demos and carry a quota with account executives
+Requirements
+- Pre-sales, negotiation, CRM
+"""
+
+# (title, text, role, server_side)
+ROLES = [
+    ("Backend Engineer", "", "backend-developer", "core"),
+    ("Software Engineer", SERVER, "backend-developer", "core"),
+    ("Staff Engineer", SERVER, "backend-developer", "core"),
+    ("Software Engineer", BOTH, "full-stack-developer", "part"),
+    ("Software Engineer", MODELS, "machine-learning-engineer", "none"),
+    ("Software Engineer", AGENTS, "ai-developer", "none"),
+    ("Software Engineer", PLATFORM, "devops-engineer", "none"),
+    ("Platform Engineer", PLATFORM, "devops-engineer", "none"),
+    ("Platform Engineer", SERVER, "backend-developer", "core"),
+    ("Software Engineer", DEVICES, "software-engineer", "none"),
+    ("Software Engineer", "", "software-engineer", "none"),
+    ("Data Engineer", SERVER, "data-engineer", "part"),
+    ("Sales Engineer", SERVER, "none", "none"),
+    ("Solutions Architect", SELLING, "none", "none"),
+    ("Engineering Manager, Backend", SERVER, "none", "none"),
+    ("iOS Developer", SERVER, "none", "none"),
+    ("Pharmacist", SELLING, "none", "none"),
+    ("", "", "none", "none"),
+]
+
+
+@pytest.mark.parametrize(("title", "text", "role", "side"), ROLES)
+def test_title_first_then_the_text(title: str, text: str, role: str, side: str) -> None:
+    found = classify(posting(title, text))
+    assert (found.role, found.server_side) == (role, side)
+    assert found.role_because
+    assert found.taxonomy_version == taxonomy_version()
+
+
+THREAD = "Example Ltd | Berlin | Full-time"
+OPENINGS = [
+    ("- Senior Backend Engineer\n- Product Designer", "backend-developer"),
+    ("We are looking for a Machine Learning Engineer to join us.", "machine-learning-engineer"),
+    ("Open roles:\n* Product Designer (Berlin)\n* Go Backend Developer", "backend-developer"),
+    ("* Head of Sales\n* Office Manager", "none"),
+]
+
+
+@pytest.mark.parametrize(("lines", "role"), OPENINGS)
+def test_a_thread_names_its_roles_in_the_text(lines: str, role: str) -> None:
+    assert classify(posting(THREAD, f"{THREAD}\n{lines}")).role == role
+
+
+def test_every_label_says_why() -> None:
+    found = classify(posting("Senior Software Engineer", SERVER, employment_type_raw="FullTime"))
+    assert found.seniority == "senior"
+    assert "senior" in found.seniority_because
+    assert (found.years_min, found.years_max) == (5, None)
+    assert "5+ years" in found.years_because
+    assert found.degree == "preferred"
+    assert "equivalent" in found.degree_because
+    assert found.employment_type == "full-time"
+    assert set(found.skills) == set(found.skills_because) == {"Java", "PostgreSQL", "Kafka"}
+    assert found.title_core == "software engineer"
+    assert found.level == "Senior"
+
+
+SCRIPTS = st.text(alphabet=st.sampled_from("aZ9 |-/(),.:\n•é日本Дα🎉\u202e\x00Goengirdsvlp"), max_size=300)
+
+
+@given(title=SCRIPTS, text=SCRIPTS)
+def test_any_posting_gets_labels_and_the_same_ones_again(title: str, text: str) -> None:
+    once = classify(posting(title, text))
+    assert once.role in {*roles(), "none"}
+    assert set(once.roles) <= set(roles())
+    assert once.role_score is not None
+    assert 0.0 <= once.role_score <= 1.0
+    assert classify(once) == once
+    assert classify(posting(title, text)) == once
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 1_000_000, "Go, " * 250_000, "\n" * 100_000, "5 years " * 50_000, "エンジニア" * 9_000]
+)
+def test_a_huge_text_is_classified(text: str) -> None:
+    assert classify(posting("Backend Engineer", text)).role == "backend-developer"
+
+
+def test_the_posting_given_is_left_as_it_was() -> None:
+    given_one = posting("Backend Engineer", SERVER)
+    before = given_one.model_dump()
+    classify(given_one)
+    assert given_one.model_dump() == before
