@@ -192,13 +192,15 @@ def doctor(
 @app.command()
 def replay(
     sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE ...]", help="default: all")] = None,
+    runner: Annotated[str, typer.Option(help="here, or dask: on an existing cluster")] = "here",
+    scheduler: Annotated[str | None, typer.Option(metavar="tcp://HOST:8786", help="of the Dask cluster")] = None,
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
     """Believe anew what was received: after a change of rules, without a crawl. Says what moved."""
     from flows.commands.replay import run as body
 
-    raise typer.Exit(body(list(sources or []), database, as_json))
+    raise typer.Exit(body(list(sources or []), database, runner, scheduler, as_json))
 
 
 rejections = typer.Typer(no_args_is_help=True, help="Records that could not be believed: list them, judge them again.")

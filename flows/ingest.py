@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Protocol, TypeVar
 
+from flows.believe import Believers
 from flows.derive import derive
 from flows.errors import Cancelled
 from flows.gather import gather, left_over, plan
@@ -43,14 +44,16 @@ def straight(stage: Callable[..., T], /, *args: object, about: str = "") -> T:  
     return stage(*args)
 
 
-def ingest(order: Order, *, stage: Stage = straight, clock: Clock | None = None) -> Report:
-    """Do what the order says and report it.
+def ingest(
+    order: Order, *, stage: Stage = straight, clock: Clock | None = None, believers: Believers | None = None
+) -> Report:
+    """Do what the order says and report it. ``believers`` clean and classify; by default processes of this machine.
 
     Raises:
         UsageProblem, EnvironmentProblem, DatabaseProblem: before anything was written.
     """
     order.check()
-    with opened(order, clock or _clock(order)) as run, _stoppable():
+    with opened(order, clock or _clock(order), believers) as run, _stoppable():
         todo = plan(run)
         run.report.skipped += todo.skipped
         for board in left_over(run):

@@ -58,7 +58,7 @@ class Run:
 
 
 @contextmanager
-def opened(order: Order, clock: Clock = utc_now) -> Iterator[Run]:
+def opened(order: Order, clock: Clock = utc_now, believers: Believers | None = None) -> Iterator[Run]:
     """A run with its row in the database; whatever ends it, the row gets its state.
 
     Raises:
@@ -69,7 +69,7 @@ def opened(order: Order, clock: Clock = utc_now) -> Iterator[Run]:
     engine = open_database(settings().database_url())
     begun = time.monotonic()
     try:
-        run = _begin(order, engine, clock)
+        run = _begin(order, engine, clock, believers or Believers(settings().workers or os.cpu_count() or 1))
         with run.believers:
             try:
                 yield run
@@ -83,7 +83,7 @@ def opened(order: Order, clock: Clock = utc_now) -> Iterator[Run]:
         engine.dispose()
 
 
-def _begin(order: Order, engine: Engine, clock: Clock) -> Run:
+def _begin(order: Order, engine: Engine, clock: Clock, believers: Believers) -> Run:
     now = clock()
     with writing(engine) as conn:
         if order.demo and read.holds_real_runs(conn):
@@ -103,12 +103,11 @@ def _begin(order: Order, engine: Engine, clock: Clock) -> Run:
         )
         row = read.run(conn, run_id)
         before = read.counts(conn)
-    workers = settings().workers or os.cpu_count() or 1
     report = Report(run_id, order.kind, now, database=engine.url.render_as_string(hide_password=True))
     report.findings += [finding("run_crashed", run_id=one) for one in crashed]
     spool = settings().data / "spool"
     number = row["number"] if row else 0
-    return Run(order, engine, run_id, number, clock, spool, Believers(workers), report, before)
+    return Run(order, engine, run_id, number, clock, spool, believers, report, before)
 
 
 def _end(run: Run) -> None:
