@@ -27,7 +27,7 @@ from flows.match.compare import DAY, MARGIN, REPOST_DAYS, Comparison, Kind, comp
 from flows.match.keys import block_keys, nameless, own_keys, text_keys
 from flows.match.verdicts import NO_VERDICTS, Verdicts
 
-CROWDED = 150
+CROWDED = 100
 """Atoms under one key from which they are not all compared with one another, but by finer keys."""
 FEW = 12
 """Atoms of a component that are all compared, whatever keys they share."""
@@ -314,15 +314,15 @@ class _Block:
         return ((place[a], place[b]) for a, b in self.verdicts.pairs if a in place and b in place)
 
     def _finer(self, bucket: list[int]) -> Iterator[tuple[int, int]]:
-        """Pairs of a crowded bucket that share places, one of the smallest hashes of their texts, or a requisition."""
+        """Pairs of a crowded bucket that share places, two of the smallest hashes of their texts, or a requisition."""
         finer: dict[object, list[int]] = defaultdict(list)
         for i in bucket:
             ad = self.atoms[i].face
             text = ad.text
             finer["place", ad.places.exact, ad.places.areas].append(i)
             finer["requisition", ad.requisition or i].append(i)
-            for smallest in text.body[:3]:
-                finer["text", smallest].append(i)
+            for n in (0, 2, 4):
+                finer["text", text.body[n : n + 2] or i].append(i)
         for same in finer.values():
             if len(same) <= CROWDED:
                 yield from itertools.combinations(same, 2)

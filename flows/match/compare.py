@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Literal, NamedTuple
 
@@ -90,6 +91,7 @@ class Comparison(NamedTuple):
         return round(1 / (1 + math.pow(2.0, -max(-40.0, min(40.0, self.bits)))), 4)
 
 
+@functools.cache
 def _forbidden(guard: str, sister: bool = False) -> Comparison:
     return Comparison(0.0, guard, "full", guard, sister)
 
