@@ -355,6 +355,57 @@ def resume(
     raise typer.Exit(body(source, database, as_json))
 
 
+@app.command(epilog="Example:  rolecall report --out report && open report/index.html")
+def report(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="folder of the page and its data")],
+    database: Database = None,
+) -> None:
+    """The market report: one HTML page that needs nothing but itself, with the data and SQL of each plot beside it."""
+    from flows.commands.report import run as body
+
+    raise typer.Exit(body(out, database))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8001,
+    database: Database = None,
+) -> None:
+    """Browse the data with Datasette: a read-only copy, with facets, search, and the questions of the report."""
+    from flows.commands.serve import run as body
+
+    raise typer.Exit(body(host, port, database))
+
+
+@app.command(epilog='Example:  rolecall query "SELECT role, COUNT(*) FROM v_jobs_open GROUP BY role"')
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="one SELECT; - reads it from stdin")],
+    values: Annotated[list[str] | None, typer.Option("--value", metavar="NAME=VALUE", help="for :NAME in SQL")] = None,
+    rows: Annotated[int, typer.Option(min=1, help="at most so many rows")] = 1000,
+    seconds: Annotated[float, typer.Option(min=0.1, help="at most so long")] = 10.0,
+    format: Annotated[str, typer.Option("--format", "-f", help="table, csv or json")] = "table",
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the database in SQL: it can be read only, never changed."""
+    from flows.commands.query import run as body
+
+    raise typer.Exit(body(sql, list(values or []), rows, seconds, "json" if as_json else format, database))
+
+
+@app.command()
+def snapshot(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="folder that receives the snapshot's folder")],
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """A dated, checksummed copy of the facts that a paper can cite: SQLite, Parquet, data package. Never replaced."""
+    from flows.commands.snapshot import run as body
+
+    raise typer.Exit(body(out, database, as_json))
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The console script. Turns every expected problem into one line and its exit code."""
     sys.exit(_ended(arguments))

@@ -240,7 +240,7 @@ def _tell_pay_share(rows: Rows, _day: dt.date) -> Told:
 def _draw_pay_share(rows: Rows, frame: Frame) -> Any:
     parts = []
     for r in rows[: 14 if frame.wide else 9]:
-        label = f"{role_name(r['role'])} ({r['jobs']})"
+        label = f"{role_name(r['role'])} (n {count(r['jobs'])})"
         for kind, column in zip(_PAY_KINDS, ("stated", "parsed", "predicted", "none"), strict=True):
             parts.append(Part(label, kind, r[column] / r["jobs"]))
     return plots.shares(parts, _PAY_KINDS, frame)
@@ -276,7 +276,7 @@ def _of(scope: str) -> str:
 def _draw_modes(rows: Rows, frame: Frame) -> Any:
     by = _modes(rows)
     parts = [
-        Part(f"{scope} ({count(sum(by[scope].values()))})", mode, by[scope].get(mode, 0) / sum(by[scope].values()))
+        Part(f"{scope} (n {count(sum(by[scope].values()))})", mode, by[scope].get(mode, 0) / sum(by[scope].values()))
         for scope in _SCOPES
         if scope in by
         for mode in _MODES

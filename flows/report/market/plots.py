@@ -89,26 +89,25 @@ def bars(given: Sequence[Bar], frame: Frame, *, title: str = "", percent: bool =
 
 def shares(given: Sequence[Part], kinds: dict[str, str], frame: Frame) -> Any:
     """Bars that add up to 100 %; ``kinds`` maps each kind to its colour, in the order of drawing."""
-    cut = 40 if frame.wide else 18
     order = {kind: index for index, kind in enumerate(kinds)}
     rows = [
-        {"label": plain(p.label, cut), "kind": p.kind, "share": p.share, "order": order[p.kind]}
+        {"label": plain(p.label, 60), "kind": p.kind, "share": p.share, "order": order[p.kind]}
         | {"said": f"{p.share * 100:.0f}" if p.share >= (0.05 if frame.wide else 0.12) else ""}
         for p in given
     ]
     scale = alt.Scale(domain=list(kinds), range=[ink(color) for color in kinds.values()])
     base = _chart(rows).encode(
-        y=alt.Y("label:N", sort=None, title=None, scale=alt.Scale(paddingInner=0.28)),
+        y=alt.Y("label:N", sort=None, title=None, scale=alt.Scale(paddingInner=0.28), axis=_two_lines(frame)),
         x=alt.X(
             "share:Q", stack="zero", axis=alt.Axis(format="%", tickCount=5), title=None, scale=alt.Scale(domain=[0, 1])
         ),
         order="order:Q",
     )
-    drawn = base.mark_bar().encode(color=alt.Color("kind:N", scale=scale, legend=_legend(frame), title=None))
+    drawn = base.mark_bar().encode(color=alt.Color("kind:N", scale=scale, legend=_legend(frame, 1), title=None))
     words = base.mark_text(color=ink("card"), fontSize=roomy(11), fontWeight="bold").encode(
         x=alt.X("share:Q", stack="zero", bandPosition=0.5), text="said:N", detail="kind:N"
     )
-    return _framed(drawn + words, frame, step=26)
+    return _framed(drawn + words, frame, step=26 if frame.wide else 34)
 
 
 def trend(rows: Sequence[Row], frame: Frame) -> Any:
@@ -160,7 +159,7 @@ def boxes(given: Sequence[Box], frame: Frame, colors: dict[str, str]) -> Any:
             continue
         base = _chart(rows).encode(y=alt.Y("label:N", sort=None, title=None, axis=_wide_labels(frame)))
         scale = alt.Scale(domain=[0, most * 1.05], nice=False)
-        money = alt.Axis(labelExpr="'$' + datum.value / 1000 + 'k'", tickCount=6 if frame.wide else 3)
+        money = alt.Axis(labelExpr="'$' + datum.value / 1000 + 'k'", tickCount=6 if frame.wide else 2)
         thin = base.mark_rule(color=ink(color), strokeWidth=1.5).encode(
             x=alt.X("p10:Q", scale=scale, axis=money, title=None), x2="p90:Q"
         )
@@ -331,8 +330,15 @@ def _dressed(chart: Any, frame: Frame = WIDE) -> Any:
     )  # fmt: skip
 
 
-def _legend(frame: Frame) -> Any:
-    return alt.Legend(orient="top", direction="horizontal", columns=0 if frame.wide else 2, padding=0, offset=8)
+def _two_lines(frame: Frame) -> Any:
+    """Name and number, ``back-end (n 12)``: on two lines where there is no room for one."""
+    if frame.wide:
+        return alt.Axis()
+    return alt.Axis(labelExpr="split(replace(datum.label, ' (', '|('), '|')", labelLimit=124)
+
+
+def _legend(frame: Frame, columns: int = 2) -> Any:
+    return alt.Legend(orient="top", direction="horizontal", columns=0 if frame.wide else columns, padding=0, offset=8)
 
 
 def _wide_labels(frame: Frame) -> Any:
