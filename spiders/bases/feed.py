@@ -14,9 +14,10 @@ from typing import Any, ClassVar
 import feedparser
 from lxml import etree
 
-from spiders.bases.board import Answer, BoardSpider
+from spiders.bases.board import BoardSpider
 from spiders.bases.json_api import listed_in
 from spiders.bases.reading import Unreadable
+from spiders.bases.source import Answer
 from spiders.bases.strict_json import loads
 
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "recover": False}

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from bs4 import BeautifulSoup, Tag
 
-from spiders.bases.board import FIELDS, Answer, BoardSpider
+from spiders.bases.board import BoardSpider
 from spiders.bases.fields import Context
 from spiders.bases.reading import Unreadable
+from spiders.bases.source import FIELDS, Answer
 from spiders.errors import WriterError
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
-from spiders.bases.board import Answer, BoardSpider
+from spiders.bases.board import BoardSpider
 from spiders.bases.fields import Context, Path, says_something
 from spiders.bases.reading import Unreadable
+from spiders.bases.source import Answer
 from spiders.bases.strict_json import loads
 
 

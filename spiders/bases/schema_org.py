@@ -8,9 +8,10 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
-from spiders.bases.board import Answer, BoardSpider
+from spiders.bases.board import BoardSpider
 from spiders.bases.fields import All, Context, Expression, Joined, Places, Plain, expression, says_something
 from spiders.bases.reading import Unreadable
+from spiders.bases.source import Answer
 from spiders.bases.strict_json import loads, unbroken
 
 _SCRIPT = re.compile(rb"<script[^>]{0,300}application/ld\+json[^>]{0,300}>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from bs4 import BeautifulSoup
 
-from spiders.bases.board import Answer
 from spiders.bases.json_api import JsonApi
+from spiders.bases.source import Answer
 
 _BREAK = re.compile(r"<p>|<br\s{0,4}/?>|\n", re.IGNORECASE)
 MAX_TITLE = 300

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spiders.bases.board import FIELDS
 from spiders.bases.reading import Reading, Unreadable
+from spiders.bases.source import FIELDS
 from spiders.items import RawPosting
 from spiders.reading import read_answer
 from spiders.replay import recordings
