@@ -139,7 +139,7 @@ def _hits(text: str, lowered: str) -> list[_Hit]:
     automaton, spellings = _automaton()
     found = []
     for number, start, end in automaton.find_matches_as_indexes(lowered):
-        if not _ends_a_word(lowered, end, text):
+        if lowered[end] != " " and not _ends_a_word(lowered, end, text):
             continue
         spelling = spellings[number]
         if not spelling.skill:
@@ -223,17 +223,18 @@ def skills_in(ad: Ad, company: str | None) -> dict[str, str]:
     known = skills()
     employer = (company or "").casefold()
     found: dict[str, str] = {}
+    others: dict[int, int] = {}
     for named in named_in(ad):
         skill = known[named.skill]
         if named.skill in found or not skill.counted:
             continue
         part = ad.part_at(named.start) or _WHOLE
-        if _counts(skill, ad.text, named, part, employer):
+        if _counts(skill, ad.text, named, part, employer, others):
             found[named.skill] = f"{part.kind}: {ad.text[named.start : named.end]}"
     return found
 
 
-def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str) -> bool:
+def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str, others: dict[int, int]) -> bool:
     if part.kind == "benefits" or (part.kind == "other" and _SILENT.search(part.header)):
         return False
     if skill.vendor and employer and skill.name.casefold() in employer:
@@ -243,17 +244,23 @@ def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str) ->
         return False
     if part.kind in ("requirements", "nice", "stack") and not _may_be_company(skill):
         return True
-    return not _of_others(skill, text, named)
+    return not _of_others(skill, text, named, others)
 
 
 def _may_be_company(skill: Skill) -> bool:
     return skill.vendor or (bool(skill.context) and skill.kind in _COMPANY_KINDS)
 
 
-def _of_others(skill: Skill, text: str, named: Named) -> bool:
-    """Whether the sentence says before it (of a vendor: anywhere) that others use it, not this job."""
+def _of_others(skill: Skill, text: str, named: Named, others: dict[int, int]) -> bool:
+    """Whether the sentence says before it (of a vendor: anywhere) that others use it, not this job.
+
+    others: by start of a sentence where it first speaks of others, -1 if nowhere; filled as sentences are met.
+    """
     low, high = max(0, named.start - 240), min(len(text), named.end + 240)
     begin = max(text.rfind("\n", low, named.start), text.rfind(". ", low, named.start), low)
-    stops = [stop for stop in (text.find("\n", named.end, high), text.find(". ", named.end, high)) if stop >= 0]
-    end = min(stops, default=high) if _may_be_company(skill) else named.start
-    return _OTHERS.search(text, begin, end) is not None
+    if begin not in others:
+        stops = [stop for stop in (text.find("\n", named.end, high), text.find(". ", named.end, high)) if stop >= 0]
+        match = _OTHERS.search(text, begin, min(stops, default=high))
+        others[begin] = match.start() if match else -1
+    place = others[begin]
+    return place >= 0 and (place < named.start or _may_be_company(skill))

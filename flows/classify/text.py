@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -49,7 +50,12 @@ class Ad(NamedTuple):
 
     def part_at(self, place: int) -> Part | None:
         """The part that holds a place of the text."""
-        return next((part for part in self.parts if part.start <= place < part.end), None)
+        at = bisect.bisect_right(self.parts, place, key=_start_of) - 1
+        return self.parts[at] if at >= 0 and place < self.parts[at].end else None
+
+
+def _start_of(part: Part) -> int:
+    return part.start
 
 
 def read_ad(text: str) -> Ad:
