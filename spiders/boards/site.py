@@ -78,7 +78,10 @@ def _joined(url: str, link: str) -> str:
 
 def is_about_jobs(url: str) -> bool:
     """The words of the path say that an ad, or a list of them, may stand there."""
-    return bool(_JOB.search(urlsplit(url).path[:500]))
+    try:
+        return bool(_JOB.search(urlsplit(url).path[:500]))
+    except ValueError:
+        return False
 
 
 def in_sitemap(body: bytes) -> list[str] | None:
