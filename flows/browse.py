@@ -75,7 +75,7 @@ def application(copy: Path, day: dt.date) -> Any:
     return Datasette(
         immutables=[str(copy)],
         metadata=metadata(day),
-        template_dir=str(files("flows").joinpath("browse_pages")),
+        static_mounts=[("look", str(files("flows") / "browse_look"))],
         settings={
             "sql_time_limit_ms": SECONDS * 1000,
             "max_returned_rows": ROWS,
@@ -130,6 +130,8 @@ def metadata(day: dt.date) -> dict[str, Any]:
     return {
         "title": "Rolecall",
         "description": f"Remote jobs as of {day}: a read-only copy. Begin with v_jobs_open, or search jobs by word.",
+        "extra_css_urls": ["/look/look.css"],
+        "extra_js_urls": ["/look/look.js"],
         "databases": {NAME: {"tables": tables, "queries": questions(day)}},
     }
 
