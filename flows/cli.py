@@ -406,6 +406,46 @@ def snapshot(
     raise typer.Exit(body(out, database, as_json))
 
 
+@app.command(epilog="Example:  rolecall new acmejobs https://jobs.example.com/api/list")
+def new(
+    name: Annotated[str, typer.Argument(help="slug of the new source")],
+    url: Annotated[str, typer.Argument(help="where its list stands")],
+    answer: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="a saved answer, instead of asking the board")
+    ] = None,
+    invent: Annotated[bool, typer.Option("--invent", help="replace company names in the recording")] = False,
+) -> None:
+    """Spider, card, recording and golden of a new source, from one answer; its fields guessed by their names."""
+    from flows.commands.kit import new as body
+
+    raise typer.Exit(body(name, url, answer, invent))
+
+
+@app.command("try")
+def try_(
+    name: Annotated[str, typer.Argument(help="slug of the source")],
+    files: Annotated[list[Path] | None, typer.Argument(help="saved answers; default: its recording")] = None,
+    board: Annotated[str, typer.Option(help="tenant the answers belong to")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """What a spider reads: filled fields, three rows, and the keys that it does not read."""
+    from flows.commands.kit import attempt
+
+    raise typer.Exit(attempt(name, list(files or []), board, as_json))
+
+
+@app.command()
+def record(
+    name: Annotated[str, typer.Argument(help="slug of the source")],
+    board: Annotated[str, typer.Option(help="tenant to ask")] = "",
+    invent: Annotated[bool, typer.Option("--invent", help="replace company names by invented ones")] = False,
+) -> None:
+    """A fresh recording of a source's list, trimmed, e-mail addresses and telephone numbers masked, and its golden."""
+    from flows.commands.kit import record as body
+
+    raise typer.Exit(body(name, board, invent))
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The console script. Turns every expected problem into one line and its exit code."""
     sys.exit(_ended(arguments))
