@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -130,7 +131,8 @@ def test_changed_recordings_for_long(source: str) -> None:
             holds(answer)
         except Exception as error:
             CORPUS.mkdir(exist_ok=True)
-            (CORPUS / f"{source}~{type(error).__name__}").write_bytes(answer.body)
+            digest = hashlib.blake2b(answer.body, digest_size=4).hexdigest()
+            (CORPUS / f"{source}~{type(error).__name__}-{digest}").write_bytes(answer.body)
             raise
 
     while time.monotonic() < until:
