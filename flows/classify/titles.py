@@ -460,8 +460,19 @@ def _cues(heads: list[_Head], spans: list[_Span]) -> tuple[Cue, ...]:
     """The evidence of the head that counts: back end if one of several roles is, else the first."""
     if not heads:
         return tuple(Cue(NONE, OUTSIDE["after"], span.words) for span in spans if _kinds(span) & {"anywhere", "before"})
-    chosen = next((head for head in heads if len(heads) > 1 and _is_backend(head)), heads[0])
-    return tuple(_cues_of(chosen))
+    return tuple(_cues_of(_chosen(heads)))
+
+
+def _chosen(heads: list[_Head]) -> _Head:
+    """Of several heads the back-end one, else the first; 'Software Engineer (Site Reliability Engineer)' is the second."""
+    if len(heads) == 1:
+        return heads[0]
+    backend = next((head for head in heads if _is_backend(head)), None)
+    if backend is not None:
+        return backend
+    first, second = heads[:2]
+    narrowed = len(heads) == 2 and not first.words.endswith("s") and first.span.segment != second.span.segment
+    return second if narrowed and _is_generic([first]) and _roles_of(first) and _roles_of(second) else first
 
 
 def _is_backend(head: _Head) -> bool:
