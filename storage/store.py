@@ -1,4 +1,6 @@
-"""The only functions that write. Each takes a connection inside a transaction (:func:`storage.engine.writing`).
+"""The functions that write what was read and decided, each inside a transaction (:func:`storage.engine.writing`).
+
+What follows by counting is written by storage.derive; storage.upkeep copies, prunes and forgets. Nothing else writes.
 
 The same input twice changes nothing but ``last_seen``; the same inputs in another order come to the same rows; what was
 read earlier never overwrites what was read later. Rows go in sorted by key, so that two writers cannot deadlock.
@@ -14,7 +16,7 @@ import sys
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, update
@@ -41,12 +43,10 @@ from storage.rows import (
 )
 from storage.tables import table_of
 
-T = TypeVar("T")
 CUT = 400
 """Characters of a long text that the history of changes keeps."""
 SILENT = dt.timedelta(minutes=15)
 """A run on another machine that gave no sign of life for so long is crashed."""
-
 
 SOURCE, BOARD, RUN, BOARD_RUN = (table_of(one) for one in (t.Source, t.Board, t.Run, t.BoardRun))
 CAPTURE, POSTING, JOB = (table_of(one) for one in (t.Capture, t.PostingRow, t.JobRow))
@@ -383,6 +383,7 @@ def save_postings(
     ensure_boards(conn, {(row["source"], row["board"]) for row in rows}, run_id)
     for batch in batches(rows):
         saved += _save_batch(conn, batch, run_id, live)
+    saved.touched.sort()
     return saved
 
 

@@ -25,7 +25,7 @@ from storage.rows import batches
 from storage.tables import JobRow, PostingRow, table_of
 
 ROWS = 1000
-"""Rows read at a time; ten times as many make a group of Parquet."""
+"""Rows read at a time; five times as many make a group of Parquet."""
 SHEET = 1_000_000
 """Rows of one worksheet; Excel takes 1,048,576."""
 CELL = 32_767
@@ -77,7 +77,7 @@ def write_parquet(engine: Engine, what: str, file: IO[bytes]) -> int:
     schema = arrow_schema(what)
     n = 0
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for batch in batches(rows(engine, what), ROWS * 10):
+        for batch in batches(rows(engine, what), ROWS * 5):
             writer.write_table(pa.Table.from_pylist([_arrow_row(row) for row in batch], schema=schema))
             n += len(batch)
     return n
@@ -94,7 +94,7 @@ def write_parquet_by_month(engine: Engine, what: str, folder: Path) -> int:
     n = 0
     with contextlib.ExitStack() as open_files:
         writers: dict[str, Any] = {}
-        for batch in batches(rows(engine, what), ROWS * 10):
+        for batch in batches(rows(engine, what), ROWS * 5):
             for month, some in _by_month(batch).items():
                 if month not in writers:
                     (folder / f"month={month}").mkdir()
