@@ -239,6 +239,8 @@ def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str, ot
         return False
     if skill.vendor and employer and skill.name.casefold() in employer:
         return False
+    if skill.vendor and text[max(0, named.start - 3) : named.start].lower() in ("at ", "by "):
+        return False
     presents_company = part.kind == "about" and part.header and _COMPANY_PART.search(part.header) is not None
     if presents_company and skill.vendor:
         return False

@@ -78,6 +78,12 @@ def test_the_employer_is_no_skill_of_its_own_ad() -> None:
     assert set(skills_in(read_ad(text), "Example Ltd")) == {"Datadog", "Go"}
 
 
+def test_a_company_that_speaks_of_itself_is_no_skill() -> None:
+    assert skills_in(read_ad("At Salesforce, we believe in equality. We write Kotlin services."), None) == {
+        "Kotlin": "about: Kotlin"
+    }
+
+
 def test_concepts_are_known_but_no_skills_of_a_posting() -> None:
     assert skills_in(read_ad("Requirements\n- microservices and agile"), None) == {}
 

@@ -62,6 +62,7 @@ ROLES = [
     ("Mechanical Design Engineer", []),
     ("Traffic Engineer", []),
     ("Programador CNC", []),
+    ("Inżynier sprzedaży", []),
     ("Account Executive", []),
     ("", []),
     ("🎉🚀", []),
