@@ -29,8 +29,10 @@ _AGENCY_NAME = linear(
 _FOR_A_CLIENT = linear(
     r"\b(?:on behalf of (?:our|a|one of our|my) (?:\w{1,20} ){0,2}(?:clients?|partner compan\w{1,5})|"
     r"(?:our|my) client(?:,| is\b| are\b| has\b|'s looking)|one of our (?:\w{1,20} ){0,2}clients (?:is|who|in|,)|"
-    r"for (?:our|one of our|a|my) client(?:s)?,? (?:a|an|is|who|in|based)\b|im auftrag unseres kunden|für unseren kunden|"
-    r"pour (?:notre|l'un de nos) clients?|para (?:nuestro|uno de nuestros) clientes?|partner compan(?:y|ies) (?:is|are) (?:looking|seeking))"
+    r"for (?:our|one of our|a|my) client(?:s)?,? (?:a|an|is|who|in|based)\b|im auftrag unseres kunden|"
+    r"für unseren kunden|"
+    r"pour (?:notre|l'un de nos) clients?|para (?:nuestro|uno de nuestros) clientes?|partner compan(?:y|ies) (?:is|"
+    r"are) (?:looking|seeking))"
 )
 _WEB = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
 _DOMAIN = re.compile(r"\.(?:com|io|ai|co|net|org|app|dev|tech|de|eu|us|uk|co\.uk|fr|nl|so|xyz|inc|hq|gg|me)$")
@@ -90,10 +92,7 @@ def company(said: str | None, *, board: str = "", text: str = "") -> Company:
         name, doubt = None, f"company: no name {name!r}"
     known = employers().get((name or board).lower())
     found = key(name) if name else key(board) if board else None
-    agency = (
-        (known is not None and known.agency)
-        or (name is not None and _AGENCY_NAME.search(name) is not None)
-        or ("client" in text or "kunden" in text)
-        and _FOR_A_CLIENT.search(text) is not None
-    )
+    for_client = ("client" in text or "kunden" in text) and _FOR_A_CLIENT.search(text) is not None
+    named_so = name is not None and _AGENCY_NAME.search(name) is not None
+    agency = (known is not None and known.agency) or named_so or for_client
     return Company(name, found, agency, doubt)

@@ -21,7 +21,8 @@ _AT_SIGN = re.compile(
 _SPELLED = re.compile(
     r"(?<![\w.+%-])[\w.+%-]{1,64}\s{0,2}(?:[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sat\s)\s{0,2}"
     r"[a-z0-9-]{1,63}(?:\s{0,2}(?:[\[({<]\s?(?:dot|\.|punkt)\s?[\])}>]|\sdot\s)\s{0,2}[a-z0-9-]{2,63}){1,4}"
-    r"|(?<![\w.+%-])[\w.+%-]{1,64}\s{0,2}[\[({<]\s?(?:at|@|ät)\s?[\])}>]\s{0,2}[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}",
+    r"|(?<![\w.+%-])[\w.+%-]{1,64}\s{0,2}[\[({<]\s?(?:at|@|"
+    r"ät)\s?[\])}>]\s{0,2}[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}",
     re.IGNORECASE,
 )
 _SPELLED_GATE = linear(r"[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sdot\s")
@@ -29,7 +30,8 @@ _TEL_LINK = re.compile(r"tel:[+\d().\s%-]{5,40}", re.IGNORECASE)
 _DIGITS_GATE = linear(r"\d[\s().‑-]{0,3}\d[\s().‑\d-]{4,18}\d", ignore_case=False)
 # not glued to letters, money, decimals or paths
 _NUMBER = re.compile(
-    r"(?<![\w$€£¥₹/#=&.,@-])(?:(?:\+|00)?\(?\d{1,4}\)?(?:[\s.()/‑–-]{1,3}\d{1,6}){1,6}|\+?\d{7,15})(?![\w%€£$¥₹]|[.,]\d|/\d)"
+    r"(?<![\w$€£¥₹/#=&.,@-])(?:(?:\+|00)?\(?\d{1,4}\)?(?:[\s.()/‑–-]{1,3}\d{1,6}){1,6}|\+?\d{7,15})(?![\w%€£$¥₹]|"
+    r"[.,]\d|/\d)"
 )
 _CALLED = linear(
     r"(?:phone|tel|telephone|telefon|téléphone|teléfono|telefone|mobile|mobil|cell|call|fax|whatsapp|sms|text|dial|"
@@ -59,7 +61,7 @@ def _mask_number(found: re.Match[str], country: str | None) -> str:
     digits = sum(map(str.isdigit, written))
     if not 7 <= digits <= 15:
         return written
-    called = _CALLED.search(found.string, max(0, found.start() - 40), found.start()) is not None
+    called = _CALLED.search(found.string[max(0, found.start() - 40) : found.start()]) is not None
     international = written.startswith(("+", "00"))
     american = _AMERICAN.fullmatch(written) is not None
     if not (called or international or american):

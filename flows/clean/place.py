@@ -43,22 +43,30 @@ class Named(NamedTuple):
 
 _WAY = re.compile(
     r"\b(?:(?:100\s?%|fully|full|completely|permanently|primarily|mostly|partially|us-?based|open to)[\s-])?"
-    r"(?:remote(?:ly)?(?:[\s-](?:first|only|friendly|ok|possible|work|job|position|role|based|eligible|available|optional))?|"
-    r"hybrid(?:[\s-](?:work|role|position|remote|schedule))?|on[\s-]?site|in[\s-]office|office[\s-]based|home[\s-]?(?:office|based)|"
-    r"work from home|work from anywhere|wfh|telecommute|virtual(?: location)?|distributed|flexible|in[\s-]person|teletravail|"
+    r"(?:remote(?:ly)?(?:[\s-](?:first|only|friendly|ok|possible|work|job|position|role|based|eligible|available|"
+    r"optional))?|"
+    r"hybrid(?:[\s-](?:work|role|position|remote|schedule))?|on[\s-]?site|in[\s-]office|office[\s-]based|"
+    r"home[\s-]?(?:office|based)|"
+    r"work from home|work from anywhere|wfh|telecommute|virtual(?: location)?|distributed|flexible|in[\s-]person|"
+    r"teletravail|"
     r"teletrabajo|remoto|(?:à )?distance|fernarbeit|zdalnie|telework)\b",
     re.IGNORECASE,
 )
 _FILLER = re.compile(
-    r"\b(?:locations?|offices?|hq|headquarters?|head office|metro(?:politan)?(?: area)?|greater|area|region(?!al)|based|"
-    r"(?:and|&|\+) more|(?:and|&) (?:others?|surroundings?)|multiple|various|several|city of|province of|state of|county|"
-    r"nationwide|country ?wide|only|must be|located|residents?|citizens?|or nearby|preferred|ideally|campus|candidates?)\b|\d{4,6}\b",
+    r"\b(?:locations?|offices?|hq|headquarters?|head office|metro(?:politan)?(?: area)?|greater|area|region(?!al)|"
+    r"based|"
+    r"(?:and|&|\+) more|(?:and|&) (?:others?|surroundings?)|multiple|various|several|city of|province of|state of|"
+    r"county|"
+    r"nationwide|country ?wide|only|must be|located|residents?|citizens?|or nearby|preferred|ideally|campus|"
+    r"candidates?)\b|\d{4,6}\b",
     re.IGNORECASE,
 )
 # parts of an address: "171 2nd", "4th floor", "Suite 300", "10115"
 _ADDRESS = re.compile(
-    r"(?:[-–,]\s?)?\b(?:\d{1,5}(?:st|nd|rd|th)? (?:floor|street|st|ave(?:nue)?|road|rd|blvd|way)\b\.?|(?:suite|floor|unit|building|level) \w{1,6}\b|"
-    r"\d{1,5} \d{1,3}(?:st|nd|rd|th)\b|\d{1,5} [A-Z][a-z]{2,20} (?:street|st|ave|avenue|road|rd|blvd|lane|drive|way|straße|strasse)\b\.?)",
+    r"(?:[-–,]\s?)?\b(?:\d{1,5}(?:st|nd|rd|th)? (?:floor|street|st|ave(?:nue)?|road|rd|blvd|way)\b\.?|(?:suite|floor|"
+    r"unit|building|level) \w{1,6}\b|"
+    r"\d{1,5} \d{1,3}(?:st|nd|rd|th)\b|\d{1,5} [A-Z][a-z]{2,20} (?:street|st|ave|avenue|road|rd|blvd|lane|drive|way|"
+    r"straße|strasse)\b\.?)",
     re.IGNORECASE,
 )
 _TO_NOTHING = re.compile(r"[()\[\]{}\"*]+")
@@ -67,8 +75,10 @@ _AND = re.compile(r"\s(?:and|und|et|y|e|&)\s|\s?&\s?|/", re.IGNORECASE)
 _DASH = re.compile(r"\s[-–—:>]\s|(?<=\S)\s?[–—:>]\s?(?=\S)")
 _PREFIX = re.compile(r"([A-Za-z][A-Za-z .]{1,30})-(?=[A-Z])")
 _WORDS_OF_NO_PLACE = re.compile(
-    r"\d|\b(?:building|floor|street|st\.|road|suite|any|all|no|team|time|zone|timezone|world|other|tbd|n/a|department|engineering|"
-    r"hours|work|job|role|position|contract|full|part|home|company|store|site|plant|the|for|with|your|our|from|within|in|at|"
+    r"\d|\b(?:building|floor|street|st\.|road|suite|any|all|no|team|time|zone|timezone|world|other|tbd|n/a|"
+    r"department|engineering|"
+    r"hours|work|job|role|position|contract|full|part|home|company|store|site|plant|the|for|with|your|our|from|"
+    r"within|in|at|"
     r"eligible|required|travel|usd|eur|visa|per|week|days?|salary|year|permanent|startup|equity|or|to)\b",
     re.IGNORECASE,
 )
@@ -305,7 +315,7 @@ def _is_known(said: str) -> bool:
     return bool(_country(said, bare=False) or _macro(said) or _of_alias(said) or gazetteer().cities.get(fold(said)))
 
 
-def _words(said: str, prefer: frozenset[str]) -> list[Named]:
+def _words(said: str) -> list[Named]:
     """Places written without commas: "Houston Texas United States", "Bremen Germany", "Remote Spain"."""
     words = said.split()
     if not 2 <= len(words) <= 7:
@@ -351,7 +361,7 @@ def _chunk(said: str, prefer: frozenset[str], listed: frozenset[str]) -> list[Na
         forward = _sequence(pieces, prefer, listed)
         backward = _sequence(pieces[::-1], prefer, listed)
         return min((forward, backward), key=_quality)
-    if found_words := _words(said, prefer):
+    if found_words := _words(said):
         return found_words
     parts = [part for part in _AND.split(said) if part and part.strip()]
     if len(parts) > 1:
@@ -424,11 +434,13 @@ def locations(named: Iterable[Named]) -> list[Place]:
     return list(found.values())
 
 
-_NO_PLACE_IN_TITLES = frozenset(
+# towns whose names are words of the trade
+_TRADE_WORDS = (
     "mobile reading bath nice orange split union central media delta phoenix vista lead price java gap ada independence liberty "
     "normal commerce enterprise industry surprise most of paradise aurora lincoln jackson madison franklin marketing growth "
-    "platform search data core cloud go rust ruby san mission college page best bar spring salem long".split()
+    "platform search data core cloud go rust ruby san mission college page best bar spring salem long"
 )
+_NO_PLACE_IN_TITLES = frozenset(_TRADE_WORDS.split())
 SMALLEST_IN_TITLES = 150_000
 
 

@@ -22,51 +22,64 @@ EVERYWHERE = "WORLDWIDE"
 
 # what follows these words is where one may live; the strong ones speak of this very role
 _PEOPLE = (
-    r"(?:candidates?|applicants?|individuals|people|talents?|developers|engineers|professionals|those|anyone|contractors|"
+    r"(?:candidates?|applicants?|individuals|people|talents?|developers|engineers|professionals|those|anyone|"
+    r"contractors|"
     r"freelancers|someone|folks|persons)"
 )
 _BASED = r"(?:based|located|living|live|lives|reside|resides|residing|resident|working|work|from|hired)"
 _IN = r"(?:in|within|from|across|throughout|out of|anywhere in|anywhere within|of|inside)"
 _STRONG = linear(
-    rf"\bremote(?:ly)?\)?,?(?: (?:work|working|position|role|opportunity|job|team|only|anywhere|based|and|is|full-time))* {_IN} "
-    rf"|\b(?:must|should|needs? to|required to|have to|you (?:will |must |should )?(?:be|are|live))(?: (?:also|currently|already|legally|permanently|physically|be|a))*"
+    rf"\bremote(?:ly)?\)?,?(?: (?:work|working|position|role|opportunity|job|team|only|anywhere|based|and|is|"
+    rf"full-time))* {_IN} "
+    rf"|\b(?:must|should|needs? to|required to|have to|you (?:will |must |should )?(?:be|are|live))(?: (?:also|"
+    rf"currently|already|legally|permanently|physically|be|a))*"
     rf" {_BASED}(?: \w{{2,12}}){{0,2}}? {_IN} "
     rf"|\b{_PEOPLE}(?: (?:who|that|are|is|must|be|can|currently|should))* {_BASED}? ?{_IN} "
-    rf"|\b(?:open|available|limited|restricted) (?:only )?(?:to|for|in)(?: (?:candidates|applicants|individuals|people|residents|other|locations|those|anyone|all|hiring|currently|based|located|"
+    rf"|\b(?:open|available|limited|restricted) (?:only )?(?:to|for|in)(?: (?:candidates|applicants|individuals|"
+    rf"people|residents|other|locations|those|anyone|all|hiring|currently|based|located|"
     rf"residing|living|in|from|within|of|across))* "
     rf"|\banywhere (?:in|within|across|from) "
-    rf"|\b(?:role|position|job|opportunity) (?:is|can be|may be|will be)(?: [\w%-]{{1,14}}){{0,4}} (?:based|located|available|performed|done|remote|open)(?: \w{{2,10}}){{0,2}}? (?:{_IN}|to) "
-    rf"|\b(?:we|only|can|currently|are)(?: \w{{2,12}}){{0,2}} (?:hire|hiring|employ|employing|recruit|recruiting)(?: \w{{2,12}}){{0,3}}? {_IN} "
+    rf"|\b(?:role|position|job|opportunity) (?:is|can be|may be|will be)(?: [\w%-]{{1,14}}){{0,4}} (?:based|located|"
+    rf"available|performed|done|remote|open)(?: \w{{2,10}}){{0,2}}? (?:{_IN}|to) "
+    rf"|\b(?:we|only|can|currently|are)(?: \w{{2,12}}){{0,2}} (?:hire|hiring|employ|employing|recruit|"
+    rf"recruiting)(?: \w{{2,12}}){{0,3}}? {_IN} "
     rf"|\bhiring (?:locations? (?:is|are)|in) "
-    rf"|(?:^|\n)[ \t*-]{{0,4}}(?:job )?(?:locations?|where|eligible (?:locations|countries)|remote locations?|countries)(?: type)?\s?:\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,3}}(?:in )?"
+    rf"|(?:^|\n)[ \t*-]{{0,4}}(?:job )?(?:locations?|where|eligible (?:locations|countries)|remote locations?|"
+    rf"countries)(?: type)?\s?:\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,3}}(?:in )?"
     rf"|\b(?:positions?|roles?|jobs?|openings?) in "
     rf"|(?:^|\n)[ \t*-]{{0,4}}(?:based|located|remote|fully remote)(?: \w{{2,10}})? {_IN} "
     rf"|\bremote ?[(\[,:–-]{{1,2}} ?(?:in |within |from |anywhere in )?(?:the )?"
     rf"|\(remote "
 )
 _AUTHORISED = linear(
-    r"\b(?:authori[sz](?:ed|ation)|eligib(?:le|ility)|legal(?:ly)?(?: authority| right| permitted| able)?|right|permitted|authority)(?: \w{2,14}){0,2} to (?:live and |reside and )?work"
+    r"\b(?:authori[sz](?:ed|ation)|eligib(?:le|ility)|legal(?:ly)?(?: authority| right| permitted| able)?|right|"
+    r"permitted|authority)(?: \w{2,14}){0,2} to (?:live and |reside and )?work"
     r"(?: \w{2,14}){0,4}? (?:in|within) "
 )
 _BASED_ROLE = linear(
     r"(?:^|[^\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ](?:based|remote)"
-    r"(?:\s?[)|,;\n]|\.\s|$|\s?(?:remote|role|position|candidate|applicant|full[- ]time|contract|residents|friendly|work)\b)"
+    r"(?:\s?[)|,;\n]|\.\s|$|\s?(?:remote|role|position|candidate|applicant|full[- ]time|contract|residents|friendly|"
+    r"work)\b)"
     r"|\b[Rr]emote[^.\n]{0,30}?(?P<only>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ]only\b",
     ignore_case=False,
     multiline=True,
 )
 _LIST = re.compile(
-    r"(?:(?:the|all|any|of|continental|contiguous|mainland|either|in|one|following|countries|select|locations|states|most|many|other|regions?|greater|list|these)[ :]{1,2}){0,6}"
-    r"(?P<list>[A-Z(][\w.&'’-]*(?:(?:[ ,/()&]{1,3}|,? (?:and|or|the|and the|or the|of|of the|in|in the|either|within|and/or|as well as) |\s?[-–]\s?)[A-Z(][\w.&'’()-]*){0,40})"
+    r"(?:(?:the|all|any|of|continental|contiguous|mainland|either|in|one|following|countries|select|locations|states|"
+    r"most|many|other|regions?|greater|list|these)[ :]{1,2}){0,6}"
+    r"(?P<list>[A-Z(][\w.&'’-]*(?:(?:[ ,/()&]{1,3}|,? (?:and|or|the|and the|or the|of|of the|in|in the|either|within|"
+    r"and/or|as well as) |\s?[-–]\s?)[A-Z(][\w.&'’()-]*){0,40})"
 )
 _DOTTED = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?|\bU\.\s?K\.")
 _PREFERRED = re.compile(r"^[^.\n]{0,25}\b(?:preferred|preferable|ideally|a plus|bonus)", re.IGNORECASE)
 _EXCEPT = linear(r"\b(?:except|excluding|not in|outside|other than|but not)\b")
 _OFFICE = linear(
-    r"\b(?:offices?|headquarters|hubs?|customers?|clients?|markets?|teams? (?:in|across|based)|headquartered|operat\w{1,4}|presence|lives? in over)\b"
+    r"\b(?:offices?|headquarters|hubs?|customers?|clients?|markets?|teams? (?:in|across|based)|headquartered|"
+    r"operat\w{1,4}|presence|lives? in over)\b"
 )
 _GATE = linear(
-    r"remote|based|located|locations?|resid|anywhere|candidates|applicants|authori|eligib|legal|hir(?:e|ing)|countries|time ?zone|utc|gmt|open to|available"
+    r"remote|based|located|locations?|resid|anywhere|candidates|applicants|authori|eligib|legal|hir(?:e|ing)|"
+    r"countries|time ?zone|utc|gmt|open to|available"
 )
 
 
@@ -169,7 +182,7 @@ def _of_field(said: Said) -> list[str]:
         if codes:
             found.update(dict.fromkeys(codes))
         elif not (behind and "," in part[: behind.start()]):
-            found.update(dict.fromkeys(code for one in named for code in one.codes))
+            found.update(dict.fromkeys(_codes(part)))
         for one in named:
             if one.kind == "city" and one.country and one.city:
                 towns.setdefault(one.country, set()).add(one.city)

@@ -44,12 +44,14 @@ class Said(NamedTuple):
 
 
 _REMOTE_WORD = linear(
-    r"\b(?:remote(?:ly)?|work from (?:home|anywhere)|wfh|anywhere|home[- ]?based|telecommut\w{0,3}|telework|home ?office|"
+    r"\b(?:remote(?:ly)?|work from (?:home|anywhere)|wfh|anywhere|home[- ]?based|telecommut\w{0,3}|telework|"
+    r"home ?office|"
     r"distributed|worldwide|work at home|remoto|fernarbeit|virtual(?: location)?|télétravail|teletrabajo|zdalnie)\b"
 )
 _HYBRID_WORD = linear(r"\bhybrid[eao]?\b|\bin[- ]office (?:m|tu|w|th|f)\b|flex[- ]?office")
 _ONSITE_WORD = linear(
-    r"\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|vor ort|in-home (?:health|nurse|physician|care|clinician)|in our (?:\w{2,20} ){0,2}(?:headquarters|hq|office))\b"
+    r"\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|vor ort|in-home (?:health|nurse|"
+    r"physician|care|clinician)|in our (?:\w{2,20} ){0,2}(?:headquarters|hq|office))\b"
 )
 _NOT_REMOTE = linear(r"\b(?:no|not|non|isn't|never)[- ](?:a |be |fully )?remote\b|no remote|remote not")
 
@@ -89,7 +91,8 @@ def word(said: str) -> RemoteMode | None:
 
 # "Remote / Hybrid" offers both; "Hybrid (2 days remote)" is one way
 _SEVERAL_WAYS = linear(
-    r"(?:remote|hybrid|on-?site)\b[^,;]{0,40}?(?:/|\bor\b|\band\b|\+|&|,)\s?[^,;]{0,30}?(?:remote|hybrid|on-?site)\b|remote (?:available|possible|ok)"
+    r"(?:remote|hybrid|on-?site)\b[^,;]{0,40}?(?:/|\bor\b|\band\b|\+|&|,)\s?[^,;]{0,30}?(?:remote|hybrid|on-?site)\b|"
+    r"remote (?:available|possible|ok)"
 )
 
 
@@ -109,58 +112,86 @@ _N = r"(?:\d|one|two|three|four|five|a few|several)(?:\s?(?:-|–|to|or)\s?(?:\d
 _WEEK = r"(?: (?:a|per|each|every|/) ?week|\s?/\s?(?:week|wk)| weekly| in (?:the|our) office)"
 _AT_OFFICE = r"(?:offices?|hq|headquarters|hub|studio|on-?\s?site|in[- ]person|in-office|campus|factory|lab|hybrid)"
 _DAYS = linear(
-    rf"\b(?P<n>{_N})\s?(?:x|days?|times|full days)?{_WEEK}?,?(?: [\w-]{{2,14}}){{0,4}}? (?:in|from|at|into)?\s?(?:the |our |an |their |your |a )?"
+    rf"\b(?P<n>{_N})\s?(?:x|days?|times|full days)?{_WEEK}?,?(?: [\w-]{{2,14}}){{0,4}}? (?:in|from|at|"
+    rf"into)?\s?(?:the |our |an |their |your |a )?"
     rf"(?:[\w-]{{2,20}} ){{0,3}}?{_AT_OFFICE}\b"
     rf"|\b{_AT_OFFICE}\b[^.\n]{{0,60}}?\b(?P<m>{_N})\s?(?:x|days?|times){_WEEK}"
     rf"|\b{_AT_OFFICE}\b[^.\n]{{0,30}}\b(?:mondays?|tuesdays?|wednesdays?|thursdays?|m,\s?[tw])\b"
 )
 _A_WEEK = linear(r"\bdays?\b|\bx\s?/|\dx\b|times (?:a|per) week|mondays?|tuesdays?|wednesdays?|thursdays?|m,\s?[tw]")
 _MEALS = linear(
-    r"lunch|meals?\b|cater|snack|dinner|breakfast|\bfood|paid time|vacation|holiday|\bpto\b|off-?sites?\b|quarter|retreat"
+    r"lunch|meals?\b|cater|snack|dinner|breakfast|\bfood|paid time|vacation|holiday|\bpto\b|off-?sites?\b|quarter|"
+    r"retreat"
 )
 _FIVE = re.compile(r"^(?:5|five|6|six|4\s?[-–]\s?5|4 (?:to|or) 5)", re.IGNORECASE)
 _HYBRID = linear(
-    r"#li-hybrid|\bhybrid (?:role|position|work\b|working|model|schedule|policy|environment\b|set-?up|setting|job|opportunity|office|arrangement|"
-    r"approach|basis|in\b|based|from|workplace|format|remote|company|culture|flexibility)|(?:role|position|job|location|type|model|mode|work) (?:is|will be)(?: [\w-]{2,14}){0,4} hybrid\b|"
-    r"(?:location|type|model|mode|arrangement)s?\s?[:-] ?hybrid\b|\(hybrid\b|\bhybrid\)|hybrid-remote|hybrid hiring|location-based hybrid|\bis hybrid\b|"
-    r"(?:at least|minimum of|around|about|approximately) \d{2}\s?% (?:of (?:the|your|their) (?:work )?time )?(?:in|on|at)[^.\n]{0,40}(?:office|on-?site|in[- ]person)|"
-    r"in (?:the |our |one of our )?(?:\w+ )?offices? (?:at least )?\d{2}\s?%|hybrides? arbeiten|hybrid[- ]?modell|mix of (?:in-office|office|remote|on-?site)|"
+    r"#li-hybrid|\bhybrid (?:role|position|work\b|working|model|schedule|policy|environment\b|set-?up|setting|job|"
+    r"opportunity|office|arrangement|"
+    r"approach|basis|in\b|based|from|workplace|format|remote|company|culture|flexibility)|(?:role|position|job|"
+    r"location|type|model|mode|work) (?:is|will be)(?: [\w-]{2,14}){0,4} hybrid\b|"
+    r"(?:location|type|model|mode|arrangement)s?\s?[:-] ?hybrid\b|\(hybrid\b|\bhybrid\)|hybrid-remote|hybrid hiring|"
+    r"location-based hybrid|\bis hybrid\b|"
+    r"(?:at least|minimum of|around|about|approximately) \d{2}\s?% (?:of (?:the|your|their) (?:work )?time )?(?:in|"
+    r"on|at)[^.\n]{0,40}(?:office|on-?site|in[- ]person)|"
+    r"in (?:the |our |one of our )?(?:\w+ )?offices? (?:at least )?\d{2}\s?%|hybrides? arbeiten|hybrid[- ]?modell|"
+    r"mix of (?:in-office|office|remote|on-?site)|"
     r"(?:days?|time) (?:a|per|each) week (?:remote|from home|wfh)|partly remote|partially remote"
 )
 _ONSITE = linear(
-    r"#li-(?:onsite|on-site|in-?office)|(?:this|the|our|all|these)(?: \w{2,20}){0,4} (?:is|are|will be|requires?)(?: \w{2,12}){0,4} (?:on-?\s?site|in[- ](?:office|person))\b|"
-    r"(?:this|all|our|these) (?:roles?|positions?|jobs?) (?:is|are) (?:based |located )?(?:in|at) (?:the|our)(?: [\w-]{2,20}){0,4} (?:office|hq|headquarters)|"
-    r"(?:fully|full[- ]time|100%|entirely|strictly|exclusively|primarily|5 days|five days)[, ]{1,2}(?:a week |per week )?(?:on-?\s?site|in[- ](?:office|person)|in (?:the|our) office)|"
-    r"\b(?:on-?\s?site|in[- ](?:office|person)) (?:role|position|job|opportunity|only|work|culture|company|team|environment|5 days|five days|full|required|daily)|"
-    r"\bnot (?:a |an )?(?:remote|hybrid)|no remote|remote (?:work )?is not|remote work will not|(?:cannot|can't|do not|don't|unable to) (?:offer|accommodate|support|consider|hire|be done|be performed)(?: \w{2,12}){0,3} remote|"
-    r"office[- ](?:only|based)|we(?:'re| are|’re)(?: \w{2,12}){0,3} (?:in[- ](?:office|person)|on-?site)|work(?:ing)? (?:in[- ]person|on-?site|in-office|in (?:the|our) office|from (?:the|our)(?: \w{2,20}){0,2} office)|"
-    r"must be (?:able|willing|comfortable) to (?:work|be|commute)(?: \w{2,12}){0,3} (?:on-?site|in[- ](?:office|person)|to (?:the|our))|(?:type|location|mode|model|arrangement):? on-?site|"
-    r"telework(?: type)?:? ?(?:none|no\b|not |full[- ]time office)|relocation (?:is )?required|must relocate|return(?:ed)? to (?:the )?office"
+    r"#li-(?:onsite|on-site|in-?office)|(?:this|the|our|all|these)(?: \w{2,20}){0,4} (?:is|are|will be|"
+    r"requires?)(?: \w{2,12}){0,4} (?:on-?\s?site|in[- ](?:office|person))\b|"
+    r"(?:this|all|our|these) (?:roles?|positions?|jobs?) (?:is|are) (?:based |located )?(?:in|at) (?:the|"
+    r"our)(?: [\w-]{2,20}){0,4} (?:office|hq|headquarters)|"
+    r"(?:fully|full[- ]time|100%|entirely|strictly|exclusively|primarily|5 days|five days)[, ]{1,2}(?:a week |"
+    r"per week )?(?:on-?\s?site|in[- ](?:office|person)|in (?:the|our) office)|"
+    r"\b(?:on-?\s?site|in[- ](?:office|person)) (?:role|position|job|opportunity|only|work|culture|company|team|"
+    r"environment|5 days|five days|full|required|daily)|"
+    r"\bnot (?:a |an )?(?:remote|hybrid)|no remote|remote (?:work )?is not|remote work will not|(?:cannot|can't|"
+    r"do not|don't|unable to) (?:offer|accommodate|support|consider|hire|be done|"
+    r"be performed)(?: \w{2,12}){0,3} remote|"
+    r"office[- ](?:only|based)|we(?:'re| are|’re)(?: \w{2,12}){0,3} (?:in[- ](?:office|person)|on-?site)|"
+    r"work(?:ing)? (?:in[- ]person|on-?site|in-office|in (?:the|our) office|from (?:the|"
+    r"our)(?: \w{2,20}){0,2} office)|"
+    r"must be (?:able|willing|comfortable) to (?:work|be|commute)(?: \w{2,12}){0,3} (?:on-?site|in[- ](?:office|"
+    r"person)|to (?:the|our))|(?:type|location|mode|model|arrangement):? on-?site|"
+    r"telework(?: type)?:? ?(?:none|no\b|not |full[- ]time office)|relocation (?:is )?required|must relocate|"
+    r"return(?:ed)? to (?:the )?office"
 )
 _REMOTE = linear(
-    r"#li-remote|(?:fully|100%|completely|entirely|permanently|truly|full[- ]time)[ -]remote|remote (?:role|position|job|opportunity|contract|work from|within|in\b|from|across|anywhere|"
-    r"based|only|\(|full[- ]time|candidates|employees|applicants|us\b|usa|eligible|opportunities|contractor|internship|available|possible|ok\b)|\(remote|remote\)|remote[- ]only|"
-    r"(?:this|the) (?:role|position|job) (?:is|can be|may be)(?: [\w%-]{2,12}){0,3} remote\b|(?:location|type|model|mode|arrangement|workplace)s?\s?[:-] ?(?:100% |fully )?remote\b|"
-    r"work(?:ing)? (?:fully |100% |completely )?(?:remotely|from (?:anywhere|wherever))|work from home (?:role|position|job|opportunity|full|based|\()|position is work from home|"
-    r"work-from-anywhere|remotely (?:from|in|within|anywhere|with)|based remotely|telecommut|home[- ]based|live and work anywhere|from anywhere (?:in|within)|"
-    r"location[- ](?:independent|agnostic)|regardless of (?:their |your )?location|virtual(?:ly)? (?:role|position|based)|no in-office requirement|100 ?% (?:remote|home)"
+    r"#li-remote|(?:fully|100%|completely|entirely|permanently|truly|full[- ]time)[ -]remote|remote (?:role|position|"
+    r"job|opportunity|contract|work from|within|in\b|from|across|anywhere|"
+    r"based|only|\(|full[- ]time|candidates|employees|applicants|us\b|usa|eligible|opportunities|contractor|"
+    r"internship|available|possible|ok\b)|\(remote|remote\)|remote[- ]only|"
+    r"(?:this|the) (?:role|position|job) (?:is|can be|may be)(?: [\w%-]{2,12}){0,3} remote\b|(?:location|type|model|"
+    r"mode|arrangement|workplace)s?\s?[:-] ?(?:100% |fully )?remote\b|"
+    r"work(?:ing)? (?:fully |100% |completely )?(?:remotely|from (?:anywhere|wherever))|work from home (?:role|"
+    r"position|job|opportunity|full|based|\()|position is work from home|"
+    r"work-from-anywhere|remotely (?:from|in|within|anywhere|with)|based remotely|telecommut|home[- ]based|"
+    r"live and work anywhere|from anywhere (?:in|within)|"
+    r"location[- ](?:independent|agnostic)|regardless of (?:their |your )?location|virtual(?:ly)? (?:role|position|"
+    r"based)|no in-office requirement|100 ?% (?:remote|home)"
 )
 _REMOTE_FIRM = linear(
-    r"remote[- ](?:first|native)|(?:all|fully)[- ]remote|remote (?:team|company|culture|environment|working|work\b|set-?up)|(?:is|are|as|be|work|offer|allow)\s?:? (?:a |an )?remote\b|"
+    r"remote[- ](?:first|native)|(?:all|fully)[- ]remote|remote (?:team|company|culture|environment|working|work\b|"
+    r"set-?up)|(?:is|are|as|be|work|offer|allow)\s?:? (?:a |an )?remote\b|"
     r"distributed (?:team|company|workforce|first)|work(?:ing)? (?:from home|remote)\b|\bwfh\b|work-from-home|no office"
 )
 _PARTLY = linear(
-    r"remote[- ](?:friendly|flexible)|flexible (?:working|work) (?:location|arrangements?)|some remote|occasional(?:ly)? remote"
+    r"remote[- ](?:friendly|flexible)|flexible (?:working|work) (?:location|arrangements?)|some remote|"
+    r"occasional(?:ly)? remote"
 )
 _ABOUT_ELSE = linear(
-    r"remote (?:sites?|servers?|desktop|sensing|monitoring|support|patient|control|access|areas?|customers?|procedure|execution|hands|interview|learning|co-located|team members?)|"
-    r"(?:not|isn't|no|without|never)[^.\n]{0,25}remote|remote (?:work )?(?:is )?not|remote[- ]first (?:tools|product|customers)|for remote teams|remote workforce (?:management|solution|platform)"
+    r"remote (?:sites?|servers?|desktop|sensing|monitoring|support|patient|control|access|areas?|customers?|"
+    r"procedure|execution|hands|interview|learning|co-located|team members?)|"
+    r"(?:not|isn't|no|without|never)[^.\n]{0,25}remote|remote (?:work )?(?:is )?not|remote[- ]first (?:tools|product|"
+    r"customers)|for remote teams|remote workforce (?:management|solution|platform)"
 )
 _SEGMENT = linear(
     r"(?:^|\|)[ \t]{0,4}(?P<way>on-?site|remote|hybrid|in[- ](?:office|person))[^|\n]{0,30}(?:\||$)", multiline=True
 )
 _GATE = linear(
-    r"remote|hybrid|office|on-?\s?site|in[- ]person|anywhere|from home|wfh|telecommut|telework|home[- ]based|distributed|location"
+    r"remote|hybrid|office|on-?\s?site|in[- ]person|anywhere|from home|wfh|telecommut|telework|home[- ]based|"
+    r"distributed|location"
 )
 
 

@@ -83,7 +83,8 @@ _TIMES = {
 }  # fmt: skip
 _AMOUNT = re.compile(
     rf"(?:(?P<before>{money.BEFORE})\s{{0,2}}|(?<![\w#.,/]))(?P<number>{_NUMBER})(?:\.[-–—](?=\s))?"
-    rf"(?:\s?(?P<times>k|tys|thousand|tsd|mil|mm|mn|mio|millions?|m|bn|billion|b|lakhs?|lacs?|lpa|l|crores?|cr|万|만)(?![\w]|\s?\())?"
+    rf"(?:\s?(?P<times>k|tys|thousand|tsd|mil|mm|mn|mio|millions?|m|bn|billion|b|lakhs?|lacs?|lpa|l|crores?|cr|万|"
+    rf"만)(?![\w]|\s?\())?"
     rf"\s{{0,2}}(?P<after>{money.AFTER})?",
     re.IGNORECASE,
 )
@@ -121,29 +122,39 @@ def number(said: str, thousands: bool = False) -> float | None:
 _PERIOD_WORDS: tuple[tuple[Period, str], ...] = (
     (
         "hour",
-        r"hourly|(?:per|an|a|each|/|p)\s?\.?\s?(?:hours?|hrs?|h)\b|/\s?h(?:ou)?r?\b|\bp\.?h\.?\b|stündlich|(?:pro|je|/)\s?(?:stunde|std)|stunden?lohn|"
-        r"(?:de|par) l?[’' ]?heure|/\s?heure|horaire|(?:por|la|a la|/)\s?hora|all'ora|/\s?ora|per uur|/\s?uur|godz|(?:za|na) godzinę|/\s?std",
+        r"hourly|(?:per|an|a|each|/|p)\s?\.?\s?(?:hours?|hrs?|h)\b|/\s?h(?:ou)?r?\b|\bp\.?h\.?\b|stündlich|(?:pro|je|"
+        r"/)\s?(?:stunde|std)|stunden?lohn|"
+        r"(?:de|par) l?[’' ]?heure|/\s?heure|horaire|(?:por|la|a la|/)\s?hora|all'ora|/\s?ora|per uur|/\s?uur|godz|"
+        r"(?:za|na) godzinę|/\s?std",
     ),
     (
         "day",
-        r"\bdaily\b|(?:per|a|each|/|p)\s?\.?\s?days?\b|per diem rate|day rate|/\s?d\b|\bp\.?d\.?\b|tagessatz|(?:pro|je|/)\s?tag\b|"
+        r"\bdaily\b|(?:per|a|each|/|p)\s?\.?\s?days?\b|per diem rate|day rate|/\s?d\b|\bp\.?d\.?\b|tagessatz|(?:pro|"
+        r"je|/)\s?tag\b|"
         r"(?:par|/)\s?jour\b|\btjm\b|(?:por|al|/)\s?d[ií]a\b|per dag|manday|man-day",
     ),
     (
         "week",
-        r"\bweekly\b|(?:per|a|each|/)\s?weeks?\b|/\s?wk\b|\bp\.?w\.?\b|pro woche|wöchentlich|par semaine|por semana|per week",
+        r"\bweekly\b|(?:per|a|each|/)\s?weeks?\b|/\s?wk\b|\bp\.?w\.?\b|pro woche|wöchentlich|par semaine|por semana|"
+        r"per week",
     ),
     (
         "month",
-        r"\bmonthly\b|(?:per|a|each|/|p)\s?\.?\s?(?:months?|mth?s?|mo)\b|/\s?mo\b|\bpcm\b|\bp\.?m\.?\b|pro monat|monatlich|im monat|"
-        r"(?:/|je)\s?monat|(?:par|/)\s?mois|mensuel\w{0,4}|(?:al|por|/)\s?mes\b|mensual\w{0,4}|por mês|/\s?mês|mensal|al mese|mensil\w{1,2}|/\s?mese|"
-        r"miesięcznie|/\s?mies|mies\.|per maand|/\s?maand|per måned|månedlig|i månaden|per månad|/\s?mån|měsíčně|havi|havonta|lunar|på måned|月給|월급",
+        r"\bmonthly\b|(?:per|a|each|/|p)\s?\.?\s?(?:months?|mth?s?|mo)\b|/\s?mo\b|\bpcm\b|\bp\.?m\.?\b|pro monat|"
+        r"monatlich|im monat|"
+        r"(?:/|je)\s?monat|(?:par|/)\s?mois|mensuel\w{0,4}|(?:al|por|/)\s?mes\b|mensual\w{0,4}|por mês|/\s?mês|"
+        r"mensal|al mese|mensil\w{1,2}|/\s?mese|"
+        r"miesięcznie|/\s?mies|mies\.|per maand|/\s?maand|per måned|månedlig|i månaden|per månad|/\s?mån|měsíčně|"
+        r"havi|havonta|lunar|på måned|月給|월급",
     ),
     (
         "year",
-        r"\bannual(?:ly|i[sz]ed)?\b|\byearly\b|(?:per|a|each|/|p)\s?\.?\s?(?:years?|yrs?|annum|a)\b|/\s?(?:yr|y)\b|\bper annum\b|\bp\.\s?a\.?|\bpa\b|\blpa\b|"
-        r"\bp/a\b|pro jahr|jährlich|im jahr|/\s?jahr|jahresgehalt|brutto jahres\w{0,10}|jahres\w{0,14}|(?:par|/)\s?an\b|annuel\w{0,4}|annual\w{0,2}|al año|/\s?año|anual\w{0,4}|"
-        r"por ano|/\s?ano|all'anno|annu[oie]|\bral\b|rocznie|/\s?rok\b|per jaar|/\s?jaar|per år|om året|årlig\w{0,3}|årslön|årsløn|ročně|évi|évente|"
+        r"\bannual(?:ly|i[sz]ed)?\b|\byearly\b|(?:per|a|each|/|p)\s?\.?\s?(?:years?|yrs?|annum|a)\b|/\s?(?:yr|y)\b|"
+        r"\bper annum\b|\bp\.\s?a\.?|\bpa\b|\blpa\b|"
+        r"\bp/a\b|pro jahr|jährlich|im jahr|/\s?jahr|jahresgehalt|brutto jahres\w{0,10}|jahres\w{0,14}|(?:par|"
+        r"/)\s?an\b|annuel\w{0,4}|annual\w{0,2}|al año|/\s?año|anual\w{0,4}|"
+        r"por ano|/\s?ano|all'anno|annu[oie]|\bral\b|rocznie|/\s?rok\b|per jaar|/\s?jaar|per år|om året|årlig\w{0,3}|"
+        r"årslön|årsløn|ročně|évi|évente|"
         r"anuale?|på år|\bctc\b|年収|年薪|연봉",
     ),
 )
@@ -209,63 +220,89 @@ def _usual(least: float | None, most: float | None, sign: str | None, period: Pe
 
 _PAY = linear(
     r"salar\w{0,4}|compensat\w{0,6}|\bcomp\b|\bpay\b|pay ?(?:range|rate|scale|band)|\bbase\b|wages?\b|remunerat\w{0,4}|"
-    r"\bearn(?:s|ing)?\b|hourly rate|\brates?\b|hiring range|\bctc\b|gehalt\w{0,8}|\w{0,12}gehalt|\w{0,10}lohn\b|vergütung|verdienst|brutto|bruto\b|"
-    r"salaire|rémunération|\bbrut\b|salario|sueldo|retribuci[oó]n\w{0,4}|\bral\b|stipendio|wynagrodzenie|\blön\b|lønn?\b|\w{0,8}lønn?\b|mzda|plat\b|"
-    r"palkka|fizetés|bér\b|salari[su]\w{0,2}|remuneração|budget for this role|gross\b|per annum|\bannually\b|\bpackage\b|"
+    r"\bearn(?:s|ing)?\b|hourly rate|\brates?\b|hiring range|\bctc\b|gehalt\w{0,8}|\w{0,12}gehalt|\w{0,10}lohn\b|"
+    r"vergütung|verdienst|brutto|bruto\b|"
+    r"salaire|rémunération|\bbrut\b|salario|sueldo|retribuci[oó]n\w{0,4}|\bral\b|stipendio|wynagrodzenie|\blön\b|"
+    r"lønn?\b|\w{0,8}lønn?\b|mzda|plat\b|"
+    r"palkka|fizetés|bér\b|salari[su]\w{0,2}|remuneração|budget for this role|gross\b|per annum|\bannually\b|"
+    r"\bpackage\b|"
     r"給与|年収|月給|연봉|급여|薪"
 )
 _NOT_PAY = linear(
-    r"\brais(?:ed?|ing)\b|fund(?:ing|ed|raise\w{0,4})\b|\bseries [a-f]\b|\bseed\b|valu(?:ation|ed)|\brevenues?\b|\ba\.?r\.?r\b|\bmrr\b|\bgmv\b|\baum\b|"
-    r"\bassets\b|\binvest(?:ors?|ments?|ed)\b|\bbacked\b|\bbudgets?\b|\bspend(?:ing)?\b|\bmarket\b|\bdeals?\b|\bdeal size|transactions?|process(?:ed|ing|es)?\b|"
-    r"\bbonus(?:es)?\b|sign[ -]?on|signing|referr?al|\bstipends?\b|allowances?|reimburse\w{0,6}|401|\bmatch\w{0,3}\b|\bequity\b|\bstocks?\b|\brsus?\b|"
-    r"\boptions?\b|commissions?\b|\bote\b|on[- ]target|\binsur\w{0,6}|coverage|premiums?\b|\bhsa\b|\bfsa\b|wellness|well-?being|\bgym\b|fitness|learning|\bl&d\b|"
-    r"education\w{0,4}|conferences?|equipment|home[ -]office|work ?space|internet|\bphone\b|\bmeals?\b|lunch|\bfood\b|vouchers?|transport\w{0,6}|"
-    r"commut\w{0,5}|\btravel\b|relocation|housing|donat\w{0,5}|charit\w{0,5}|\bcredits?\b|\bgrants?\b|prizes?|\bfees?\b|\bpension\b|contributions?|"
-    r"per diem|discounts?|\bperks?\b|cafeteri\w{0,2}|\bsports?\b|savings?|tuition|adoption|fertility|childcare|multisport|sales (?:of|volume)|\bquota\b|"
+    r"\brais(?:ed?|ing)\b|fund(?:ing|ed|raise\w{0,4})\b|\bseries [a-f]\b|\bseed\b|valu(?:ation|ed)|\brevenues?\b|"
+    r"\ba\.?r\.?r\b|\bmrr\b|\bgmv\b|\baum\b|"
+    r"\bassets\b|\binvest(?:ors?|ments?|ed)\b|\bbacked\b|\bbudgets?\b|\bspend(?:ing)?\b|\bmarket\b|\bdeals?\b|"
+    r"\bdeal size|transactions?|process(?:ed|ing|es)?\b|"
+    r"\bbonus(?:es)?\b|sign[ -]?on|signing|referr?al|\bstipends?\b|allowances?|reimburse\w{0,6}|401|\bmatch\w{0,3}\b|"
+    r"\bequity\b|\bstocks?\b|\brsus?\b|"
+    r"\boptions?\b|commissions?\b|\bote\b|on[- ]target|\binsur\w{0,6}|coverage|premiums?\b|\bhsa\b|\bfsa\b|wellness|"
+    r"well-?being|\bgym\b|fitness|learning|\bl&d\b|"
+    r"education\w{0,4}|conferences?|equipment|home[ -]office|work ?space|internet|\bphone\b|\bmeals?\b|lunch|"
+    r"\bfood\b|vouchers?|transport\w{0,6}|"
+    r"commut\w{0,5}|\btravel\b|relocation|housing|donat\w{0,5}|charit\w{0,5}|\bcredits?\b|\bgrants?\b|prizes?|"
+    r"\bfees?\b|\bpension\b|contributions?|"
+    r"per diem|discounts?|\bperks?\b|cafeteri\w{0,2}|\bsports?\b|savings?|tuition|adoption|fertility|childcare|"
+    r"multisport|sales (?:of|volume)|\bquota\b|"
     r"\bcontracts? worth|\bprojects?\b|target earnings|subsid\w{0,5}|milestone|funds?\b|"
     r"company size|in (?:sales|savings|profit)|\bprofit|\bgive\b|cash prize|\btokens?\b|\bcosts?\b|volume|liability|"
     r"indirect|procure\w{0,6}|\bdebt\b|\bloans?\b|payments? volume"
 )
 _NOT_PAY_AFTER = re.compile(
     r"\s{0,3}(?:(?!plus|and\b|with|base|gross|salary|pay\b|comp|usd|eur|gbp|cad)[\w-]{1,12} ){0,2}?"
-    r"(?:(?:for|in|of|towards?|worth of|annual|monthly|yearly|per (?:year|month|employee)|a|an|our|the|your|total) ){0,3}"
-    r"(?:sign[ -]?on|signing|referral|housing|relocation|learning|wellness|equipment|home office|performance|retention|training|education\w{0,4}|"
-    r"gym|meal|food|travel|internet|seed|series|funding|revenue|arr\b|mrr\b|gmv|aum|valuation|raised|budget|stipend|allowance|bonus|commission|equity|"
-    r"stock|rsus?\b|options|401|donation|credits?\b|grant|prize|fund\b|discount|voucher|reimbursement|ote\b|on[- ]target|spend\b|customers|employees|"
-    r"users|deals?\b|contracts?\b|transactions|perks?\b|fitness|books|courses|professional development|market\b|business|startup|industry|"
-    r"industries|per (?:referral|hire|project|task|completed|family|ee|dependent|child|household)|(?:up)?on (?:successful )?completion|one[- ]time|flat fee|assets|sales\b|savings)",
+    r"(?:(?:for|in|of|towards?|worth of|annual|monthly|yearly|per (?:year|month|employee)|a|an|our|the|your|"
+    r"total) ){0,3}"
+    r"(?:sign[ -]?on|signing|referral|housing|relocation|learning|wellness|equipment|home office|performance|"
+    r"retention|training|education\w{0,4}|"
+    r"gym|meal|food|travel|internet|seed|series|funding|revenue|arr\b|mrr\b|gmv|aum|valuation|raised|budget|stipend|"
+    r"allowance|bonus|commission|equity|"
+    r"stock|rsus?\b|options|401|donation|credits?\b|grant|prize|fund\b|discount|voucher|reimbursement|ote\b|"
+    r"on[- ]target|spend\b|customers|employees|"
+    r"users|deals?\b|contracts?\b|transactions|perks?\b|fitness|books|courses|professional development|market\b|"
+    r"business|startup|industry|"
+    r"industries|per (?:referral|hire|project|task|completed|family|ee|dependent|child|household)|"
+    r"(?:up)?on (?:successful )?completion|one[- ]time|flat fee|assets|sales\b|savings)",
     re.IGNORECASE,
 )
 _NOT_PAY_BESIDE = linear(
-    r"(?:bonus(?:es)?|stipends?|allowances?|budgets?|reimburse\w{0,6}|equity|commissions?|ote|on[- ]target earnings|referral|sign[ -]?on|signing|raised|"
-    r"funding|revenue|arr|valuation|vouchers?|series [a-f]|contributions?|premiums?|relocation|tuition|insurance|401\s?\(?k\)?)"
-    r"\s{0,2}(?:\w{1,10}\s){0,2}?[(:]?\s{0,2}(?:of|up to|worth|worth up to|is|at|to|over|more than|a|[-–—]){0,1}\s{0,2}$"
+    r"(?:bonus(?:es)?|stipends?|allowances?|budgets?|reimburse\w{0,6}|equity|commissions?|ote|on[- ]target earnings|"
+    r"referral|sign[ -]?on|signing|raised|"
+    r"funding|revenue|arr|valuation|vouchers?|series [a-f]|contributions?|premiums?|relocation|tuition|insurance|"
+    r"401\s?\(?k\)?)"
+    r"\s{0,2}(?:\w{1,10}\s){0,2}?[(:]?\s{0,2}(?:of|up to|worth|worth up to|is|at|to|over|more than|a|"
+    r"[-–—]){0,1}\s{0,2}$"
 )
 _JOINED_BENEFIT = re.compile(r"^\s{0,3}(?:[+&,;•·(]|plus\b|and\b|with\b|in addition|as well)", re.IGNORECASE)
 _NET = linear(r"\bnett?o?\b")
 _GROSS = linear(r"\bgross|brutt?o|\bbrut\b")
 _EXCLUDED = re.compile(
-    r"[(\[][^()\[\]]{0,120}[)\]]|(?:excluding|not including|exclusive of|in addition to|plus|without|before|does not include|\+)[^.:;$€£]{0,80}",
+    r"[(\[][^()\[\]]{0,120}[)\]]|(?:excluding|not including|exclusive of|in addition to|plus|without|before|"
+    r"does not include|\+)[^.:;$€£]{0,80}",
     re.IGNORECASE,
 )
 _OTE = linear(r"\bote\b|on[- ]target|target earnings|incl(?:uding|\.)? (?:commission|bonus)|commission[ -]only")
 
 _BETWEEN = re.compile(
-    r"\s{0,3}(?:(?:/|per |par |pro |a |an |p\.)\s?[\w.]{1,7}\s?)?(?:gross|brutto|brut|base|annually|yearly|hourly)?(?: (?:par|per|pro) \w{2,6})?[\s(]{0,3}"
-    r"(?:-{1,2}|[–—‒−_~]|to|and|bis|till|until|à|a|al|do|til|till|tot|up to|through|en|y|e|og|och|és|;?\s?this increases to)[\s)]{0,3}(?:up to )?",
+    r"\s{0,3}(?:(?:/|per |par |pro |a |an |p\.)\s?[\w.]{1,7}\s?)?(?:gross|brutto|brut|base|annually|yearly|"
+    r"hourly)?(?: (?:par|per|pro) \w{2,6})?[\s(]{0,3}"
+    r"(?:-{1,2}|[–—‒−_~]|to|and|bis|till|until|à|a|al|do|til|till|tot|up to|through|en|y|e|og|och|és|"
+    r";?\s?this increases to)[\s)]{0,3}(?:up to )?",
     re.IGNORECASE,
 )
 _UP_TO = re.compile(
-    r"(?:up to|upto|max(?:imum)?(?: of)?|bis(?: zu)?|jusqu['’]à|hasta|até|fino a|do|tot|až|upp till|op til|no more than|under|capped at)[\s:]{0,3}$",
+    r"(?:up to|upto|max(?:imum)?(?: of)?|bis(?: zu)?|jusqu['’]à|hasta|até|fino a|do|tot|až|upp till|op til|"
+    r"no more than|under|capped at)[\s:]{0,3}$",
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"(?:from|starting(?: at| from)?|starts? (?:at|from)|min(?:imum)?(?: of)?|at least|no less than|ab|von|dès|à partir de|desde|a partir de|od|vanaf|fra|från|over|mindestens)[\s:]{0,3}$",
+    r"(?:from|starting(?: at| from)?|starts? (?:at|from)|min(?:imum)?(?: of)?|at least|no less than|ab|von|dès|"
+    r"à partir de|desde|a partir de|od|vanaf|fra|från|over|mindestens)[\s:]{0,3}$",
     re.IGNORECASE,
 )
 _OF_SOMETHING = re.compile(
-    r"\s{0,2}(?:%|\+?\s?(?:percent|prozent|years?|yrs|months?|weeks?|days?|hours?|hrs|minutes|mins?|employees|people|users|customers|companies|"
-    r"countries|clients|team|engineers|members|locations|offices|points|times|x|st|nd|rd|th|gb|tb|mb|ms|km|miles|jahre|ans|lat)\b)",
+    r"\s{0,2}(?:%|\+?\s?(?:percent|prozent|years?|yrs|months?|weeks?|days?|hours?|hrs|minutes|mins?|employees|people|"
+    r"users|customers|companies|"
+    r"countries|clients|team|engineers|members|locations|offices|points|times|x|st|nd|rd|th|gb|tb|mb|ms|km|miles|"
+    r"jahre|ans|lat)\b)",
     re.IGNORECASE,
 )
 _YEARS = re.compile(r"(?:19|20)\d{2}")
@@ -390,7 +427,8 @@ def _period_near(said: str, mention: Mention) -> Period | None:
 # -- what is believed ----------------------------------------------------------------------------------------
 
 _GATE = linear(
-    rf"(?:[$€£¥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei)\s?\d|\d\s?[€£zł₽₩₪₫₱₺₴円元원]|\d\s?k\b|\b(?:{'|'.join(sorted(CODES))})\b|\b(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b"
+    rf"(?:[$€£¥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei)\s?\d|\d\s?[€£zł₽₩₪₫₱₺₴円元원]|\d\s?k\b|\b(?:{'|'.join(sorted(CODES))})\b|"
+    rf"\b(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b"
     if (CODES := money.CODES)
     else ""
 )
@@ -677,8 +715,11 @@ def _believed(best: Mention | None, source: SalarySource, text: str, context: Co
 
 
 _OF_THE_US = linear(
-    r"\b401\s?\(?k\)?|\bUnited States\b|\bU\.S\.(?:A\.)?|\bUSA?\b|\bE-Verify\b|\bEEOC?\b|\bPTO\b|\bFMLA\b|\bHSA\b|\bCalifornia\b|\bNew York\b|\bSan Francisco\b|"
-    r"\bColorado\b|\bWashington\b|\bTexas\b|\bNYC\b|\bSF\b|protected veteran|veteran status|[Dd]ental(?:,| and| &| insurance)|Equal Opportunity Employer|equal opportunity employer|\bYC\b|Y Combinator|\bBay Area\b|\bAmerican?\b|\bW-?2\b",
+    r"\b401\s?\(?k\)?|\bUnited States\b|\bU\.S\.(?:A\.)?|\bUSA?\b|\bE-Verify\b|\bEEOC?\b|\bPTO\b|\bFMLA\b|\bHSA\b|"
+    r"\bCalifornia\b|\bNew York\b|\bSan Francisco\b|"
+    r"\bColorado\b|\bWashington\b|\bTexas\b|\bNYC\b|\bSF\b|protected veteran|veteran status|[Dd]ental(?:,| and| &|"
+    r" insurance)|Equal Opportunity Employer|equal opportunity employer|\bYC\b|Y Combinator|\bBay Area\b|"
+    r"\bAmerican?\b|\bW-?2\b",
     ignore_case=False,
 )
 _OF_CANADA = linear(r"\bCanad(?:a|ian)\b|\bRRSP\b|\bOntario\b|\bToronto\b|\bVancouver\b|\bCAD\b", ignore_case=False)

@@ -37,32 +37,40 @@ class Piece(NamedTuple):
 _BAR = re.compile(r"\s{0,3}[|｜]\s{0,3}|\s\[\s?|\s?\]\s?(?=$|\|)")
 _ADDRESS = re.compile(r"(?:https?://)?(?:[\w-]{1,40}\.){1,3}[a-z]{2,12}(?:/\S{0,200})?", re.IGNORECASE)
 _EMPLOYMENT = re.compile(
-    r"(?:full|part)[- ]?time|\bft\b|\bpt\b|contract\w{0,4}|freelance|intern(?:ship)?s?\b|permanent|\bperm\b|consulting|temporary|1099|\bw2\b",
+    r"(?:full|part)[- ]?time|\bft\b|\bpt\b|contract\w{0,4}|freelance|intern(?:ship)?s?\b|permanent|\bperm\b|"
+    r"consulting|temporary|1099|\bw2\b",
     re.IGNORECASE,
 )
 _PAY = re.compile(r"[$€£¥₹]\s?\d|\d\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF)\b", re.IGNORECASE)
 _ROLE = re.compile(
-    r"\b(?:engineer\w{0,5}|developers?|devs?|designers?|managers?|leads?|scientists?|analysts?|architects?|head of|cto|vp|sre|swe|devops|"
-    r"intern|researchers?|roles?|positions?|openings?|founding|programmers?|administrators?|technician|product|full-?\s?stack|back-?\s?end|"
-    r"front-?\s?end|infra\w{0,11}|sales|support|marketing|advocates?|consultants?|director|specialists?|recruiters?|various|multiple)\b",
+    r"\b(?:engineer\w{0,5}|developers?|devs?|designers?|managers?|leads?|scientists?|analysts?|architects?|head of|"
+    r"cto|vp|sre|swe|devops|"
+    r"intern|researchers?|roles?|positions?|openings?|founding|programmers?|administrators?|technician|product|"
+    r"full-?\s?stack|back-?\s?end|"
+    r"front-?\s?end|infra\w{0,11}|sales|support|marketing|advocates?|consultants?|director|specialists?|recruiters?|"
+    r"various|multiple)\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"\s{0,3}[(\[](?:https?://[^)\]]{1,200}|[\w.-]{1,60}\.(?:com|ai|io|co|dev|org|net|app)[^)\]]{0,60}|YC [A-Z]{1,2}\d{2}[^)\]]{0,40}|FKA [^)\]]{1,60})[)\]]"
+    r"\s{0,3}[(\[](?:https?://[^)\]]{1,200}|[\w.-]{1,60}\.(?:com|ai|io|co|dev|org|net|app)[^)\]]{0,60}|"
+    r"YC [A-Z]{1,2}\d{2}[^)\]]{0,40}|FKA [^)\]]{1,60})[)\]]"
 )
 _OFFICE_HELD = re.compile(
-    r"\b(?:engineers?|developers?|designers?|managers?|scientists?|analysts?|architects?|head of|director|vp of|chief|administrators?)\b",
+    r"\b(?:engineers?|developers?|designers?|managers?|scientists?|analysts?|architects?|head of|director|vp of|"
+    r"chief|administrators?)\b",
     re.IGNORECASE,
 )
 _IS_HIRING = re.compile(r"\s{0,3}\b(?:is|are)(?: \w{2,10})? hiring\b.{0,80}$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]{0,120}[)\]]")
 _BETWEEN_ROLES = re.compile(r"\s?[,/&+;]\s?|\s(?:and|or)\s", re.IGNORECASE)
 _NO_ROLE_LINE = re.compile(
-    r"\b(?:experience|years?|you|your|we|our|comfort\w{0,5}|looking|join|team of|ability|knowledge|strong|proficien\w{0,3})\b",
+    r"\b(?:experience|years?|you|your|we|our|comfort\w{0,5}|looking|join|team of|ability|knowledge|strong|"
+    r"proficien\w{0,3})\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    r"\b(?:multiple|various|several|many|two|three|four|\d{1,2}) (?:\w{2,20} ){0,2}(?:roles?|positions?|openings?|jobs)|"
+    r"\b(?:multiple|various|several|many|two|three|four|\d{1,2}) (?:\w{2,20} ){0,2}(?:roles?|positions?|openings?|"
+    r"jobs)|"
     r"\b(?:roles|positions|openings)\b|\bvarious\b|\+ (?:many )?(?:others|more)",
     re.IGNORECASE,
 )

@@ -52,6 +52,7 @@ _SPACE = re.compile(
 )
 _CLEAN_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)(?: [a-z-]+=\"[^\"]*\")*>")
 _ITEM_BREAK = re.compile(r"^-[ \n]*\n+(?=[^\n])", re.MULTILINE)
+_BETWEEN_ITEMS = re.compile(r"^(- [^\n]{1,2000})\n{2,}(?=- )", re.MULTILINE)
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _BULLET = re.compile(r"^[ \t]*(?:[•·▪◦●‣○■➢✓✔*]|[–—](?=\s))[ \t]*(?=\S)", re.MULTILINE)
 
@@ -168,7 +169,7 @@ def _text_of(clean_html: str) -> str:
     def shown(tag: re.Match[str]) -> str:
         closing, name = tag[1], tag[2]
         if name == "li":
-            return "\n" if closing else "\n- "
+            return "" if closing else "\n- "
         if name in {"td", "th"}:
             return " " if closing else ""
         return _BREAKS.get(name, "")
@@ -182,6 +183,8 @@ def _tidy(text: str) -> str:
     text = "\n".join(part.strip() for part in text.split("\n"))
     if "\n-\n" in text or text.startswith("-\n"):
         text = _ITEM_BREAK.sub("- ", text)
+    if "\n\n- " in text:
+        text = _BETWEEN_ITEMS.sub(r"\1\n", text)
     return _MANY_BREAKS.sub("\n\n", text).strip()
 
 

@@ -20,15 +20,18 @@ class Title(NamedTuple):
 
 
 _GENDER = re.compile(
-    r"\s{0,3}[(\[|/,-]?\s{0,3}(?<![\w])(?:[mfwdxhvnigtk](?:[/|*,.]\s?[mfwdxhvnigtk*]){1,4}|all genders?|alle geschlechter|gn|"
-    r"m/w/(?:div|divers)\.?|w/m/(?:div|divers)\.?|f/m/div\.?|divers|any gender|m/f/other|m/f/nb|h/f/nb|hf|fh)(?![\w/])\s{0,3}[)\]]?",
+    r"\s{0,3}[(\[|/,-]?\s{0,3}(?<![\w])(?:[mfwdxhvnigtk](?:[/|*,.]\s?[mfwdxhvnigtk*]){1,4}|all genders?|"
+    r"alle geschlechter|gn|"
+    r"m/w/(?:div|divers)\.?|w/m/(?:div|divers)\.?|f/m/div\.?|divers|any gender|m/f/other|m/f/nb|h/f/nb|hf|"
+    r"fh)(?![\w/])\s{0,3}[)\]]?",
     re.IGNORECASE,
 )
 _GENDER_BRACKETED = re.compile(
     r"\s{0,3}[(\[]\s{0,3}(?:all genders?|alle geschlechter|gn|divers|any gender|hf|m/w|w/m)\s{0,3}[)\]]", re.IGNORECASE
 )
 _REQUISITION = re.compile(
-    r"\s{0,3}(?:[-–|,:]\s{0,3})?[(\[#]?\s{0,3}(?:(?:job|req(?:uisition)?|position|ref(?:erence)?|vacancy|posting|id)\s?(?:id|no|nr|number|code)?"
+    r"\s{0,3}(?:[-–|,:]\s{0,3})?[(\[#]?\s{0,3}(?:(?:job|req(?:uisition)?|position|ref(?:erence)?|vacancy|posting|"
+    r"id)\s?(?:id|no|nr|number|code)?"
     r"\.?\s?[:#]?\s{0,3})?((?:JR|R|REQ|ID|JOB|REF|HRC|P|TR|SR)?[-_ #]?\d{4,12}(?:[-_]\d{1,6})?)\s{0,3}[)\]]?\s{0,3}$",
     re.IGNORECASE,
 )
@@ -38,24 +41,30 @@ _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\u2190-\u21ff\u25a0-\u25ff\U000e0020-\U000e007f]+"
 )
 _SHOUTING = re.compile(
-    r"^(?:\W{0,3}(?:urgent(?:ly)?(?: (?:hiring|requirement|opening|need(?:ed)?|role))?|hot(?: job)?|new!|immediate (?:hiring|"
-    r"opening|joiner|start)|(?:we(?:'|’)?re |we are |now |actively )?hiring(?: now)?(?: for)?|join us as|wanted|apply now)\W{1,4})+",
+    r"^(?:\W{0,3}(?:urgent(?:ly)?(?: (?:hiring|requirement|opening|need(?:ed)?|role))?|hot(?: job)?|new!|"
+    r"immediate (?:hiring|"
+    r"opening|joiner|start)|(?:we(?:'|’)?re |we are |now |actively )?hiring(?: now)?(?: for)?|join us as|wanted|"
+    r"apply now)\W{1,4})+",
     re.IGNORECASE,
 )
 _SHOUTING_TAIL = re.compile(
-    r"\W{1,4}(?:urgent(?:ly)?(?: hiring)?|immediate (?:start|joiner|joining|hiring)|apply now|hiring now|hot job|new)\W{0,3}$",
+    r"\W{1,4}(?:urgent(?:ly)?(?: hiring)?|immediate (?:start|joiner|joining|hiring)|apply now|hiring now|hot job|"
+    r"new)\W{0,3}$",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\s{0,3}(?:\(([^()]{1,80})\)|\[([^\[\]]{1,80})\])")
 _TAIL = re.compile(r"\s(?:[-–—|•·@:]{1,2}|//)\s(?=[^|•·]{2,80}$)|\s?\|\s?(?=[^|]{2,80}$)|,\s(?=[^,]{2,60}$)")
 _WAY = re.compile(
-    r"(?:100\s?%|fully|full|completely)?\s?(?:remote(?:ly)?|hybrid|on-?\s?site|in-office|home ?office|work from (?:home|anywhere)|"
-    r"wfh|telework|distributed|anywhere|worldwide|global)(?:[\s-](?:first|only|friendly|ok|possible|work|job|position|role|based|"
+    r"(?:100\s?%|fully|full|completely)?\s?(?:remote(?:ly)?|hybrid|on-?\s?site|in-office|home ?office|"
+    r"work from (?:home|anywhere)|"
+    r"wfh|telework|distributed|anywhere|worldwide|global)(?:[\s-](?:first|only|friendly|ok|possible|work|job|"
+    r"position|role|based|"
     r"option|eligible|available|optional))?",
     re.IGNORECASE,
 )
 _PAY = re.compile(
-    r"[$€£¥₹]\s?\d|\b\d{2,3}\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF|PLN|INR)\s?\d|\d\s?(?:USD|EUR|GBP|CHF|PLN|LPA)\b|\d/h(?:r|our)?\b",
+    r"[$€£¥₹]\s?\d|\b\d{2,3}\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF|PLN|INR)\s?\d|\d\s?(?:USD|EUR|GBP|CHF|PLN|LPA)\b|"
+    r"\d/h(?:r|our)?\b",
     re.IGNORECASE,
 )
 _EDGE = " \t-–—|,:;/•·*.#"

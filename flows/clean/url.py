@@ -12,9 +12,11 @@ from flows.clean.text import storable
 LONGEST_URL = 2_000
 
 _TRACKING = re.compile(
-    r"utm_\w{1,40}|(?:g|fb|ms|yc|dc|tw|li_fat_|ttc|wbra|gbra|i)clid|gclsrc|_ga|_gl|mc_[ce]id|mkt_tok|trk|trkinfo|trackingid|"
+    r"utm_\w{1,40}|(?:g|fb|ms|yc|dc|tw|li_fat_|ttc|wbra|gbra|i)clid|gclsrc|_ga|_gl|mc_[ce]id|mkt_tok|trk|trkinfo|"
+    r"trackingid|"
     r"refid|_hs(?:enc|mi)|hsctatracking|igshid|oly_(?:anon|enc)_id|vero_id|wickedid|gh_src|lever-(?:source|origin|via)|"
-    r"ashby_(?:prefill_)?source|utm|ref|referrer|referer|src|source|jobboard|job_board|spref|cmpid|iis|iisn|rx_\w{1,40}|"
+    r"ashby_(?:prefill_)?source|utm|ref|referrer|referer|src|source|jobboard|job_board|spref|cmpid|iis|iisn|"
+    r"rx_\w{1,40}|"
     r"partnerid|jobpipeline|recruited_by|at_medium|at_campaign",
     re.IGNORECASE,
 )

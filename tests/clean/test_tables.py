@@ -1,0 +1,437 @@
+"""Tables of (said, believed), one a kind of value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from config.cards import Habits
+from flows.clean import (
+    clean,
+    dates,
+    fx,
+    language,
+    personal,
+    place,
+    remote,
+    salary,
+    sections,
+    text,
+    timezone,
+    title,
+    url,
+)
+from flows.clean.company import company, key
+from flows.clean.region import of
+from flows.clean.remote import Said
+from spiders.items import RawPosting
+from storage.models import Posting, Rejection
+from tests.clean.test_reference import card
+
+NOW = dt.datetime(2026, 6, 10, 12, tzinfo=dt.UTC)
+
+
+def one(**said: Any) -> Posting:
+    raw = RawPosting(
+        **{"source": "board", "external_id": "7", "url": "https://example.com/7", "title": "Backend Engineer"} | said
+    )
+    found = clean(raw, now=NOW)
+    assert isinstance(found, list)
+    assert len(found) == 1
+    return found[0]
+
+
+# -- pay -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("said", "believed"), [
+    ("$120k - $150k per year", (120_000, 150_000, "?", "year")),
+    ("US$120-150k", (120_000, 150_000, "USD", "year")),
+    ("€ 45.000,50 per annum", (45_000.5, 45_000.5, "EUR", "year")),
+    ("£400/day", (400, 400, "GBP", "day")),
+    ("up to 90 000 PLN a year", (None, 90_000, "PLN", "year")),
+    ("from CHF 8'500 per month", (8_500, None, "CHF", "month")),
+    ("₹12-18 LPA", (1_200_000, 1_800_000, "INR", "year")),
+    ("₹ 12,00,000 - 18,00,000 a year", (1_200_000, 1_800_000, "INR", "year")),
+    ("INR 1.2 crore per annum", (12_000_000, 12_000_000, "INR", "year")),
+    ("$45/hr", (45, 45, "?", "hour")),
+    ("AU$130k + super", (130_000, 130_000, "AUD", "year")),
+    ("CAD 100,000 – CAD 130,000", (100_000, 130_000, "CAD", "year")),
+    ("$180K – $200K • Offers Equity • $10K Sign-on bonus", (180_000, 200_000, "?", "year")),
+    ("3.000 - 4.000 € brutto im Monat", (3_000, 4_000, "EUR", "month")),
+    ("competitive", (None, None, None, None)),
+    ("DOE", (None, None, None, None)),
+    ("$0", (None, None, None, None)),
+    ("1-999999999", (None, None, None, None)),
+    ("OTE $200k", (None, None, None, None)),
+    ("0.1% – 0.5% equity", (None, None, None, None)),
+])  # fmt: skip
+def test_pay_in_words(said: str, believed: tuple[object, ...]) -> None:
+    assert salary.pay(salary.Fields(words=said), "", salary.Context())[:4] == believed
+
+
+@pytest.mark.parametrize("said", [
+    "We raised $50 million from investors.", "Our revenue passed $20M ARR last year.", "You own a budget of €200k a year.",
+    "A learning stipend of $1,000 per year.", "Sign-on bonus of $10,000.", "Meal vouchers worth 8 EUR per day.", "401(k) match up to $6,000 annually.",
+    "Referral bonus: $2,000.", "Our customers process $3 billion a year.", "On-target earnings of $150,000 per year.", "Founded in 2015, 200 people.",
+    "Deal size from $50k to $200k.", "Home office setup: €500.", "Nettogehalt 2.000 EUR netto pro Monat.",
+])  # fmt: skip
+def test_what_is_no_pay(said: str) -> None:
+    assert salary.pay(salary.Fields(), said, salary.Context(countries=("US",)))[:2] == (None, None)
+
+
+@pytest.mark.parametrize(("said", "believed"), [
+    ("Salary: $120,000 to $150,000.", (120_000, 150_000, "USD", "year")),
+    ("Pay range\nLevel 1: $100,000 - $120,000\nLevel 2: $115,000 - $140,000", (100_000, 140_000, "USD", "year")),
+    ("The base salary is between $90k and $110k, plus a bonus of $10k.", (90_000, 110_000, "USD", "year")),
+    ("Hourly rate: $40 - $55 per hour", (40, 55, "USD", "hour")),
+    ("The base salary (excluding equity and bonus) is $150,000 - $180,000 a year.", (150_000, 180_000, "USD", "year")),
+    ("We raised $20M. Compensation: $100k–$130k.", (100_000, 130_000, "USD", "year")),
+])  # fmt: skip
+def test_pay_in_sentences(said: str, believed: tuple[object, ...]) -> None:
+    assert salary.pay(salary.Fields(), said, salary.Context(countries=("US",)))[:4] == believed
+
+
+def test_inferred_pay_says_so() -> None:
+    stated = one(salary_min="100000", salary_max="120000", salary_currency="EUR", salary_period="annual")
+    assert (stated.salary_source, stated.salary_inferred) == ("stated", [])
+    inferred = one(salary_min="100000", salary_max="120000", location="Austin, TX")
+    assert (inferred.salary_currency, inferred.salary_period, inferred.salary_inferred) == (
+        "USD",
+        "year",
+        ["currency", "period"],
+    )
+    unknown = one(salary="$100k - $120k")
+    assert (unknown.salary_currency, unknown.salary_year_usd_min) == ("?", None)
+    predicted = one(salary_min="30000", salary_max="30000", salary_currency="GBP", salary_predicted="1")
+    assert predicted.salary_source == "predicted"
+
+
+def test_a_text_completes_a_boards_numbers() -> None:
+    found = one(salary_min="36000", salary_max="48000", description="<p>Salary: EUR 3,000 - 4,000 gross per month.</p>")
+    assert (found.salary_min, found.salary_max, found.salary_currency, found.salary_period) == (
+        3_000,
+        4_000,
+        "EUR",
+        "month",
+    )
+    other = one(
+        salary_min="36000",
+        salary_max="48000",
+        salary_currency="EUR",
+        description="Pay for level 5: $300,000 - $400,000 a year.",
+    )
+    assert (other.salary_min, other.salary_max, other.salary_currency) == (36_000, 48_000, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "doubted"),
+    [("-5", None, True), ("NaN", None, True), ("9" * 400, None, True), ("500", "100", True), ("0", "0", False)],
+)
+def test_numbers_that_are_no_pay(least: str, most: str | None, doubted: bool) -> None:
+    found = one(salary_min=least, salary_max=most, salary_currency="USD")
+    assert found.salary_min is None
+    assert bool(found.doubts) is doubted
+
+
+def test_yearly_dollars_are_of_the_postings_own_day() -> None:
+    assert fx.yearly_usd(50, 60, "USD", "hour", dt.date(2026, 1, 3)) == (104_000, 124_800, dt.date(2026, 1, 3))
+    saturday = fx.yearly_usd(1_000, None, "EUR", "month", dt.date(2026, 1, 3))
+    assert saturday is not None
+    assert saturday.day == dt.date(2026, 1, 2)
+    assert fx.yearly_usd(1_000, None, "XXX", "month", dt.date(2026, 1, 3)) is None
+    assert fx.rate("EUR", dt.date(2024, 1, 2)) != fx.rate("EUR", dt.date(2025, 1, 2))
+
+
+# -- places ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("said", "believed"), [
+    ("Berlin, DE", [("Berlin", None, "DE")]),
+    ("Austin, TX", [("Austin", "TX", "US")]),
+    ("US-SC-Charleston", [("Charleston", "SC", "US")]),
+    ("Berlin, Munich, Germany", [("Berlin", None, "DE"), ("Munich", None, "DE")]),
+    ("Toronto, Ontario; Palo Alto, CA", [("Toronto", "ON", "CA"), ("Palo Alto", "CA", "US")]),
+    ("Atlanta, Georgia", [("Atlanta", "GA", "US")]),
+    ("Tbilisi, Georgia", [("Tbilisi", None, "GE")]),
+    ("Georgia", []),
+    ("CA", []),
+    ("CA, NY, TX", [(None, "CA", "US"), (None, "NY", "US"), (None, "TX", "US")]),
+    ("US, CA, GB", [(None, None, "US"), (None, None, "CA"), (None, None, "GB")]),
+    ("UK or Ireland", [(None, None, "GB"), (None, None, "IE")]),
+    ("Bosnia and Herzegovina", [(None, None, "BA")]),
+    ("Remote - Portugal", [(None, None, "PT")]),
+    ("Multiple Locations", []),
+])  # fmt: skip
+def test_places(said: str, believed: list[tuple[str | None, ...]]) -> None:
+    assert [tuple(found.values()) for found in place.locations(place.read(said))] == believed
+
+
+@pytest.mark.parametrize("said", ["Georgia", "CA", "Cambridge"])
+def test_what_is_ambiguous_says_so(said: str) -> None:
+    assert [doubt for doubt in one(location=said).doubts if doubt.startswith("location:")]
+
+
+# -- way of working and regions --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("said", "believed"), [
+    ({"location": "Remote - US"}, ("remote", ["US"])),
+    ({"location": "Remote (EMEA)"}, ("remote", ["EMEA"])),
+    ({"location": "Worldwide"}, ("remote", ["WORLDWIDE"])),
+    ({"location": "US or Canada", "remote": "true"}, ("remote", ["US", "CA"])),
+    ({"location": "Lisbon", "remote": "true"}, ("remote", [])),
+    ({"location": "London; Remote"}, ("remote", [])),
+    ({"location": "CET +/- 3", "remote": "true"}, ("remote", ["UTC-2..UTC+4"])),
+    ({"location": "Berlin", "remote": "false"}, ("onsite", [])),
+    ({"location": "Berlin", "remote": "hybrid"}, ("hybrid", [])),
+    ({"location": "Berlin", "remote": "true", "description": "You spend three days a week in the office."}, ("hybrid", [])),
+    ({"location": "Berlin", "remote": "true", "description": "We are in the office five days a week."}, ("onsite", [])),
+    ({"location": "Berlin", "description": "This is a hybrid role."}, ("hybrid", [])),
+    ({"location": "Berlin", "description": "Lunch is served in the office 4 days a week."}, ("unknown", [])),
+    ({"location": "Berlin", "description": "Please note that this is not a remote position."}, ("onsite", [])),
+    ({"remote": "true", "description": "Open to candidates based in Spain or Portugal."}, ("remote", ["ES", "PT"])),
+    ({"remote": "true", "description": "Must be authorized to work in the U.S. We are kind."}, ("remote", ["US"])),
+    ({"remote": "true", "location": "Anywhere in the World", "description": "Remote within the continental United States."}, ("remote", ["US"])),
+    ({"title": "Backend Engineer (Remote, EU)"}, ("remote", ["EU"])),
+    ({"location": "Berlin"}, ("unknown", [])),
+])  # fmt: skip
+def test_way_of_working_and_regions(said: dict[str, str], believed: tuple[str, list[str]]) -> None:
+    found = one(**said)
+    assert (found.remote_mode, found.remote_regions) == believed
+    assert bool(found.remote_because) is (believed[0] != "unknown")
+
+
+def test_a_board_of_remote_jobs_is_believed() -> None:
+    raw = RawPosting(
+        source="remoteok", external_id="1", url="https://example.com/1", title="Engineer", location="Remote"
+    )
+    found = clean(raw, card("remoteok"), now=NOW)
+    assert isinstance(found, list)
+    assert (found[0].remote_mode, found[0].remote_regions) == ("remote", [])
+
+
+@pytest.mark.parametrize(("said", "believed"), [
+    ("UTC-5 to UTC+1", "UTC-5..UTC+1"), ("within 3 hours of CET", "UTC-2..UTC+4"), ("EST or CST time zones", "UTC-6..UTC-5"), ("GMT+/-2", "UTC-2..UTC+2"),
+    ("4h overlap with UTC+8", "UTC+4..UTC+12"), ("we work 8 hours", None), ("the best of times", None),
+])  # fmt: skip
+def test_time_zones(said: str, believed: str | None) -> None:
+    assert timezone.in_words(said) == believed
+
+
+def test_worldwide_except() -> None:
+    assert of(Said(places=["Worldwide except US"])) == ["WORLDWIDE"]
+
+
+# -- dates -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("said", "believed", "precision"), [
+    ("1767225600", "2026-01-01T00:00:00+00:00", "second"),
+    ("1767225600000", "2026-01-01T00:00:00+00:00", "second"),
+    ("Thu, 01 Jan 2026 10:00:00 +0200", "2026-01-01T08:00:00+00:00", "second"),
+    ("2026-01-01T10:00:00+14:00", "2025-12-31T20:00:00+00:00", "second"),
+    ("2026-01-01T10:00:00", "2026-01-01T15:00:00+00:00", "second"),
+    ("2026-01-01", "2026-01-01T05:00:00+00:00", "day"),
+    ("2026-03-08 02:30:00", "2026-03-08T07:30:00+00:00", "second"),
+    ("30+ days ago", "2026-05-11T12:00:00+00:00", "at-most"),
+    ("Posted 3 Days Ago", "2026-06-07T12:00:00+00:00", "day"),
+    ("yesterday", "2026-06-09T04:00:00+00:00", "day"),
+    ("3 November 2025", "2025-11-03T05:00:00+00:00", "day"),
+    ("Nov 3, 2025", "2025-11-03T05:00:00+00:00", "day"),
+    ("03.11.2025", "2025-11-03T05:00:00+00:00", "day"),
+    ("13/02/2026", "2026-02-13T05:00:00+00:00", "day"),
+    ("01/02/2026", None, None), ("2026-02-30", None, None), ("soon", None, None), ("0", None, None), ("9999-12-31", None, None), ("2027-06-01", None, None),
+])  # fmt: skip
+def test_dates(said: str, believed: str | None, precision: str | None) -> None:
+    found = dates.past(dates.moment(said, now=NOW, zone="America/New_York"), NOW, "posted")
+    assert (found.at.isoformat() if found.at else None, found.precision) == (believed, precision)
+    assert (found.doubt is None) is (believed is not None)
+
+
+def test_an_ad_is_valid_to_the_end_of_its_last_day() -> None:
+    assert one(valid_through="2026-07-01").valid_through == dt.datetime(2026, 7, 1, 23, 59, 59, tzinfo=dt.UTC)
+    assert one(valid_through="9999-12-31").valid_through is None
+
+
+# -- names -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Acme, Inc.",
+        "ACME GmbH",
+        "acme",
+        "Acme LLC",
+        "acme-inc",
+        "www.acme.com",
+        "The Acme Company",
+        "Acme Careers",
+        "ACMÉ",
+    ],
+)
+def test_spellings_of_one_employer(name: str) -> None:
+    assert key(name) == "acme"
+
+
+@pytest.mark.parametrize("name", ["name", "Confidential", "N/A", "-", " ", "Stealth Startup"])
+def test_placeholders_are_no_companies(name: str) -> None:
+    assert company(name)[:2] == (None, None)
+
+
+def test_agencies_are_flagged() -> None:
+    assert company("Bright Recruitment Ltd").agency
+    assert company("Acme", text="We are hiring on behalf of our client, a bank.").agency
+    assert not company("Acme", text="Our clients love us.").agency
+
+
+@pytest.mark.parametrize(("said", "believed"), [
+    ("Senior Backend Engineer (m/f/d)", "Senior Backend Engineer"),
+    ("Backend Developer (all genders) - Berlin", "Backend Developer"),
+    ("URGENT: Backend Engineer - Remote, EU [JR-12345]", "Backend Engineer"),
+    ("🚀 Backend Engineer 🚀", "Backend Engineer"),
+    ("R&amp;D Engineer &lt;b&gt;Go&lt;/b&gt;", "R&D Engineer Go"),
+    ("Backend Engineer | $150k - $180k", "Backend Engineer"),
+    ("Software Engineer, Mobile", "Software Engineer, Mobile"),
+    ("Engineer II - Payments", "Engineer II - Payments"),
+    ("Summer Intern 2026", "Summer Intern 2026"),
+    ("DÃ©veloppeur Backend", "Développeur Backend"),
+])  # fmt: skip
+def test_titles(said: str, believed: str) -> None:
+    assert title.title(said).text == believed
+
+
+def test_the_printed_title_is_kept() -> None:
+    found = one(title="Backend Engineer (m/f/d) [JR-12345]")
+    assert (found.title, found.title_raw, found.requisition_id) == (
+        "Backend Engineer",
+        "Backend Engineer (m/f/d) [JR-12345]",
+        "JR-12345",
+    )
+
+
+# -- texts -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("said", "believed"), [
+    ("<h2>You</h2><p>One<br>two</p><ul><li>a</li><li><p>b</p></li></ul>", "You\n\nOne\ntwo\n\n- a\n- b"),
+    ("&lt;p&gt;Fish &amp;amp; chips&lt;/p&gt;", "Fish & chips"),
+    ("b'<p>Hi</p>'", "Hi"),
+    ("<p>Work<script>alert(1)</script><img src='https://t.example.com/p.gif'> here</p>", "Work here"),
+    ("Plain < text\n\n• one\n• two", "Plain < text\n\n- one\n- two"),
+    ("It’s <b>5 &lt; 6</b>", "It’s 5 < 6"),
+    ("Weâ€™re hiring", "We’re hiring"),
+    ("<p>Text.</p><p>Originally posted on <a href='https://x.example.com'>Some Board</a></p>", "Text."),
+])  # fmt: skip
+def test_readable_text(said: str, believed: str) -> None:
+    assert text.readable(said).text == believed
+
+
+def test_html_is_safe() -> None:
+    found = text.readable(
+        '<p onclick="x()">a <a href="javascript:alert(1)">b</a><svg onload=x></svg><noscript><p title="</noscript><img src=x onerror=1>"></p>'
+    ).html
+    for bad in ("javascript", "onclick", "onload", "onerror", "<svg", "<img"):
+        assert bad not in found
+
+
+@pytest.mark.parametrize(("said", "believed"), [
+    ("Write to jane.doe@example.com or call +49 30 901820.", "Write to [e-mail] or call [phone]."),
+    ("jane [at] example dot com", "[e-mail]"),
+    ("jane(at)example.com", "[e-mail]"),
+    ("Tel: 030 901820", "Tel: [phone]"),
+    ("Call (415) 555-2671 today", "Call [phone] today"),
+    ("Salary 100 000 - 120 000 EUR, founded 2015-2016", "Salary 100 000 - 120 000 EUR, founded 2015-2016"),
+    ("at 10 dot points we work at scale", "at 10 dot points we work at scale"),
+    ("Version 1.2.3.4, 24/7, RFC 2119", "Version 1.2.3.4, 24/7, RFC 2119"),
+])  # fmt: skip
+def test_personal_data_is_masked(said: str, believed: str) -> None:
+    assert personal.masked(said, "DE") == believed
+
+
+@pytest.mark.parametrize(("said", "believed"), [
+    ("HTTPS://Example.com:443/a/?utm_source=x&b=2&a=1#apply", "https://example.com/a/?a=1&b=2"),
+    ("http://example.com", "http://example.com/"),
+    ("https://example.com/#/jobs/7", "https://example.com/#/jobs/7"),
+    ("javascript:alert(1)", None), ("data:text/html,x", None), ("ftp://example.com/", None), ("", None), ("https://", None),
+])  # fmt: skip
+def test_addresses(said: str, believed: str | None) -> None:
+    assert url.canonical(said) == believed
+
+
+@pytest.mark.parametrize(("said", "believed"), [
+    ("We are looking for an engineer who will build the services of our platform.", "en"),
+    ("Wir suchen eine Person, die mit uns die Dienste der Plattform baut und betreibt.", "de"),
+    ("Nous recherchons une personne pour construire les services de notre plateforme.", "fr"),
+    ("私たちはバックエンドエンジニアを募集しています。", "ja"),
+    ("Engineer", None),
+])  # fmt: skip
+def test_languages(said: str, believed: str | None) -> None:
+    assert language.identify(said) == believed
+    assert language.believe("", "en-US") == "en"
+
+
+def test_sections() -> None:
+    said = "Acme makes anvils.\n\nWhat you'll do:\n- Build\n\nWhat you'll bring\n- Go\n- Nice to have: Kafka\n- SQL\n\nBenefits\nFruit"
+    assert [(part.kind, part.text.strip()) for part in sections.sections(said)] == [
+        ("about", "Acme makes anvils."), ("duties", "- Build"), ("requirements", "- Go"), ("nice", "Kafka"), ("requirements", "- SQL"), ("benefits", "Fruit"),
+    ]  # fmt: skip
+
+
+# -- one ad, several roles -------------------------------------------------------------------------------------
+
+
+def test_a_comment_with_several_roles_becomes_several_postings() -> None:
+    raw = RawPosting(
+        source="hackernews", external_id="42", url="https://example.com/42",
+        title="Acme (YC W99) | Backend Engineer, Data Engineer | Berlin or REMOTE (EU) | Full-time | https://acme.example.com",
+        description="Acme makes anvils.<p>- Backend Engineer: €80k-€100k<p>- Data Engineer: €70k-€90k",
+    )  # fmt: skip
+    found = clean(raw, now=NOW)
+    assert isinstance(found, list)
+    assert {row.external_id for row in found} == {"42#backend-developer", "42#data-engineer"}
+    first = next(row for row in found if row.external_id.endswith("backend-developer"))
+    assert (first.company, first.title, first.remote_mode, first.remote_regions) == (
+        "Acme",
+        "Backend Engineer",
+        "remote",
+        ["EU"],
+    )
+    assert (first.salary_min, first.salary_max, first.salary_currency) == (80_000, 100_000, "EUR")
+
+
+def test_one_role_stays_one_posting() -> None:
+    found = one(title="Acme | Backend Engineer (Go / Python) | Remote (US) | $150k-$180k")
+    assert (found.title, found.company, found.salary_min) == ("Backend Engineer (Go / Python)", "Acme", 150_000)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"), [({"title": "!!!"}, "no_title"), ({"url": "javascript:alert(1)"}, "bad_url")]
+)
+def test_what_cannot_be_believed_is_rejected(said: dict[str, str], reason: str) -> None:
+    raw = RawPosting(
+        **{"source": "board", "external_id": "7", "url": "https://example.com/7", "title": "Engineer"} | said
+    )
+    found = clean(raw, now=NOW)
+    assert isinstance(found, Rejection)
+    assert found.reason == reason
+    assert found.raw.startswith("{")
+
+
+def test_habits_of_a_board_are_marked_as_inferred() -> None:
+    habits = card("remotejobsorg")
+    assert habits.habits == Habits(currency="USD")
+    raw = RawPosting(
+        source="remotejobsorg",
+        external_id="1",
+        url="https://example.com/1",
+        title="Engineer",
+        salary_min="100000",
+        salary_max="120000",
+    )
+    found = clean(raw, habits, now=NOW)
+    assert isinstance(found, list)
+    assert (found[0].salary_currency, found[0].salary_inferred) == ("USD", ["currency", "period"])
