@@ -46,10 +46,7 @@ _KEPT_TAGS = {
 }  # fmt: skip
 _DROPPED_WITH_CONTENT = {"script", "style", "noscript", "iframe", "svg", "head", "title", "template", "object", "math"}
 
-# runs of blanks and odd blanks; a single plain one needs no replacing
-_SPACE = re.compile(
-    r" {2,}|[ ]?[\t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000][ \t\r\f\v\u00a0\u2000-\u200a\u202f\u3000]*"
-)
+_ODD_BLANK = re.compile(r"[\r\f\v\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _CLEAN_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)(?: [a-z-]+=\"[^\"]*\")*>")
 _ITEM_BREAK = re.compile(r"^-[ \n]*\n+(?=[^\n])", re.MULTILINE)
 _BETWEEN_ITEMS = re.compile(r"^(- [^\n]{1,2000})\n{2,}(?=- )", re.MULTILINE)
@@ -179,7 +176,11 @@ def _text_of(clean_html: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = _SPACE.sub(" ", text)
+    text = text.replace("\u00a0", " ").replace("\t", " ")
+    if not text.isascii():
+        text = _ODD_BLANK.sub(" ", text)
+    while "  " in text:
+        text = text.replace("  ", " ")
     text = "\n".join(part.strip() for part in text.split("\n"))
     if "\n-\n" in text or text.startswith("-\n"):
         text = _ITEM_BREAK.sub("- ", text)

@@ -15,7 +15,6 @@ from flows.clean import (
     language,
     personal,
     place,
-    remote,
     salary,
     sections,
     text,
