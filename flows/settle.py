@@ -269,7 +269,7 @@ def _sighting(
         unchanged=batch.unchanged,
         board_gone=caught.because == "gone",
         below_min=verdict.below_min,
-        declared_total=caught.outcome.get("declared_total"),
+        # no declared_total: the crawl has held it against all it listed, left-out records included
         source=caught.source,
         board=caught.board,
     )
