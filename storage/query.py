@@ -122,6 +122,8 @@ def _guard_sqlite(conn: Connection, seconds: float) -> Any:
             return sqlite3.SQLITE_DENY
         return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
 
+    # SQLite declares its JSON tables on first use, which looks like writing to the authorizer
+    driver.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')").fetchall()
     driver.set_authorizer(allow)
     driver.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
 

@@ -7,7 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const name = Object.keys(names).find((start) => field.name === start || field.name.startsWith(start + "_"));
     if (name) field.setAttribute("aria-label", names[name]);
   }
-  for (const wide of document.querySelectorAll(".rows-and-columns, pre")) {
+  for (const wide of document.querySelectorAll(".rows-and-columns, pre, .column-descriptions")) {
     wide.tabIndex = 0;
   }
 });
