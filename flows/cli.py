@@ -496,6 +496,10 @@ def _as_problem(error: Exception) -> Stop | None:
         return EnvironmentProblem(str(error), getattr(error, "remedy", ""))
     if name == "ConfigError":
         return EnvironmentProblem(str(error), "Mend the file and run again")
+    if name in ("ExportProblem", "QueryProblem"):
+        return UsageProblem(str(error), getattr(error, "remedy", ""))
+    if isinstance(error, FileExistsError):
+        return UsageProblem(f"there is a file already: {error.filename or error}", "Name another, or remove it")
     if isinstance(error, FileNotFoundError):
         return UsageProblem(f"no such file: {error.filename}", "Check the path")
     if isinstance(error, (PermissionError, IsADirectoryError)):

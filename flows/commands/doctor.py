@@ -19,7 +19,7 @@ from config.load import ConfigError, cards
 from config.settings import settings
 from flows.commands import show
 from flows.prefect_home import api_configured
-from storage.engine import DatabaseProblem, connect, open_database, shown
+from storage.engine import DatabaseProblem, connect, open_database, shown, translated
 from storage.migrations import HEAD
 from storage.schema import version_of
 
@@ -95,7 +95,8 @@ def _database(url: str | None) -> Iterator[Check]:
     said = settings().database_url(url)
     try:
         engine = connect(said, create=False)
-        found = version_of(engine)
+        with translated(engine.url):
+            found = version_of(engine)
         name = shown(engine.url)
         engine.dispose()
         if found == HEAD:
