@@ -11,7 +11,8 @@ document.addEventListener("DOMContentLoaded", () => {
     wide.tabIndex = 0;
   }
 });
-// the editor of SQL is put together while the page loads
-window.addEventListener("load", () => {
-  for (const editor of document.querySelectorAll("textarea")) editor.setAttribute("aria-label", "SQL");
-});
+// the editor of SQL is put together by a script, now or later
+const nameEditors = () => {
+  for (const editor of document.querySelectorAll("textarea:not([aria-label])")) editor.setAttribute("aria-label", "SQL");
+};
+new MutationObserver(nameEditors).observe(document, { childList: true, subtree: true });
