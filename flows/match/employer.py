@@ -14,7 +14,7 @@ _LONG_NAME = 8
 _NAME_PARTS = re.compile(r"[A-Z]?[^\W_A-Z]+|[A-Z]+")
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _MENTION = re.compile(
-    r"\b(?:[Aa]t|[Aa]bout|[Jj]oin|[Jj]oining|[Ww]hy|[Ww]ith)\s([A-Z][\w&.+-]{1,30}(?:[ ][A-Z][\w&]{1,20}){0,2})"
+    r"\b(?:[Aa]t|[Aa]bout|[Jj]oin|[Jj]oining|[Ww]hy)\s([A-Z][\w&.+-]{1,30}(?:[ ][A-Z][\w&]{1,20}){0,2})"
     r"|\b([A-Z][\w&.+-]{1,30}(?:[ ][A-Z][\w&]{1,20}){0,1})"
     r"(?:[’']s\b|\s(?:is|was)\s(?:an?|the|one|seeking|looking|hiring)\b)"
 )

@@ -1,10 +1,10 @@
 """Blocking: which ads may meet at all.
 
 Two ads are compared only if they share a key, so the work grows with the ads and not with their square. An ad has
-four to seven keys: employer with title core and level, for every name the employer is known by and, where the text does
+five to eight keys: employer with title core and level, for every name the employer is known by and, where the text does
 not name that employer, for those it names; the page on a hosting system, or another address of its own; the requisition
 number; and, so that ads without a believable employer meet too, the smallest hashes of the job's own part with title
-core and level, two at a time, since a single one may be a phrase that everybody uses.
+core and level, three at a time, since one alone may be a phrase that everybody uses.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def own_keys(ad: Ad) -> Iterator[int]:
 def text_keys(ad: Ad) -> list[int]:
     """Keys by the job's own part of the text."""
     body = ad.text.body if ad.core else ()
-    pairs = [pair for pair in (body[:2], body[2:4]) if len(pair) == 2]
-    return [_number("text", *map(str, pair), ad.core, ad.level) for pair in pairs]
+    triples = [triple for triple in (body[:3], body[3:6], body[6:9]) if len(triple) == 3]
+    return [_number("text", *map(str, triple), ad.core, ad.level) for triple in triples]
 
 
 def _asking(texts: Iterable[int]) -> set[int]:

@@ -56,23 +56,99 @@ COUNTRIES = {
     "DE": "Germany", "ES": "Spain", "PT": "Portugal", "PL": "Poland", "CA": "Canada", "US": "United States", "GB": "United Kingdom",
     "IE": "Ireland", "CO": "Colombia", "MX": "Mexico", "AU": "Australia", "IN": "India", "KE": "Kenya", "JP": "Japan",
 }  # fmt: skip
-_SYLLABLES = "bra ne lo ta vi kor mun sel dra fen ip ul mar os tin gal hep ru wex qua zor lim pad".split()
-_VERBS = (
-    "design build run own measure migrate review document automate simplify harden observe extend test plan".split()
-)
-_THINGS = (
-    "ingestion pipelines,ledger services,booking flows,search indexes,partner APIs,billing jobs,queue consumers,"
-    "pricing rules,data contracts,report builders,webhook relays,feature stores,schedulers,caching layers,audit trails,"
-    "rating engines,invoice imports,claim forms,route planners,sensor feeds"
-).split(",")
-_TOOLS = (
-    "Go Rust Java Kotlin Python Elixir Scala PostgreSQL Kafka Redis Kubernetes Terraform Spark Airflow gRPC".split()
-)
-_ENDS = (
-    "so that operators sleep at night,with people in three time zones,for customers who count on it,before anyone notices,"
-    "together with analysts and designers,in small reversible steps,under real load,with tests that tell the truth,"
-    "and explain the trade-offs,from first sketch to retirement"
-).split(",")
+_SYLLABLES = [
+    "bra",
+    "ne",
+    "lo",
+    "ta",
+    "vi",
+    "kor",
+    "mun",
+    "sel",
+    "dra",
+    "fen",
+    "ip",
+    "ul",
+    "mar",
+    "os",
+    "tin",
+    "gal",
+    "hep",
+    "ru",
+    "wex",
+    "qua",
+    "zor",
+    "lim",
+    "pad",
+]
+_VERBS = [
+    "design",
+    "build",
+    "run",
+    "own",
+    "measure",
+    "migrate",
+    "review",
+    "document",
+    "automate",
+    "simplify",
+    "harden",
+    "observe",
+    "extend",
+    "test",
+    "plan",
+]
+_THINGS = [
+    "ingestion pipelines",
+    "ledger services",
+    "booking flows",
+    "search indexes",
+    "partner APIs",
+    "billing jobs",
+    "queue consumers",
+    "pricing rules",
+    "data contracts",
+    "report builders",
+    "webhook relays",
+    "feature stores",
+    "schedulers",
+    "caching layers",
+    "audit trails",
+    "rating engines",
+    "invoice imports",
+    "claim forms",
+    "route planners",
+    "sensor feeds",
+]
+_TOOLS = [
+    "Go",
+    "Rust",
+    "Java",
+    "Kotlin",
+    "Python",
+    "Elixir",
+    "Scala",
+    "PostgreSQL",
+    "Kafka",
+    "Redis",
+    "Kubernetes",
+    "Terraform",
+    "Spark",
+    "Airflow",
+    "gRPC",
+]
+_ENDS = [
+    "so that operators sleep at night",
+    "with people in three time zones",
+    "for customers who count on it",
+    "before anyone notices",
+    "together with analysts and designers",
+    "in small reversible steps",
+    "under real load",
+    "with tests that tell the truth",
+    "and explain the trade-offs",
+    "from first sketch to retirement",
+]
 _PRAISE = (
     "We care about craft and say so plainly.",
     "Our offices are open but nobody has to come.",
