@@ -10,7 +10,7 @@ import functools
 import re
 from typing import Any
 
-SLICE = 1500
+SLICE = 1_000
 """Characters that are looked at: an advertisement says in its first paragraphs what language it is in."""
 
 _LITTLE_WORDS: dict[str, str] = {

@@ -48,9 +48,6 @@ _DROPPED_WITH_CONTENT = {"script", "style", "noscript", "iframe", "svg", "head",
 
 _ODD_BLANK = re.compile(r"[\r\f\v\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _CLEAN_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)(?: [a-z-]+=\"[^\"]*\")*>")
-_ITEM_BREAK = re.compile(r"^-[ \n]*\n+(?=[^\n])", re.MULTILINE)
-_BETWEEN_ITEMS = re.compile(r"^(- [^\n]{1,2000})\n{2,}(?=- )", re.MULTILINE)
-_MANY_BREAKS = re.compile(r"\n{3,}")
 _BULLET = re.compile(r"^[ \t]*(?:[•·▪◦●‣○■➢✓✔*]|[–—](?=\s))[ \t]*(?=\S)", re.MULTILINE)
 
 _BREAKS = {
@@ -181,12 +178,20 @@ def _tidy(text: str) -> str:
         text = _ODD_BLANK.sub(" ", text)
     while "  " in text:
         text = text.replace("  ", " ")
-    text = "\n".join(part.strip() for part in text.split("\n"))
-    if "\n-\n" in text or text.startswith("-\n"):
-        text = _ITEM_BREAK.sub("- ", text)
-    if "\n\n- " in text:
-        text = _BETWEEN_ITEMS.sub(r"\1\n", text)
-    return _MANY_BREAKS.sub("\n\n", text).strip()
+    shown: list[str] = []
+    blank = False
+    for part in map(str.strip, text.split("\n")):
+        if not part:
+            blank = True
+            continue
+        if shown and shown[-1] == "-":  # an item whose text stood in a paragraph of its own
+            shown[-1] = f"- {part}"
+        else:
+            if blank and shown and not (part.startswith("- ") and shown[-1].startswith("- ")):
+                shown.append("")
+            shown.append(part)
+        blank = False
+    return "\n".join(shown)
 
 
 def _without_board_lines(said: str) -> str:
