@@ -16,10 +16,14 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from config.cards import Card
+from config.problems import EnvironmentProblem
 
 
-class ConfigError(Exception):
+class ConfigError(EnvironmentProblem):
     """A file in config/ that cannot be used; the text says which, where and what to do."""
+
+    def __init__(self, message: str, remedy: str = "Mend the file and run again") -> None:
+        super().__init__(message, remedy)
 
 
 class Tenant(NamedTuple):

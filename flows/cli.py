@@ -15,7 +15,8 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.errors import Cancelled, EnvironmentProblem, Stop, UsageProblem
+from config.problems import EnvironmentProblem, Problem, UsageProblem
+from flows.errors import Cancelled
 
 app = typer.Typer(
     name="rolecall",
@@ -458,9 +459,9 @@ def _ended(arguments: list[str] | None) -> int:
         if result == Cancelled.code:  # typer's answer to a Ctrl-C
             raise Cancelled
         return result if isinstance(result, int) else 0
-    except Stop as stop:
-        _say(stop.line())
-        return stop.code
+    except Problem as problem:
+        _say(problem.line())
+        return problem.code
     except (Cancelled, KeyboardInterrupt):
         _say("cancelled; what was complete is kept")
         return Cancelled.code
@@ -489,15 +490,8 @@ def _unexpected(error: Exception) -> int:
     return 1
 
 
-def _as_problem(error: Exception) -> Stop | None:
-    """The rooms below raise their own words; here they become one line and an exit code."""
-    name = type(error).__name__
-    if name == "DatabaseProblem":
-        return EnvironmentProblem(str(error), getattr(error, "remedy", ""))
-    if name == "ConfigError":
-        return EnvironmentProblem(str(error), "Mend the file and run again")
-    if name in ("ExportProblem", "QueryProblem"):
-        return UsageProblem(str(error), getattr(error, "remedy", ""))
+def _as_problem(error: Exception) -> Problem | None:
+    """What the operating system says of a file, in our words."""
     if isinstance(error, FileExistsError):
         return UsageProblem(f"there is a file already: {error.filename or error}", "Name another, or remove it")
     if isinstance(error, FileNotFoundError):

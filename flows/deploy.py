@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from config.cards import Card
 from config.load import cards
-from flows.errors import EnvironmentProblem
+from config.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
     from prefect.automations import Automation
@@ -323,7 +323,11 @@ def _save_automations(client: SyncPrefectClient, wanted: Iterable[Automation]) -
         if before is None:
             client.create_automation(AutomationCore(**one.model_dump(exclude={"id"})))
             continue
-        kept = {**one.model_dump(exclude={"id", "owner_resource"}), "enabled": before.enabled, "actions": before.actions}
+        kept = {
+            **one.model_dump(exclude={"id", "owner_resource"}),
+            "enabled": before.enabled,
+            "actions": before.actions,
+        }
         client.update_automation(before.id, AutomationCore(**kept))
     for left in there.values():
         client.delete_automation(left.id)

@@ -15,7 +15,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 
-from flows.errors import EnvironmentProblem
+from config.problems import EnvironmentProblem
 from flows.ingest import ingest
 from flows.order import Order
 from flows.report.run import TURNED_AWAY, Report

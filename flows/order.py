@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.load import cards, tenants
+from config.problems import UsageProblem
 from flows.crawl import Task
-from flows.errors import UsageProblem
 from storage.tables import RunKind
 
 

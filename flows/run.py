@@ -15,9 +15,10 @@ from sqlalchemy import Engine
 
 from config.load import cards
 from config.load_taxonomy import taxonomy_version
+from config.problems import EnvironmentProblem
 from config.settings import settings
 from flows.believe import Believers
-from flows.errors import Cancelled, EnvironmentProblem
+from flows.errors import Cancelled
 from flows.findings import finding
 from flows.order import Order
 from flows.report.run import Report
@@ -119,7 +120,7 @@ def _end(run: Run) -> None:
         store.finish_run(
             conn, run.run_id, state=report.state, now=report.finished_at, counts=counts, because=report.summary()
         )
-    if run.folder.exists() and not any(run.folder.rglob("*.jsonl")):
+    if run.folder.exists() and not any(run.folder.rglob("*~*.jsonl*")):
         shutil.rmtree(run.folder, ignore_errors=True)
 
 

@@ -19,7 +19,7 @@ import orjson
 from sqlalchemy import Engine
 
 from config.load_taxonomy import taxonomy_version
-from flows.errors import UsageProblem
+from config.problems import UsageProblem
 from flows.report.market.ask import ask, report_day
 from storage import upkeep
 from storage.dictionary import dictionary

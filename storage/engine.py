@@ -22,6 +22,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlalchemy.pool import QueuePool, StaticPool
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from config.problems import EnvironmentProblem
+
 T = TypeVar("T")
 
 BUSY_SECONDS = 30
@@ -34,12 +36,8 @@ ATTEMPTS = 8
 _TRANSIENT_STATES = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03"}
 
 
-class DatabaseProblem(Exception):
+class DatabaseProblem(EnvironmentProblem):
     """A database that cannot be used. ``str()`` is one line for a person, ``remedy`` what to do."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.remedy = remedy
 
 
 def open_database(url: str, *, create: bool = True, read_only: bool = False) -> Engine:

@@ -8,6 +8,7 @@ from typing import IO, Any
 
 from sqlalchemy import Engine
 
+from config.problems import UsageProblem
 from storage import public, tabular
 from storage.files import written, written_folder
 from storage.tabular import MODELS, columns, rows
@@ -26,12 +27,8 @@ _FOLDERS: dict[str, Callable[[Engine, str, Path], int]] = {"datapackage": tabula
 _BINARY = ("parquet", "xlsx", "datapackage")
 
 
-class ExportProblem(Exception):
+class ExportProblem(UsageProblem):
     """An export that cannot be made as asked; ``remedy`` says what to do."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.remedy = remedy
 
 
 def formats() -> tuple[str, ...]:

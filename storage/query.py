@@ -16,6 +16,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from config.problems import UsageProblem
 from storage.engine import reading
 
 SECONDS = 10.0
@@ -33,7 +34,7 @@ _ALLOWED = {
 _FORBIDDEN_FUNCTIONS = {"load_extension", "fts3_tokenizer", "writefile", "edit"}
 
 
-class QueryProblem(Exception):
+class QueryProblem(UsageProblem):
     """A query that was refused, stopped or wrong; the text says which, in one line."""
 
 

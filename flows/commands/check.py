@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from config.problems import UsageProblem
 from flows.commands import show
-from flows.errors import UsageProblem
 from flows.gold import check_gold, printable
 
 

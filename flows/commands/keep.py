@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 from typing import cast
 
+from config.problems import EnvironmentProblem, UsageProblem
 from config.settings import settings
 from flows.commands import show
-from flows.errors import EnvironmentProblem, UsageProblem
 from storage import upkeep
 from storage.engine import connect
 from storage.schema import migrate as bring_to_head

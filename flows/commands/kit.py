@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from config.problems import EnvironmentProblem, UsageProblem
 from flows.commands import show
-from flows.errors import EnvironmentProblem, UsageProblem
 from flows.order import check_source
 from spiders.bases.reading import Unreadable
 from spiders.errors import SiteError

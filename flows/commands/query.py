@@ -6,8 +6,8 @@ import csv
 import sys
 from typing import Any
 
+from config.problems import UsageProblem
 from flows.commands.show import as_json, database, say, table
-from flows.errors import UsageProblem
 from storage.query import Answer, QueryProblem, query
 from storage.tabular import safe_cell
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from flows.errors import UsageProblem
+from config.problems import UsageProblem
 from flows.order import check_source
 from spiders.items import RawPosting
 from spiders.reading import read_saved

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from config.problems import UsageProblem
 from config.settings import settings
 from flows.commands import show
 from flows.commands.ingest import use_database
-from flows.errors import UsageProblem
 from flows.ingest import ingest
 from flows.order import Order
 from flows.prefect_home import prepare_environment

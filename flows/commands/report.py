@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from config.problems import UsageProblem
 from config.settings import settings
-from flows.errors import UsageProblem
 from flows.report.claims import claim_checks
 from flows.report.market.ask import report_day
 from flows.report.market.report import write_report

@@ -17,8 +17,8 @@ from storage.engine import writing
 
 def deploy(pool: str, dry_run: bool, write: Path | None, as_json: bool) -> int:
     """Bring the configured Prefect API to what the cards say; with ``write`` only the text of prefect.yaml."""
+    from config.problems import EnvironmentProblem
     from flows import deploy as body
-    from flows.errors import EnvironmentProblem
 
     if write:
         write.write_text(body.prefect_yaml(), encoding="utf-8")

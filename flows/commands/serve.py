@@ -6,9 +6,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from config.problems import EnvironmentProblem
 from flows.browse import is_loopback, serve
 from flows.commands.show import database
-from flows.errors import EnvironmentProblem
 
 
 def run(host: str, port: int, url: str | None) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from config.problems import UsageProblem
 from flows.commands import show
-from flows.errors import UsageProblem
 from storage import read
 from storage.engine import reading
 

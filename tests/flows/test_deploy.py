@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from config.problems import EnvironmentProblem
 from flows.deploy import Deployed, groups, hours, local_server, prefect_yaml
-from flows.errors import EnvironmentProblem
 from tests.life.world import card
 
 ROOT = Path(__file__).parents[2]

@@ -91,7 +91,7 @@ def test_a_thousand_lines_need_no_more_than_their_chunks(tmp_path: Path) -> None
         (["why", "abc", "--database", "nonsense"], 3, "database"),
     ],
 )
-def test_what_cannot_work_says_so_in_one_line(tmp_path: Path, arguments: list[str], code: int, words: str) -> None:
+def test_x10_what_cannot_work_says_so_in_one_line(tmp_path: Path, arguments: list[str], code: int, words: str) -> None:
     said = rolecall(*arguments, data=tmp_path, cwd=None)
     assert said.code == code
     assert words in said.err
@@ -101,7 +101,7 @@ def test_what_cannot_work_says_so_in_one_line(tmp_path: Path, arguments: list[st
     assert said.out == ""
 
 
-def test_a_database_that_is_none_is_left_as_it_is(tmp_path: Path) -> None:
+def test_s08_a_database_that_is_none_is_left_as_it_is(tmp_path: Path) -> None:
     broken = tmp_path / "rolecall.db"
     broken.write_bytes(b"this is no database, it is a letter to a friend" * 50)
     before = broken.read_bytes()
@@ -113,7 +113,7 @@ def test_a_database_that_is_none_is_left_as_it_is(tmp_path: Path) -> None:
     assert broken.read_bytes() == before
 
 
-def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:
+def test_x10_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:
     import subprocess
     import sys
 

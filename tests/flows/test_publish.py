@@ -40,7 +40,7 @@ def test_a_good_run_replaces_every_file(folder: Path, tmp_path: Path) -> None:
     assert pq.read_metadata(folder / "postings.parquet").num_rows == 3
 
 
-def test_a_failed_gate_keeps_the_last_good_files_and_says_so(
+def test_f13_a_failed_gate_keeps_the_last_good_files_and_says_so(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(tmp_path, 1, 2)
@@ -52,7 +52,7 @@ def test_a_failed_gate_keeps_the_last_good_files_and_says_so(
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
-def test_a_file_that_comes_out_wrong_replaces_nothing(
+def test_f13_a_file_that_comes_out_wrong_replaces_nothing(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(tmp_path, 1, 2)

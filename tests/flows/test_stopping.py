@@ -72,7 +72,7 @@ def children_of(data: Path) -> list[int]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 @pytest.mark.parametrize(("how", "more"), [(signal.SIGTERM, "--plain"), (signal.SIGINT, "--plain")])
-def test_a_signal_stops_the_crawl_in_order(tmp_path: Path, how: int, more: str) -> None:
+def test_f14_a_signal_stops_the_crawl_in_order(tmp_path: Path, how: int, more: str) -> None:
     run = begin(tmp_path, more)
     assert children_of(tmp_path)
     run.send_signal(how)
@@ -88,7 +88,7 @@ def test_a_signal_stops_the_crawl_in_order(tmp_path: Path, how: int, more: str) 
     assert rows(tmp_path, "SELECT name FROM lease") == []
 
 
-def test_a_killed_run_is_marked_crashed_and_made_up_for_by_the_next(tmp_path: Path) -> None:
+def test_f03_a_killed_run_is_marked_crashed_and_made_up_for_by_the_next(tmp_path: Path) -> None:
     run = begin(tmp_path, "--plain")
     run.kill()
     run.wait()
