@@ -110,7 +110,7 @@ def test_the_patterns_are_found() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(patterns()))
-def test_no_pattern_takes_long(name: str) -> None:
+def test_c05_no_pattern_takes_long(name: str) -> None:
     pattern = patterns()[name]
     for text in hostile():
         if _is_quick(pattern, text):

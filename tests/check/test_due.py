@@ -59,7 +59,7 @@ def test_never(of_card: dict[str, Any], paused: bool, why: str) -> None:
 
 
 @pytest.mark.parametrize(("hours_ago", "missed"), [(6, 0), (11, 0), (12, 1), (36, 5), (240, 39)])
-def test_missed_runs_are_caught_up_once(hours_ago: float, missed: int) -> None:
+def test_f04_missed_runs_are_caught_up_once(hours_ago: float, missed: int) -> None:
     """F-04: five missed runs are one run now, and the next is due one cadence after that."""
     rules = card(every="6h")
     said = due(rules, [ran(hours_ago)], NOW)

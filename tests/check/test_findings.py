@@ -32,7 +32,7 @@ def facts_of(code: str) -> set[str]:
         "\u2028\u2029\ufeff",
     ],
 )
-def test_hostile_facts_make_one_line(hostile: str) -> None:
+def test_f10_hostile_facts_make_one_line(hostile: str) -> None:
     """F-10."""
     said = finding("blocked", "acme", "b", because=hostile)
     assert said.text.isprintable()

@@ -50,7 +50,7 @@ def _note(findings: list[Finding]) -> Finding:
     return note
 
 
-def test_a_service_that_is_down_is_a_note() -> None:
+def test_f12_a_service_that_is_down_is_a_note() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -63,7 +63,7 @@ def test_a_service_that_refuses_is_a_note(httpserver: HTTPServer) -> None:
     _note(notify([BAD], "x", to(httpserver)))
 
 
-def test_a_service_that_hangs_is_cut(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_f12_a_service_that_hangs_is_cut(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(_request: Request) -> Response:
         time.sleep(3)
         return Response("late")
@@ -74,13 +74,13 @@ def test_a_service_that_hangs_is_cut(httpserver: HTTPServer, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]"])
-def test_private_addresses_are_not_called(httpserver: HTTPServer, host: str) -> None:
+def test_f12_private_addresses_are_not_called(httpserver: HTTPServer, host: str) -> None:
     said = Settings(notify=SecretStr(f"json://{host}:{httpserver.port}/hook"))
     _note(notify([BAD], "x", said))
     assert httpserver.log == []
 
 
-def test_a_redirect_to_a_private_address_is_not_followed(httpserver: HTTPServer) -> None:
+def test_f12_a_redirect_to_a_private_address_is_not_followed(httpserver: HTTPServer) -> None:
     with HTTPServer(host="127.0.0.2") as other:
         other.expect_request("/inner").respond_with_data("ok")
         httpserver.expect_request("/hook").respond_with_data(status=307, headers={"Location": other.url_for("/inner")})

@@ -83,7 +83,7 @@ def _assert_storable(row: Posting | Rejection) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(records())
-def test_any_record_becomes_storable_postings_or_a_rejection(raw: RawPosting) -> None:
+def test_c02_any_record_becomes_storable_postings_or_a_rejection(raw: RawPosting) -> None:
     found = clean(raw, now=NOW)
     rows = found if isinstance(found, list) else [found]
     assert rows
@@ -142,7 +142,7 @@ def test_pay_is_ordered_and_positive(one: float, other: float) -> None:
 
 
 @pytest.mark.parametrize("field", ["title", "description", "location", "salary", "company", "posted", "external_id"])
-def test_a_megabyte_in_a_field_is_borne(field: str) -> None:
+def test_c02_a_megabyte_in_a_field_is_borne(field: str) -> None:
     said = {"source": "s", "external_id": "1", "url": "https://example.com/1", "title": "Engineer"} | {
         field: "lorem <b>x</b> 1 " * 65_000
     }

@@ -67,7 +67,7 @@ def one(**said: Any) -> Posting:
     ("OTE $200k", (None, None, None, None)),
     ("0.1% – 0.5% equity", (None, None, None, None)),
 ])  # fmt: skip
-def test_pay_in_words(said: str, believed: tuple[object, ...]) -> None:
+def test_c03_pay_in_words(said: str, believed: tuple[object, ...]) -> None:
     assert salary.pay(salary.Fields(words=said), "", salary.Context())[:4] == believed
 
 
@@ -77,7 +77,7 @@ def test_pay_in_words(said: str, believed: tuple[object, ...]) -> None:
     "Referral bonus: $2,000.", "Our customers process $3 billion a year.", "On-target earnings of $150,000 per year.", "Founded in 2015, 200 people.",
     "Deal size from $50k to $200k.", "Home office setup: €500.", "Nettogehalt 2.000 EUR netto pro Monat.",
 ])  # fmt: skip
-def test_what_is_no_pay(said: str) -> None:
+def test_c03_what_is_no_pay(said: str) -> None:
     assert salary.pay(salary.Fields(), said, salary.Context(countries=("US",)))[:2] == (None, None)
 
 
@@ -89,7 +89,7 @@ def test_what_is_no_pay(said: str) -> None:
     ("The base salary (excluding equity and bonus) is $150,000 - $180,000 a year.", (150_000, 180_000, "USD", "year")),
     ("We raised $20M. Compensation: $100k–$130k.", (100_000, 130_000, "USD", "year")),
 ])  # fmt: skip
-def test_pay_in_sentences(said: str, believed: tuple[object, ...]) -> None:
+def test_c03_pay_in_sentences(said: str, believed: tuple[object, ...]) -> None:
     assert salary.pay(salary.Fields(), said, salary.Context(countries=("US",)))[:4] == believed
 
 
@@ -129,7 +129,7 @@ def test_a_text_completes_a_boards_numbers() -> None:
     ("least", "most", "doubted"),
     [("-5", None, True), ("NaN", None, True), ("9" * 400, None, True), ("500", "100", True), ("0", "0", False)],
 )
-def test_numbers_that_are_no_pay(least: str, most: str | None, doubted: bool) -> None:
+def test_c03_numbers_that_are_no_pay(least: str, most: str | None, doubted: bool) -> None:
     found = one(salary_min=least, salary_max=most, salary_currency="USD")
     assert found.salary_min is None
     assert bool(found.doubts) is doubted
@@ -164,12 +164,12 @@ def test_yearly_dollars_are_of_the_postings_own_day() -> None:
     ("Remote - Portugal", [(None, None, "PT")]),
     ("Multiple Locations", []),
 ])  # fmt: skip
-def test_places(said: str, believed: list[tuple[str | None, ...]]) -> None:
+def test_c04_places(said: str, believed: list[tuple[str | None, ...]]) -> None:
     assert [tuple(found.values()) for found in place.locations(place.read(said))] == believed
 
 
 @pytest.mark.parametrize("said", ["Georgia", "CA", "Cambridge"])
-def test_what_is_ambiguous_says_so(said: str) -> None:
+def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     assert [doubt for doubt in one(location=said).doubts if doubt.startswith("location:")]
 
 
@@ -220,7 +220,7 @@ def test_time_zones(said: str, believed: str | None) -> None:
     assert timezone.in_words(said) == believed
 
 
-def test_worldwide_except() -> None:
+def test_c04_worldwide_except() -> None:
     assert of(Said(places=["Worldwide except US"])) == ["WORLDWIDE"]
 
 
@@ -244,7 +244,7 @@ def test_worldwide_except() -> None:
     ("13/02/2026", "2026-02-13T05:00:00+00:00", "day"),
     ("01/02/2026", None, None), ("2026-02-30", None, None), ("soon", None, None), ("0", None, None), ("9999-12-31", None, None), ("2027-06-01", None, None),
 ])  # fmt: skip
-def test_dates(said: str, believed: str | None, precision: str | None) -> None:
+def test_c06_dates(said: str, believed: str | None, precision: str | None) -> None:
     found = dates.past(dates.moment(said, now=NOW, zone="America/New_York"), NOW, "posted")
     assert (found.at.isoformat() if found.at else None, found.precision) == (believed, precision)
     assert (found.doubt is None) is (believed is not None)
@@ -329,7 +329,7 @@ def test_readable_text(said: str, believed: str) -> None:
     assert text.readable(said).text == believed
 
 
-def test_html_is_safe() -> None:
+def test_c01_html_is_safe() -> None:
     found = text.readable(
         '<p onclick="x()">a <a href="javascript:alert(1)">b</a><svg onload=x></svg><noscript><p title="</noscript><img src=x onerror=1>"></p>'
     ).html
@@ -347,7 +347,7 @@ def test_html_is_safe() -> None:
     ("at 10 dot points we work at scale", "at 10 dot points we work at scale"),
     ("Version 1.2.3.4, 24/7, RFC 2119", "Version 1.2.3.4, 24/7, RFC 2119"),
 ])  # fmt: skip
-def test_personal_data_is_masked(said: str, believed: str) -> None:
+def test_c11_personal_data_is_masked(said: str, believed: str) -> None:
     assert personal.masked(said, "DE") == believed
 
 
@@ -357,7 +357,7 @@ def test_personal_data_is_masked(said: str, believed: str) -> None:
     ("https://example.com/#/jobs/7", "https://example.com/#/jobs/7"),
     ("javascript:alert(1)", None), ("data:text/html,x", None), ("ftp://example.com/", None), ("", None), ("https://", None),
 ])  # fmt: skip
-def test_addresses(said: str, believed: str | None) -> None:
+def test_c01_addresses(said: str, believed: str | None) -> None:
     assert url.canonical(said) == believed
 
 

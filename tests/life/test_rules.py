@@ -40,7 +40,7 @@ def test_first_sight_opens() -> None:
 
 
 @pytest.mark.parametrize("misses", [1, 2, 3])
-def test_catalogue_closes_after_the_cards_misses(misses: int) -> None:
+def test_f08_catalogue_closes_after_the_cards_misses(misses: int) -> None:
     """F-08: absent from complete runs 1..N, closed only at N, with the runs as evidence."""
     board = store(misses=misses)
     at = seen_daily(board, 3, "a", "b")
@@ -57,7 +57,7 @@ def test_catalogue_closes_after_the_cards_misses(misses: int) -> None:
     assert board.moves[-1].evidence == tuple(runs)
 
 
-def test_a_sighting_in_between_resets_the_misses() -> None:
+def test_f08_a_sighting_in_between_resets_the_misses() -> None:
     board = store(misses=3)
     at = seen_daily(board, 3, "a", "b")
     board.see(at, "b")
@@ -68,7 +68,7 @@ def test_a_sighting_in_between_resets_the_misses() -> None:
 
 
 @pytest.mark.parametrize("state", ["partial", "blocked", "rate_limited", "failed", "crashed", "cancelled", "skipped"])
-def test_errors_and_parts_close_nothing(state: str) -> None:
+def test_f08_errors_and_parts_close_nothing(state: str) -> None:
     """H-01, H-02, H-03, H-06, P-02: whatever is not complete says nothing about what it lacks."""
     board = store(misses=1)
     at = seen_daily(board, 5, *TWENTY)
@@ -170,7 +170,7 @@ def test_own_page_gone_closes_that_one_only(coverage: str, state: str) -> None:
     assert board.lives["a"].closed_because == "page_gone: run r4"
 
 
-def test_what_returns_is_reopened() -> None:
+def test_f09_what_returns_is_reopened() -> None:
     """F-09: reopened, the gap stays in the moves, counters begin again."""
     board = store(misses=1)
     at = seen_daily(board, 3, "a", "b")
@@ -225,7 +225,7 @@ def test_unchanged_after_a_failure_counts_nothing() -> None:
 # ── the guards ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_empty_is_believed_when_it_lasts() -> None:
+def test_f06_empty_is_believed_when_it_lasts() -> None:
     """F-06: empty once: nothing; for less than 48 hours: nothing; then closed with that as the reason."""
     board = store(misses=1)
     at = seen_daily(board, 5, *TWENTY)
@@ -252,7 +252,7 @@ def test_two_empty_runs_are_too_few_however_far_apart() -> None:
     assert board.states() == {"a": "closed"}
 
 
-def test_empty_is_doubted_on_the_smallest_board() -> None:
+def test_f06_empty_is_doubted_on_the_smallest_board() -> None:
     board = store(misses=1)
     at = seen_daily(board, 5, "a")
     settled = board.see(at, state="empty")
@@ -260,7 +260,7 @@ def test_empty_is_doubted_on_the_smallest_board() -> None:
     assert [(f.code, f.level) for f in settled.findings] == [("empty_doubted", "warning")]
 
 
-def test_drop_is_held() -> None:
+def test_f07_drop_is_held() -> None:
     """F-07: 60 % missing once closes nothing, raises an alert, begins a streak."""
     board = store(misses=1)
     at = seen_daily(board, 5, *TWENTY)
@@ -441,7 +441,7 @@ def test_a_windows_address_gone_closes_nothing(coverage: str) -> None:
 # ── time and order ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_clock_jumps_back() -> None:
+def test_c07_clock_jumps_back() -> None:
     """C-07: last_seen never goes back, nothing ends before it began, and a person is told."""
     board = store(misses=1)
     at = seen_daily(board, 3, "a", "b")
@@ -462,7 +462,7 @@ def test_guards_let_go_though_the_clock_was_ahead() -> None:
     assert board.states() == {"a": "closed"}
 
 
-def test_an_older_run_settled_late_only_adds_sightings() -> None:
+def test_s04_an_older_run_settled_late_only_adds_sightings() -> None:
     """S-04: older data never overwrites newer."""
     board = store(misses=1)
     seen_daily(board, 3, "a", "b")

@@ -32,7 +32,7 @@ LATER = {"first_seen": DAY0 + dt.timedelta(days=40), "posted_at": DAY0 + dt.time
     ],
     ids=lambda said: str(said)[:60],
 )
-def test_a_copy_on_another_board_is_the_same_job(theirs: dict[str, Any], kind: str) -> None:
+def test_c12_a_copy_on_another_board_is_the_same_job(theirs: dict[str, Any], kind: str) -> None:
     found = compare(ad(), copied(**theirs))
     assert found.joins, found
     assert found.kind == kind
@@ -78,13 +78,13 @@ def test_guards_between_boards(theirs: dict[str, Any], guard: str) -> None:
     ],
     ids=lambda said: str(said)[:60],
 )
-def test_one_lister_keeps_its_openings_apart(theirs: dict[str, Any], guard: str) -> None:
+def test_c12_one_lister_keeps_its_openings_apart(theirs: dict[str, Any], guard: str) -> None:
     ours = ad(employment_type="full-time", years_min=4)
     found = compare(ours, ad(2, **{"employment_type": "full-time", "years_min": 4, **theirs}))
     assert (found.guard, found.joins) == (guard, not guard)
 
 
-def test_sisters_are_family_and_other_duties_are_not() -> None:
+def test_c12_sisters_are_family_and_other_duties_are_not() -> None:
     assert compare(ad(), ad(2, locations=[MADRID], location_raw="Madrid, Spain")).sister
     assert not compare(ad(), ad(2, description_text=OTHER_DUTIES)).sister
 

@@ -179,7 +179,7 @@ def _quality(ads: list[Ad], truth: dict[str, str]) -> tuple[float, float]:
     return both / sum(joined for joined, _ in pairs), both / sum(same for _, same in pairs)
 
 
-def test_a_market_of_known_truth_is_found_again() -> None:
+def test_c12_a_market_of_known_truth_is_found_again() -> None:
     made = list(market(1500, seed=11))
     precision, recall = _quality(slim(made), {one.posting_key: one.truth for one in made})
     assert precision > 0.95
@@ -205,7 +205,7 @@ def test_ads_that_lack_nearly_everything_are_decided(missing: str) -> None:
     assert len(jobs) == (1 if missing in ("company", "text") else 5)
 
 
-def test_ten_thousand_identical_ads_are_one_job_with_as_many_seats() -> None:
+def test_c12_ten_thousand_identical_ads_are_one_job_with_as_many_seats() -> None:
     first = ad()
     ads = [first._replace(posting_key=f"{n:016x}", pages=(f"ashby//{n}",)) for n in range(10_000)]
     (job,) = partition(ads)

@@ -38,7 +38,7 @@ def test_runs_are_numbered_and_sort_as_they_began(engine: Engine) -> None:
         assert read.run(conn, "nothing") is None
 
 
-def test_a_segment_is_loaded_once(engine: Engine) -> None:
+def test_s03_a_segment_is_loaded_once(engine: Engine) -> None:
     run_id = start(engine)
     with writing(engine) as conn:
         said = {"sha256": "ab", "name": "one.jsonl", "run_id": run_id, "now": NOON}
@@ -46,7 +46,7 @@ def test_a_segment_is_loaded_once(engine: Engine) -> None:
         assert not store.save_segment(conn, **said)
 
 
-def test_a_transaction_that_fails_leaves_neither_ledger_nor_rows(engine: Engine) -> None:
+def test_s03_a_transaction_that_fails_leaves_neither_ledger_nor_rows(engine: Engine) -> None:
     run_id = start(engine)
 
     def cut_off() -> None:

@@ -43,7 +43,7 @@ def trouble(make: Any, path: Path) -> str:
         (lambda p: sqlite3.connect(p).execute("CREATE TABLE job (x)").connection.commit(), "did not make"),
     ],
 )
-def test_a_file_that_is_no_database_of_ours(tmp_path: Path, make: Any, words: str) -> None:
+def test_s08_a_file_that_is_no_database_of_ours(tmp_path: Path, make: Any, words: str) -> None:
     with pytest.raises(DatabaseProblem, match=words) as caught:
         open_database(trouble(make, tmp_path / "x.db"))
     assert caught.value.remedy
@@ -63,7 +63,7 @@ def test_a_file_that_is_no_database_of_ours(tmp_path: Path, make: Any, words: st
         ("postgres://127.0.0.1:1/x?user=u&password=hunter2-canary", {}, "cannot be reached"),
     ],
 )
-def test_what_cannot_be_opened_says_why_and_never_the_password(
+def test_s08_what_cannot_be_opened_says_why_and_never_the_password(
     tmp_path: Path, url: str, options: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(DatabaseProblem, match=words) as caught:
@@ -89,7 +89,7 @@ def test_a_missing_postgresql_database_and_a_refused_login(postgresql: str) -> N
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
-def test_a_read_only_file(sqlite: str, tmp_path: Path) -> None:
+def test_s08_a_read_only_file(sqlite: str, tmp_path: Path) -> None:
     open_database(sqlite).dispose()
     (tmp_path / "rolecall.db").chmod(0o444)
     with pytest.raises(DatabaseProblem, match="is read-only"):
@@ -163,7 +163,7 @@ def value(engine: Engine) -> int:
         return int(conn.scalar(text("SELECT number FROM run WHERE kind = 'replay'")) or 0)
 
 
-def test_four_writers_lose_nothing_on_sqlite(sqlite: str) -> None:
+def test_s06_four_writers_lose_nothing_on_sqlite(sqlite: str) -> None:
     engine = open_database(sqlite)
     with writing(engine) as conn:
         store.start_run(conn, kind="replay", now=NOON)
@@ -173,7 +173,7 @@ def test_four_writers_lose_nothing_on_sqlite(sqlite: str) -> None:
 
 
 @pytest.mark.long
-def test_four_processes_write_for_a_minute_and_lose_nothing(sqlite: str) -> None:
+def test_s06_four_processes_write_for_a_minute_and_lose_nothing(sqlite: str) -> None:
     engine = open_database(sqlite)
     with writing(engine) as conn:
         store.start_run(conn, kind="replay", now=NOON)
@@ -194,7 +194,7 @@ def test_four_processes_write_for_a_minute_and_lose_nothing(sqlite: str) -> None
     engine.dispose()
 
 
-def test_two_runs_take_one_lease_once(engine: Engine) -> None:
+def test_s05_two_runs_take_one_lease_once(engine: Engine) -> None:
     taken: list[str] = []
     ready = threading.Barrier(4)
 
@@ -233,7 +233,7 @@ def child(code: str) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True)
 
 
-def test_a_kill_inside_a_transaction_leaves_the_database_whole_and_the_run_crashed(
+def test_s02_a_kill_inside_a_transaction_leaves_the_database_whole_and_the_run_crashed(
     engine: Engine, database: str
 ) -> None:
     fill(engine)
@@ -288,7 +288,7 @@ def test_a_run_that_lives_is_not_marked(engine: Engine) -> None:
         store.finish_run(conn, mine, state="complete", now=NOON)
 
 
-def test_a_full_disk_says_so_and_keeps_what_was_stored(sqlite: str) -> None:
+def test_s07_a_full_disk_says_so_and_keeps_what_was_stored(sqlite: str) -> None:
     """A limit on the size of files stands for a full disk: SQLite sees the same failed write."""
     engine = open_database(sqlite)
     fill(engine)
@@ -342,7 +342,7 @@ def kill_others(conn: Connection) -> None:
     )
 
 
-def test_a_lost_connection_repeats_the_whole_transaction(served: Engine, postgresql: str) -> None:
+def test_s10_a_lost_connection_repeats_the_whole_transaction(served: Engine, postgresql: str) -> None:
     killer = connect(postgresql)
     tries: list[int] = []
 
@@ -362,7 +362,7 @@ def test_a_lost_connection_repeats_the_whole_transaction(served: Engine, postgre
     killer.dispose()
 
 
-def test_an_idle_connection_that_was_dropped_is_replaced(served: Engine, postgresql: str) -> None:
+def test_s10_an_idle_connection_that_was_dropped_is_replaced(served: Engine, postgresql: str) -> None:
     killer = connect(postgresql)
     with reading(served) as conn:
         read.counts(conn)
@@ -373,7 +373,7 @@ def test_an_idle_connection_that_was_dropped_is_replaced(served: Engine, postgre
     killer.dispose()
 
 
-def test_a_deadlock_is_tried_again_and_both_come_through(served: Engine) -> None:
+def test_s10_a_deadlock_is_tried_again_and_both_come_through(served: Engine) -> None:
     with writing(served) as conn:
         for name in ("a", "b"):
             store.take_lease(conn, name, "0", now=NOON, ttl=HOUR)
@@ -400,7 +400,7 @@ def test_a_deadlock_is_tried_again_and_both_come_through(served: Engine) -> None
         assert {"".join(sorted(row["holder"])) for row in read.leases(conn)} == {"0ab"}
 
 
-def test_a_serialization_failure_is_tried_again(served: Engine) -> None:
+def test_s10_a_serialization_failure_is_tried_again(served: Engine) -> None:
     with writing(served) as conn:
         store.take_lease(conn, "a", "0", now=NOON, ttl=HOUR)
     strict = served.execution_options(isolation_level="SERIALIZABLE")

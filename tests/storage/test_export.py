@@ -69,7 +69,7 @@ def digest(path: Path) -> str:
 
 
 @pytest.mark.parametrize(("what", "name"), EVERY)
-def test_the_same_data_gives_the_same_bytes(filled: Engine, tmp_path: Path, what: str, name: str) -> None:
+def test_x05_the_same_data_gives_the_same_bytes(filled: Engine, tmp_path: Path, what: str, name: str) -> None:
     digests = set()
     for n in range(2):
         export.export(filled, what, name, tmp_path / f"{n}")
@@ -86,7 +86,7 @@ def test_an_empty_database_gives_an_empty_export(sqlite: str, tmp_path: Path, wh
 
 
 @pytest.mark.parametrize(("what", "name"), EVERY)
-def test_what_fails_midway_leaves_the_last_good_one(
+def test_x04_what_fails_midway_leaves_the_last_good_one(
     filled: Engine, tmp_path: Path, what: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
@@ -134,7 +134,7 @@ def test_a_folder_that_is_no_export_is_not_replaced(filled: Engine, tmp_path: Pa
 
 
 @pytest.mark.parametrize("text", FORMULAS)
-def test_text_is_never_a_formula_in_a_cell(text: str) -> None:
+def test_x01_text_is_never_a_formula_in_a_cell(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
 
 
@@ -159,7 +159,7 @@ def test_cells(value: Any, cell: Any) -> None:
     assert safe_cell(value) == cell
 
 
-def test_csv_reads_back_and_keeps_numbers(sqlite: str, tmp_path: Path) -> None:
+def test_x01_csv_reads_back_and_keeps_numbers(sqlite: str, tmp_path: Path) -> None:
     engine = open_database(sqlite)
     save(engine, *(ad(n, title=text, salary_min=-5.0) for n, text in enumerate(FORMULAS)))
     export.export(engine, "postings", "csv", tmp_path / "out.csv")
@@ -170,7 +170,7 @@ def test_csv_reads_back_and_keeps_numbers(sqlite: str, tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_xlsx_has_text_and_no_formula(sqlite: str, tmp_path: Path) -> None:
+def test_x01_xlsx_has_text_and_no_formula(sqlite: str, tmp_path: Path) -> None:
     engine = open_database(sqlite)
     hostile = [*FORMULAS, "https://example.com", HOSTILE, "\x07 bell", "x" * 40_000, "😀" * 20_000]
     save(engine, *(ad(n, title=text) for n, text in enumerate(hostile)))
@@ -189,7 +189,7 @@ def test_xlsx_has_text_and_no_formula(sqlite: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("what", ["postings", "jobs"])
-def test_parquet_holds_what_the_database_holds(filled: Engine, tmp_path: Path, what: str) -> None:
+def test_x06_parquet_holds_what_the_database_holds(filled: Engine, tmp_path: Path, what: str) -> None:
     out = tmp_path / "out.parquet"
     n = export.export(filled, what, "parquet", out)
     said = list(export.rows(filled, what))
@@ -211,7 +211,7 @@ def test_parquet_by_month_is_what_hive_and_duckdb_read(filled: Engine, tmp_path:
     assert [row[1] for row in duckdb.sql(sql).fetchall()] == [n - 1, 1]
 
 
-def test_json_lines_are_one_object_a_line(filled: Engine, tmp_path: Path) -> None:
+def test_x06_json_lines_are_one_object_a_line(filled: Engine, tmp_path: Path) -> None:
     export.export(filled, "postings", "jsonl", tmp_path / "out")
     lines = (tmp_path / "out").read_bytes().splitlines()
     read = [json.loads(line) for line in lines]
@@ -224,7 +224,7 @@ def test_json_lines_are_one_object_a_line(filled: Engine, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("what", ["postings", "jobs"])
-def test_a_data_package_validates_and_credits_its_sources(filled: Engine, tmp_path: Path, what: str) -> None:
+def test_x06_a_data_package_validates_and_credits_its_sources(filled: Engine, tmp_path: Path, what: str) -> None:
     export.export(filled, what, "datapackage", tmp_path / "package")
     export.export(filled, what, "datapackage", tmp_path / "package")
     report = validate(str(tmp_path / "package" / "datapackage.json"))
@@ -284,7 +284,7 @@ def test_a_job_speaks_through_one_ad_that_may_go_out(sqlite: str, tmp_path: Path
     engine.dispose()
 
 
-def test_json_ld_is_what_google_asks_for(sqlite: str, tmp_path: Path) -> None:
+def test_x09_json_ld_is_what_google_asks_for(sqlite: str, tmp_path: Path) -> None:
     engine = open_database(sqlite)
     save(
         engine,
@@ -339,7 +339,7 @@ def test_pay_that_is_guessed_is_not_published(facts: dict[str, Any]) -> None:
     assert "baseSalary" not in job_posting(said, cards()["lever"])
 
 
-def test_the_feed_is_valid_and_newest_first(sqlite: str, tmp_path: Path) -> None:
+def test_x03_the_feed_is_valid_and_newest_first(sqlite: str, tmp_path: Path) -> None:
     engine = open_database(sqlite)
     hostile = "]]> \x0b\x00 & <b>\r\nSubject: x \ufffe 😀"
     save(engine, *(ad(n, source="lever", title=f"{n} {hostile}", first_seen=NOON - n * DAY) for n in range(3)))
@@ -353,7 +353,7 @@ def test_the_feed_is_valid_and_newest_first(sqlite: str, tmp_path: Path) -> None
     engine.dispose()
 
 
-def test_numbers_stay_exact(sqlite: str, tmp_path: Path) -> None:
+def test_x06_numbers_stay_exact(sqlite: str, tmp_path: Path) -> None:
     engine = open_database(sqlite)
     save(engine, ad(1, salary_min=0.1 + 0.2, salary_max=1e15 + 0.5))
     export.export(engine, "postings", "jsonl", tmp_path / "out")

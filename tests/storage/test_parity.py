@@ -71,7 +71,7 @@ def content(engine: Engine, name: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("name", [str(model.__tablename__) for model in TABLES])
-def test_tables(both: tuple[Engine, Engine], name: str) -> None:
+def test_c10_tables(both: tuple[Engine, Engine], name: str) -> None:
     sqlite, postgresql = (content(engine, name) for engine in both)
     assert sqlite == postgresql
     # the world must reach every table, or this proves nothing; deletions have a test of their own
@@ -79,7 +79,7 @@ def test_tables(both: tuple[Engine, Engine], name: str) -> None:
 
 
 @pytest.mark.parametrize("name", schema.view_names())
-def test_views(both: tuple[Engine, Engine], name: str) -> None:
+def test_c10_views(both: tuple[Engine, Engine], name: str) -> None:
     sqlite, postgresql = (content(engine, name) for engine in both)
     assert sqlite == postgresql != []
 
@@ -95,7 +95,7 @@ def test_exports(both: tuple[Engine, Engine], tmp_path: Path, what: str, format:
     assert written[0] == written[1]
 
 
-def test_keys_sort_alike(both: tuple[Engine, Engine]) -> None:
+def test_c10_keys_sort_alike(both: tuple[Engine, Engine]) -> None:
     boards = []
     for engine in both:
         with reading(engine) as connection:

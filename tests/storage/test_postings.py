@@ -42,7 +42,7 @@ def test_what_is_believed_comes_back_as_it_was(engine: Engine) -> None:
     assert stored(engine, "first_seen") == [{"first_seen": NOON}]
 
 
-def test_the_same_batch_twice_changes_only_when_it_was_seen(engine: Engine) -> None:
+def test_s04_the_same_batch_twice_changes_only_when_it_was_seen(engine: Engine) -> None:
     first, second = run(engine), run(engine, NOON + DAY)
     assert (save(engine, [ad(1), ad(2)], first).new) == 2
     before = stored(engine)
@@ -86,7 +86,7 @@ def test_what_the_site_said_otherwise_but_we_believe_alike_is_no_change(engine: 
 
 @pytest.mark.parametrize("live", [True, False])
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_batches_in_any_order_come_to_the_same(engine: Engine, order: tuple[int, ...], live: bool) -> None:
+def test_s04_batches_in_any_order_come_to_the_same(engine: Engine, order: tuple[int, ...], live: bool) -> None:
     runs = [run(engine, NOON + n * DAY) for n in range(3)]
     titles = ["Backend Developer", "Backend Engineer", "Backend Developer II"]
     for n in order:
@@ -98,7 +98,7 @@ def test_batches_in_any_order_come_to_the_same(engine: Engine, order: tuple[int,
         assert list(conn.scalars(text("SELECT skill FROM posting_skill"))) == [titles[2]]
 
 
-def test_a_clock_that_went_back_does_not_make_a_later_run_an_older_one(engine: Engine) -> None:
+def test_c07_a_clock_that_went_back_does_not_make_a_later_run_an_older_one(engine: Engine) -> None:
     first, second = run(engine, NOON), run(engine, NOON - HOUR)
     assert second > first
     save(engine, [ad(1, title="before")], first)
@@ -106,7 +106,7 @@ def test_a_clock_that_went_back_does_not_make_a_later_run_an_older_one(engine: E
     assert stored(engine, "title", "last_seen") == [{"title": "after", "last_seen": NOON}]
 
 
-def test_an_old_file_never_overwrites_what_a_crawl_read_later(engine: Engine) -> None:
+def test_s04_an_old_file_never_overwrites_what_a_crawl_read_later(engine: Engine) -> None:
     crawl, file = run(engine), run(engine)
     save(engine, [ad(1, title="crawled")], crawl)
     saved = save(engine, [ad(1, at=NOON - DAY, title="from a file")], file, live=False)
@@ -128,7 +128,7 @@ def test_of_one_ad_twice_in_a_batch_the_later_author_wins_in_any_order(engine: E
     ("name", "value"),
     [("years_min", 2**63), ("salary_min", float("nan")), ("salary_max", float("inf")), ("years_max", -(2**40))],
 )
-def test_one_row_that_no_database_can_hold_is_rejected_alone(engine: Engine, name: str, value: Any) -> None:
+def test_c08_c09_one_row_that_no_database_can_hold_is_rejected_alone(engine: Engine, name: str, value: Any) -> None:
     bad = ad("bad")
     setattr(bad, name, value)
     saved = save(engine, [ad(n) for n in range(9)] + [bad], run(engine))
@@ -137,7 +137,7 @@ def test_one_row_that_no_database_can_hold_is_rejected_alone(engine: Engine, nam
     assert name in saved.rejections[0].detail
 
 
-def test_text_that_databases_refuse_is_stored_without_it(engine: Engine) -> None:
+def test_c02_text_that_databases_refuse_is_stored_without_it(engine: Engine) -> None:
     hostile = ad(1, title="Go\x00lang \ud800dev", tags=["a\x00", "\udfff"], skills_because={"\x00Go": "\ud800"})
     save(engine, [hostile, ad(2, title=r"a literal \u0000 stays")], run(engine))
     assert {row["title"] for row in stored(engine, "title")} == {"Golang dev", r"a literal \u0000 stays"}
@@ -165,7 +165,7 @@ def test_life_and_matching_survive_a_new_reading(engine: Engine) -> None:
     }  # fmt: skip
 
 
-def test_reopening_forgets_the_closing_and_history_shows_both(engine: Engine) -> None:
+def test_f09_reopening_forgets_the_closing_and_history_shows_both(engine: Engine) -> None:
     run_id = run(engine)
     save(engine, [ad(1)], run_id)
     key = ad(1).posting_key

@@ -47,7 +47,7 @@ def test_an_answer_has_columns_and_rows_and_says_when_there_is_more(asked: Engin
         "VACUUM",
     ],
 )
-def test_what_would_write_is_refused(asked: Engine, sql: str) -> None:
+def test_s11_what_would_write_is_refused(asked: Engine, sql: str) -> None:
     before = counted(asked)
     with pytest.raises(QueryProblem) as caught:
         query(asked, sql)
@@ -59,7 +59,7 @@ def test_what_would_write_is_refused(asked: Engine, sql: str) -> None:
     "sql",
     ["ATTACH '{file}' AS other", "SELECT load_extension('x')", "PRAGMA writable_schema=ON", "VACUUM INTO '{file}'"],
 )
-def test_what_sqlite_could_do_beyond_the_database_is_refused(sqlite: str, tmp_path: Path, sql: str) -> None:
+def test_s11_what_sqlite_could_do_beyond_the_database_is_refused(sqlite: str, tmp_path: Path, sql: str) -> None:
     open_database(sqlite).dispose()
     engine = open_database(sqlite, create=False, read_only=True)
     with pytest.raises(QueryProblem):
@@ -69,7 +69,7 @@ def test_what_sqlite_could_do_beyond_the_database_is_refused(sqlite: str, tmp_pa
     assert counted(engine)["posting"] == 0
 
 
-def test_what_never_ends_is_stopped(asked: Engine) -> None:
+def test_s11_what_never_ends_is_stopped(asked: Engine) -> None:
     with pytest.raises(QueryProblem, match="took too long"):
         query(
             asked, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT MAX(i) FROM n", seconds=0.3
@@ -78,20 +78,20 @@ def test_what_never_ends_is_stopped(asked: Engine) -> None:
 
 
 @pytest.mark.parametrize("value", ["'; DROP TABLE posting; --", '" OR 1=1', HOSTILE, "100%", "_", "\\"])
-def test_values_are_values(asked: Engine, value: str) -> None:
+def test_s11_values_are_values(asked: Engine, value: str) -> None:
     assert query(asked, "SELECT :value AS said", {"value": value}).rows == [(value,)]
     found = query(asked, "SELECT title FROM v_postings WHERE title LIKE :p ESCAPE '\\'", {"p": like(value)}).rows
     assert found == ([(HOSTILE,)] if value in HOSTILE else [])
 
 
-def test_names_come_from_a_list() -> None:
+def test_s11_names_come_from_a_list() -> None:
     assert identifier("title", {"title"}) == '"title"'
     for name in ("title; DROP TABLE posting", 'ti"tle', "TITLE", ""):
         with pytest.raises(QueryProblem):
             identifier(name, {"title"})
 
 
-def test_full_text_words_are_words(sqlite: str) -> None:
+def test_s11_full_text_words_are_words(sqlite: str) -> None:
     engine = open_database(sqlite)
     with engine.connect() as conn, conn.begin():
         conn.execute(text("CREATE VIRTUAL TABLE words USING fts5(said)"))

@@ -56,7 +56,7 @@ def shape(engine: Engine) -> dict[str, Any]:
     }
 
 
-def test_migrations_and_models_agree(migrated: Engine) -> None:
+def test_s09_migrations_and_models_agree(migrated: Engine) -> None:
     assert differences(migrated) == []
 
 
@@ -75,7 +75,7 @@ def test_every_table_is_in_the_catalogue_of_tables() -> None:
     assert {model.__tablename__ for model in TABLES} == set(METADATA.tables)
 
 
-def test_downgrading_to_nothing_and_up_again_leaves_the_same(migrated: Engine) -> None:
+def test_s09_downgrading_to_nothing_and_up_again_leaves_the_same(migrated: Engine) -> None:
     before = shape(migrated)
     with migrated.connect() as connection, connection.begin():
         schema.drop_views(connection)
@@ -90,7 +90,7 @@ def set_version(engine: Engine, version: str) -> None:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = :v"), {"v": version})
 
 
-def test_a_newer_schema_is_refused_with_a_remedy(engine: Engine, database: str) -> None:
+def test_s08_a_newer_schema_is_refused_with_a_remedy(engine: Engine, database: str) -> None:
     set_version(engine, "9999")
     with pytest.raises(DatabaseProblem, match="newer Rolecall") as caught:
         open_database(database)
@@ -99,7 +99,7 @@ def test_a_newer_schema_is_refused_with_a_remedy(engine: Engine, database: str) 
         schema.migrate(engine)
 
 
-def test_an_older_schema_is_refused_until_it_is_migrated(
+def test_s08_an_older_schema_is_refused_until_it_is_migrated(
     engine: Engine, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schema, "HEAD", "0002")
@@ -126,7 +126,7 @@ def test_tables_of_somebody_else_are_not_touched(database: str) -> None:
     engine.dispose()
 
 
-def test_an_upgrade_that_fails_midway_leaves_everything_as_it_was(
+def test_s09_an_upgrade_that_fails_midway_leaves_everything_as_it_was(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(config: Config, _revision: str) -> None:

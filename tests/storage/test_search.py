@@ -45,7 +45,7 @@ def indexed(sqlite: str) -> Engine:
         ("nothing", []),
     ],
 )
-def test_words_are_words(indexed: Engine, words: str, found: list[str]) -> None:
+def test_s11_words_are_words(indexed: Engine, words: str, found: list[str]) -> None:
     with writing(indexed) as conn:
         assert sorted(row["job_id"] for row in search_jobs(conn, words)) == sorted(found)
         if words == "kafka":

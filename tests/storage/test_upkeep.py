@@ -26,7 +26,7 @@ def all_rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     return {name: content(engine, name) for name in names}
 
 
-def test_a_backup_restored_is_the_same_database(engine: Engine, other_database: str, tmp_path: Path) -> None:
+def test_s13_a_backup_restored_is_the_same_database(engine: Engine, other_database: str, tmp_path: Path) -> None:
     fill(engine)
     counted = backup(engine, tmp_path / "copy.db")
     assert counted["posting"] == 6
@@ -53,7 +53,7 @@ def test_a_backup_of_one_engine_restores_to_the_other(sqlite: str, postgresql: s
         engine.dispose()
 
 
-def test_a_backup_while_four_threads_write_is_consistent(engine: Engine, tmp_path: Path) -> None:
+def test_s13_a_backup_while_four_threads_write_is_consistent(engine: Engine, tmp_path: Path) -> None:
     with writing(engine) as conn:
         run_id = store.start_run(conn, kind="crawl", now=NOON)
     stop = threading.Event()
@@ -95,7 +95,7 @@ def test_restoring_over_data_needs_a_word(engine: Engine, tmp_path: Path) -> Non
     assert len(all_rows(engine)["finding"]) == 1
 
 
-def test_a_damaged_backup_restores_nothing(engine: Engine, other_database: str, tmp_path: Path) -> None:
+def test_s13_a_damaged_backup_restores_nothing(engine: Engine, other_database: str, tmp_path: Path) -> None:
     fill(engine)
     copy = tmp_path / "copy.db"
     backup(engine, copy)
@@ -117,7 +117,7 @@ def test_a_backup_never_overwrites(engine: Engine, tmp_path: Path) -> None:
     assert (tmp_path / "copy.db").read_text() == "mine"
 
 
-def test_pruning_takes_the_old_and_leaves_what_an_open_rejection_needs(engine: Engine) -> None:
+def test_s12_pruning_takes_the_old_and_leaves_what_an_open_rejection_needs(engine: Engine) -> None:
     fill(engine)
     with writing(engine) as conn:
         run_id = store.start_run(conn, kind="crawl", now=NOON)
@@ -193,7 +193,7 @@ def told(engine: Engine) -> Engine:
     return engine
 
 
-def test_a_person_is_masked_wherever_a_name_can_stand(told: Engine, tmp_path: Path) -> None:
+def test_x08_a_person_is_masked_wherever_a_name_can_stand(told: Engine, tmp_path: Path) -> None:
     assert "nachtigall" in whole(told, tmp_path).casefold()
     dry = forget(told, "person", NAME, now=NOON, dry_run=True)
     assert "nachtigall" in whole(told, tmp_path).casefold()
@@ -206,7 +206,7 @@ def test_a_person_is_masked_wherever_a_name_can_stand(told: Engine, tmp_path: Pa
         assert read.counts(conn)["postings"] == 4
 
 
-def test_a_company_is_gone_with_its_evidence_and_does_not_return(told: Engine, tmp_path: Path) -> None:
+def test_x08_a_company_is_gone_with_its_evidence_and_does_not_return(told: Engine, tmp_path: Path) -> None:
     assert forget(told, "company", "nightjar WORKS", now=NOON) == (2, 2, 1)
     assert "nightjar" not in whole(told, tmp_path).casefold()
     with reading(told) as conn:
@@ -221,7 +221,7 @@ def test_a_company_is_gone_with_its_evidence_and_does_not_return(told: Engine, t
     assert (saved.new, [(one.external_id, one.reason) for one in saved.rejections]) == (1, [("9", "forgotten")])
 
 
-def test_a_posting_is_gone_and_does_not_return(told: Engine, tmp_path: Path) -> None:
+def test_x08_a_posting_is_gone_and_does_not_return(told: Engine, tmp_path: Path) -> None:
     assert forget(told, "posting", ad(1).url, now=NOON) == (1, 1, 0)
     with writing(told) as conn:
         assert store.save_postings(conn, [ad(1)], run_id="20261102T000000.000", now=NOON).new == 0
