@@ -290,7 +290,11 @@ def _state(caught: BoardCatch, verdict: check.Verdict, findings: Sequence[Findin
 
 
 def _validators(caught: BoardCatch) -> dict[str, Any] | None:
-    """What the next crawl must know to ask only for what is new; None where this one did not come to its end."""
-    if caught.state not in ("complete", "empty") or not caught.outcome:
+    """What the next crawl must know to ask only for what is new.
+
+    After a crawl that did not come to its end the lists are asked for without conditions, so that they are read
+    whole; what it read of single ads still counts. None where nothing was learned.
+    """
+    if caught.state not in ("complete", "empty", "partial") or not caught.outcome:
         return None
     return {"urls": caught.outcome.get("validators", {}), "ids": caught.outcome.get("ids", {})}
