@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     children: int = Field(2, ge=1, le=32, description="crawl processes side by side")
     workers: int = Field(0, ge=0, le=256, description="processes that clean and classify; 0: one a core")
     keep_captures_days: int = Field(90, ge=0, description="days the records as received are kept")
+    log: Literal["text", "json"] = Field("text", description="json: findings go to stderr too, one JSON line each")
     notify: SecretStr | None = Field(
         None, description="where findings are sent: addresses of Apprise, separated by spaces"
     )

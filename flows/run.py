@@ -20,6 +20,7 @@ from config.settings import settings
 from flows.believe import Believers
 from flows.errors import Cancelled
 from flows.findings import finding
+from flows.journal import write_findings
 from flows.order import Order
 from flows.report.run import Report
 from storage import read, store
@@ -120,6 +121,7 @@ def _end(run: Run) -> None:
         store.finish_run(
             conn, run.run_id, state=report.state, now=report.finished_at, counts=counts, because=report.summary()
         )
+    write_findings(report)
     if run.folder.exists() and not any(run.folder.rglob("*~*.jsonl*")):
         shutil.rmtree(run.folder, ignore_errors=True)
 

@@ -1,0 +1,64 @@
+"""The findings of a run as one JSON line each, for whoever collects logs.
+
+Always appended to ``log/findings.jsonl`` in the data folder, and written to stderr where ``ROLECALL_LOG=json``. A line
+is pure ASCII: whatever a board put into a fact, it can neither begin a line of its own nor steer a terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from config.settings import Settings, settings
+from flows.report.run import Report
+
+log = logging.getLogger("rolecall")
+
+MOST_BYTES = 8 * 2**20
+"""Size at which the file is put aside as ``findings.1.jsonl``, so the two together stay below about twice this."""
+
+
+def write_findings(report: Report, said: Settings | None = None) -> None:
+    """Write the findings of one run. Never raises: a full disk costs the log, not the run. The demo's go nowhere.
+
+    Args:
+        report: the run, at its end.
+        said: the settings; by default those of the process.
+    """
+    said = said or settings()
+    text = "".join(f"{line}\n" for line in lines(report))
+    if report.kind == "demo" or not text:
+        return
+    try:
+        _append(said.data / "log" / "findings.jsonl", text.encode("ascii"))
+        if said.log == "json":
+            sys.stderr.write(text)
+            sys.stderr.flush()
+    except OSError as error:
+        log.warning("the findings could not be written to the log: %s", type(error).__name__)
+
+
+def lines(report: Report) -> Iterator[str]:
+    """Each finding as one JSON object: at, run, kind (of the run), level, code, source, board, text, facts."""
+    at = report.finished_at or report.started_at
+    for finding in report.findings:
+        row = {"at": at.isoformat(), "run": report.run_id, "kind": report.kind, **finding.as_row()}
+        # JSON leaves DEL as it is
+        yield json.dumps(row, default=str).replace("\x7f", "\\u007f")
+
+
+def _append(path: Path, data: bytes) -> None:
+    """One write at the end of the file, so that runs side by side do not cut into each other's lines."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size + len(data) > MOST_BYTES:
+        path.replace(path.with_name(f"{path.stem}.1{path.suffix}"))
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    try:
+        while data:
+            data = data[os.write(file, data) :]
+    finally:
+        os.close(file)
