@@ -7,20 +7,25 @@ it is imported.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 
 from config.problems import EnvironmentProblem
 from flows.ingest import ingest
 from flows.order import Order
+from flows.report import artifact
 from flows.report.run import TURNED_AWAY, Report
 
 T = TypeVar("T")
+
+log = logging.getLogger("rolecall")
 
 
 def as_task(stage: Callable[..., T], /, *args: object, about: str = "") -> T:
@@ -55,8 +60,20 @@ def ingest_flow(
     """
     order = Order(tuple(sources or ()), tuple(map(Path, files or ())), demo=demo, site=site, force=force)
     report = ingest(order, stage=as_task)
+    show(report)
     failed = report.state in {"failed", "crashed"} | TURNED_AWAY
     return (Failed if failed else Completed)(message=report.summary(), data=report)
+
+
+def show(report: Report) -> None:
+    """Leave the run on Prefect's page as two artifacts. Never raises: the run has done its work by then."""
+    try:
+        create_markdown_artifact(
+            artifact.markdown(report), key="rolecall-run", description=artifact.plain(report.state)
+        )
+        create_table_artifact(artifact.boards(report), key="rolecall-boards", description=artifact.plain(report.run_id))
+    except Exception as error:
+        log.warning("the artifacts could not be made: %s", type(error).__name__)
 
 
 def run(order: Order) -> Report:
