@@ -18,6 +18,7 @@ from flows.check import Fill
 from flows.classify import classify
 from flows.clean import clean
 from flows.land import Landed, Line, Removed, Seen, Unchanged
+from flows.match import signature
 from spiders.items import RawPosting
 from storage.models import Posting, Rejection
 
@@ -59,10 +60,10 @@ class Batch:
 
 
 def believe(raw: RawPosting, card: Card | None, now: dt.datetime) -> list[Posting] | Rejection:
-    """One record cleaned and classified; a fault of our own code becomes a rejection with its trace."""
+    """One record cleaned, classified and signed; a fault of our own code becomes a rejection with its trace."""
     try:
         cleaned = clean(raw, card, now=now)
-        return cleaned if isinstance(cleaned, Rejection) else [classify(one) for one in cleaned]
+        return cleaned if isinstance(cleaned, Rejection) else [_signed(classify(one)) for one in cleaned]
     except Exception:
         return Rejection(
             source=raw.source,
@@ -126,6 +127,12 @@ class Believers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def _signed(posting: Posting) -> Posting:
+    """With what matching needs of its text, while the text is at hand."""
+    posting.signature = signature(posting)
+    return posting
 
 
 def _take(batch: Batch, line: Landed, card: Card | None, now: dt.datetime) -> None:

@@ -21,7 +21,7 @@ from flows.findings import Finding, finding
 from flows.land import Line, read_segment
 from flows.report.run import BoardReport
 from flows.run import Run
-from flows.settle import distinct, prepared
+from flows.settle import distinct
 from storage import store
 from storage.engine import in_transaction
 from storage.models import Posting, RunState
@@ -74,7 +74,7 @@ def _store(conn: Connection, *, run: Run, batch: Batch, now: dt.datetime) -> dic
     rejections = list(batch.rejections)
     counted: defaultdict[Board, Counter[str]] = defaultdict(Counter)
     for board, postings in sorted(by_board.items()):
-        saved = store.save_postings(conn, prepared(postings), run_id=run.run_id, now=now, live=False)
+        saved = store.save_postings(conn, postings, run_id=run.run_id, now=now, live=False)
         rejections += saved.rejections
         unchanged = saved.unchanged + saved.older
         counted[board].update(found=len(postings), new=saved.new, changed=saved.changed, unchanged=unchanged)

@@ -13,6 +13,7 @@ from config.lookups import verdicts
 from flows.match import AD_COLUMNS, Ad, Before, Changes, Verdicts, best, block_keys, closure
 from flows.match import rematch as decide
 from flows.run import Run
+from storage import changes as changes_of
 from storage import read, store
 from storage.engine import in_transaction
 from storage.models import Job
@@ -35,12 +36,14 @@ def _rematch(conn: Connection, *, run: Run) -> dict[str, int]:
     rows += read.ads_of_postings(conn, rules.named, COLUMNS)
     before: dict[str, Before] = {}
     new = {ad.posting_key: ad for ad in _ads(rows, before)}
+    left = changes_of.keys_until_now(conn, new)
     store.save_match_keys(conn, {key: block_keys(ad) for key, ad in new.items()})
     ads = closure(
         new.values(),
         rules,
         lambda keys: _ads(read.ads_of_keys(conn, keys, COLUMNS), before),
         lambda keys: _ads(read.ads_of_postings(conn, keys, COLUMNS), before),
+        left,
     )
     changes = decide(ads, before, rules)
     return _write(conn, run, changes, list(new))

@@ -23,7 +23,6 @@ from flows import check, life
 from flows.believe import Batch
 from flows.findings import Finding, finding
 from flows.land import digest, read_segment
-from flows.match import signature
 from flows.report.run import BoardReport
 from flows.run import Run
 from storage import read, store
@@ -139,7 +138,7 @@ def _store(
     listed = {*batch.seen, *(r.external_id for r in batch.rejections if r.external_id)}
     known = _known(read.lives(conn, source, board, {*listed, *map(_external_id, postings)}))
 
-    saved = store.save_postings(conn, prepared(postings), run_id=run.run_id, now=now)
+    saved = store.save_postings(conn, postings, run_id=run.run_id, now=now)
     rejections = [*batch.rejections, *saved.rejections]
     store.save_captures(conn, batch.captures, run_id=run.run_id, now=now)
     store.save_rejections(conn, rejections, run_id=run.run_id, now=now)
@@ -188,13 +187,6 @@ def expected_of(run: Run, card: Card) -> Card:
     if run.order.kind != "demo":
         return card
     return card.model_copy(update={"expect": card.expect.model_copy(update={"min_postings": 1})})
-
-
-def prepared(postings: Sequence[Posting]) -> list[Posting]:
-    """With what matching needs of the texts, computed once while they are at hand."""
-    for posting in postings:
-        posting.signature = signature(posting)
-    return list(postings)
 
 
 def _known(rows: Iterable[Any]) -> list[life.Life]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from storage import tables as t
+from storage.rows import batches
 from storage.tables import table_of
 
-POSTING, CHANGE = table_of(t.PostingRow), table_of(t.PostingChange)
+POSTING, CHANGE, KEY = (table_of(one) for one in (t.PostingRow, t.PostingChange, t.MatchKey))
 
 LONG = frozenset({"description_text", "description_html", "skills_because", "role_because"})
 """Fields whose values are too long to count changes by."""
@@ -23,6 +25,14 @@ def companies(conn: Connection, run_id: str) -> list[str]:
     key = POSTING.c.company_key
     query = select(key).where(POSTING.c.changed_run == run_id, key.is_not(None)).distinct()
     return list(conn.scalars(query.order_by(key)))
+
+
+def keys_until_now(conn: Connection, posting_keys: Iterable[str]) -> set[int]:
+    """The blocking keys that are stored for these ads: what they met by before they changed."""
+    keys: set[int] = set()
+    for some in batches(sorted(set(posting_keys))):
+        keys.update(conn.scalars(select(KEY.c.key).where(KEY.c.posting_key.in_(some))))
+    return keys
 
 
 def fields(conn: Connection, run_id: str, *, limit: int = 200) -> list[dict[str, Any]]:

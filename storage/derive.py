@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, func, insert, literal, or_, select, update
 
 from storage import tables as t
 from storage.rows import batches, upsert
@@ -44,6 +44,13 @@ def save_companies(conn: Connection, company_keys: Iterable[str]) -> int:
         upsert(conn, t.Company, rows)
         kept += len(rows)
     return kept
+
+
+def refresh_jobs(conn: Connection, run_id: str) -> None:
+    """``last_seen`` of the jobs whose ads a run has read or listed again, though nothing else about them is new."""
+    seen = select(POSTING.c.job_id).where(POSTING.c.last_run == run_id, POSTING.c.job_id.is_not(None))
+    newest = select(func.max(POSTING.c.last_seen)).where(POSTING.c.job_id == JOB.c.job_id).scalar_subquery()
+    conn.execute(update(JOB).where(JOB.c.job_id.in_(seen)).values(last_seen=newest))
 
 
 def append_days(conn: Connection, *, day: dt.date, taxonomy_version: str) -> None:

@@ -768,9 +768,21 @@ def _short(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
+def _lived(before: Any, after: Mapping[str, Any], run_id: str) -> dict[str, Any]:
+    """The columns that a change of life writes: its own, and what follows for the run and for the job."""
+    seen = after["last_seen"] != before["last_seen"]
+    return {
+        **{name: after[name] for name in _LIFE},
+        "posting_key": before["posting_key"],
+        "last_run": run_id if seen else before["last_run"],
+        # the job of an ad that closes, fades or returns is derived anew
+        "to_match": before["to_match"] or before["state"] != after["state"],
+    }
+
+
 def _apply_batch(conn: Connection, wanted: list[dict[str, Any]], run_id: str, now: dt.datetime) -> int:
     table = POSTING
-    columns = [table.c.posting_key, *(table.c[name] for name in _LIFE)]
+    columns = [table.c[name] for name in ("posting_key", "last_run", "to_match", *_LIFE)]
     keys = [said["posting_key"] for said in wanted]
     stored = {
         row.posting_key: row._mapping for row in conn.execute(select(*columns).where(table.c.posting_key.in_(keys)))
@@ -782,7 +794,7 @@ def _apply_batch(conn: Connection, wanted: list[dict[str, Any]], run_id: str, no
             continue
         after = _life_after(before, said, now)
         if any(before[name] != after[name] for name in _LIFE):
-            rows.append({f"new_{name}": after[name] for name in _LIFE} | {"key": said["posting_key"]})
+            rows.append({f"new_{name}": value for name, value in _lived(before, after, run_id).items()})
         if before["state"] != after["state"]:
             changes.append(
                 {
@@ -792,8 +804,9 @@ def _apply_batch(conn: Connection, wanted: list[dict[str, Any]], run_id: str, no
                 }
             )  # fmt: skip
     if rows:
-        statement = update(table).where(table.c.posting_key == bindparam("key"))
-        conn.execute(statement.values(**{name: bindparam(f"new_{name}") for name in _LIFE}), rows)
+        statement = update(table).where(table.c.posting_key == bindparam("new_posting_key"))
+        names = ("last_run", "to_match", *_LIFE)
+        conn.execute(statement.values(**{name: bindparam(f"new_{name}") for name in names}), rows)
     if changes:
         conn.execute(insert_into(conn, t.PostingChange).on_conflict_do_nothing(), changes)
     return len(changes)
