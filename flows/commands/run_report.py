@@ -9,7 +9,7 @@ from rich.table import Table
 from flows.commands.show import console as show_console
 from flows.report.run import BAD, BoardReport, Report
 
-MOST_BOARDS = 40
+MOST_BOARDS = 80
 """Boards shown one by one; beyond that only those that changed or are not as they should be."""
 MOST_FINDINGS = 20
 
@@ -21,7 +21,7 @@ def show(report: Report) -> None:
     if boards:
         console.print(_table(boards))
     if len(boards) < len(report.boards):
-        console.print(f"... and {len(report.boards) - len(boards)} boards without a change")
+        console.print(f"... and {len(report.boards) - len(boards)} boards more: rolecall run {report.run_id}")
     for one in report.skipped[:MOST_FINDINGS]:
         when = f", next {one.next_at:%Y-%m-%d %H:%M} UTC" if one.next_at else ""
         console.print(f"skipped {one.source}: {escape(one.why)}{when}")
