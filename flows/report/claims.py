@@ -159,7 +159,9 @@ def _skill_pay(asked: _Asked) -> Iterator[Check]:
     at = (plain_statistics.median(some) / plain_statistics.median(others) - 1) * 100
     low, high = ((bound - 1) * 100 for bound in ratio_interval(some, others))
     said = f"median pay {at:+.0f} % ({low:+.0f} to {high:+.0f} %), levels not held constant"
-    verdict: Verdict = "differs" if not low <= claimed <= high else "agrees" if high - low <= 20 else "too few to say"
+    # the claim is in whole per cent
+    meets = low - 0.5 <= claimed <= high + 0.5
+    verdict: Verdict = "differs" if not meets else "agrees" if high - low <= 20 else "too few to say"
     figures |= {
         "collected": at,
         "low": low,

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d):\d\d(?:\.\d{1,6})?(?:\+00:00)?")
 _DAYS_BEFORE = re.compile(r":days(\d{1,4})\b")
 
 Row = dict[str, Any]
@@ -58,6 +59,8 @@ def run_kinds(conn: Connection) -> set[str]:
 
 def _plain(value: Any) -> Any:
     """Days and times as ISO text on either engine; exact numbers of PostgreSQL as int or float."""
+    if isinstance(value, str) and (time := _TIME.fullmatch(value)):
+        return time[1]
     if isinstance(value, dt.datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, dt.date):

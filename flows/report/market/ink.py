@@ -24,6 +24,7 @@ _ATTRIBUTES = {
     "x2", "y1", "y2", "cx", "cy", "r", "text-anchor", "font-size", "font-weight", "font-style", "clip-path", "id",
     "display", "dx", "dy",
 }  # fmt: skip
+_CLIPPED = re.compile(r"url\(#(\w{1,40})\)")
 _SVG = "http://www.w3.org/2000/svg"
 
 
@@ -59,6 +60,8 @@ def draw(chart: Any, *, key: str, label: str) -> Markup:
 
 
 def _keep_known(root: Any, key: str) -> None:
+    # Vega numbers its clips over the life of the process: numbered anew, the same plot is always the same text
+    numbers = {clip.get("id"): f"{key}-{number}" for number, clip in enumerate(root.iter(f"{{{_SVG}}}clipPath"))}
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or etree.QName(element).localname not in _ELEMENTS:
             if (parent := element.getparent()) is not None:
@@ -68,9 +71,9 @@ def _keep_known(root: Any, key: str) -> None:
             if name not in _ATTRIBUTES:
                 del element.attrib[name]
             elif name == "id":
-                element.set(name, f"{key}-{value}")
+                element.set(name, numbers.get(value, f"{key}-{value}"))
             elif name == "clip-path":
-                element.set(name, re.sub(r"^url\(#(\w{1,40})\)$", rf"url(#{key}-\1)", value))
+                element.set(name, _CLIPPED.sub(lambda clip: f"url(#{numbers.get(clip[1], '')})", value))
             elif name == "font-size":
                 element.set(name, f"{float(value.removesuffix('px')) / ROOM:.1f}")
             elif value in _NAME:

@@ -20,6 +20,12 @@ def plain(said: str | None, length: int = 48) -> str:
     return text or "(no name)"
 
 
+def printable(said: str, length: int = 400) -> str:
+    """A sentence without control and direction characters, cut at ``length``; its spaces stay as they are."""
+    kept = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in said[: length + 1])
+    return kept if len(kept) <= length else f"{kept[: length - 1].rstrip()}…"
+
+
 def distinct(labels: Iterable[str]) -> list[str]:
     """The same labels, told apart: what occurs again is numbered, since a plot would lay equal names on each other."""
     seen: Counter[str] = Counter()

@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from flows.report.market.ask import Answer, ask, report_day, run_kinds
 from flows.report.market.figures import FIGURES, Figure, Told
 from flows.report.market.ink import draw
+from flows.report.market.label import printable
 from flows.report.market.page import Drawn, Page, render
 from flows.report.market.plots import NARROW, WIDE
 from storage.engine import reading
@@ -71,19 +72,20 @@ def write_report(engine: Engine, out: Path, *, today: dt.date) -> Made:
 
 
 def _drawn(figure: Figure, answer: Answer, day: dt.date) -> Drawn:
-    told = figure.tell(answer.rows, day)
+    told = _finished(figure.tell(answer.rows, day), day)
     if told.empty:
-        return Drawn(figure, _dated(told, day), answer, ())
+        return Drawn(figure, told, answer, ())
     label = f"{figure.title}. {told.says}"
     plots = tuple(
         draw(figure.draw(answer.rows, frame), key=f"{figure.name}-{size}", label=label)
         for size, frame in (("wide", WIDE), ("narrow", NARROW))
     )
-    return Drawn(figure, _dated(told, day), answer, plots)
+    return Drawn(figure, told, answer, plots)
 
 
-def _dated(told: Told, day: dt.date) -> Told:
-    return told if told.dates else Told(told.says, told.n, f"as of {day}", told.empty)
+def _finished(told: Told, day: dt.date) -> Told:
+    """The sentence fit for a page, whatever name stands in it; dated by the report where it has no dates of its own."""
+    return Told(printable(told.says), told.n, told.dates or f"as of {day}", told.empty)
 
 
 def _write_data(out: Path, answers: Mapping[str, Answer]) -> str:

@@ -18,7 +18,8 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     share = hits / n
     middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
-    return (max(0.0, middle - half), min(1.0, middle + half))
+    # a share of none or all is its own bound; rounding must not say otherwise
+    return (max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half)))
 
 
 def median_interval(values: Sequence[float]) -> tuple[float, float]:

@@ -1,5 +1,5 @@
 -- Open jobs by the exact set of sources that carry them.
-SELECT CAST(sources AS TEXT) AS sources, COUNT(*) AS jobs
+SELECT REPLACE(CAST(sources AS TEXT), '", "', '","') AS sources, COUNT(*) AS jobs
 FROM job
 WHERE state = 'open'
 GROUP BY CAST(sources AS TEXT)
