@@ -21,6 +21,7 @@ def derive(run: Run) -> None:
 def _derive(conn: Connection, *, run: Run) -> None:
     version = taxonomy_version()
     store.save_taxonomy(conn, roles().values(), skills().values(), version=version)
-    counted.save_companies(conn, changes.companies(conn, run.run_id))
-    counted.refresh_jobs(conn, run.run_id)
+    for run_id in changes.uncounted(conn, run.run_id):
+        counted.save_companies(conn, changes.companies(conn, run_id))
+        counted.refresh_jobs(conn, run_id)
     counted.append_days(conn, day=run.clock().date(), taxonomy_version=version)

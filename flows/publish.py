@@ -33,6 +33,7 @@ def publish(run: Run) -> None:
 def switch(run: Run, folder: Path) -> list[Finding]:
     """Build every file beside the folder, count its rows, then rename all of them; none where one is wrong."""
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep(run, folder)
     beside = folder / f".{run.run_id}"
     beside.mkdir(exist_ok=True)
     try:
@@ -48,3 +49,12 @@ def switch(run: Run, folder: Path) -> list[Finding]:
         return findings
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _sweep(run: Run, folder: Path) -> None:
+    """Remove what runs that were killed left half built beside the files."""
+    with reading(run.engine) as conn:
+        for left in folder.glob(".*"):
+            row = read.run(conn, left.name.removeprefix("."))
+            if row and row["state"] is not None and left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)

@@ -12,12 +12,25 @@ from storage import tables as t
 from storage.rows import batches
 from storage.tables import table_of
 
-POSTING, CHANGE, KEY = (table_of(one) for one in (t.PostingRow, t.PostingChange, t.MatchKey))
+POSTING, CHANGE, KEY, RUN = (table_of(one) for one in (t.PostingRow, t.PostingChange, t.MatchKey, t.Run))
 
 LONG = frozenset({"description_text", "description_html", "skills_because", "role_because"})
 """Fields whose values are too long to count changes by."""
 CUT = 80
 """Characters of a value that changes are counted by."""
+
+
+SIDE_BY_SIDE = 5
+"""How many runs that ended well may have begun after one that was torn apart and not have known of it."""
+
+
+def uncounted(conn: Connection, run_id: str) -> list[str]:
+    """This run, and those before it that stored postings but were torn apart before anything was counted."""
+    torn = RUN.c.state.in_(("crashed", "cancelled"))
+    well = select(RUN.c.run_id).where(RUN.c.state.is_not(None), ~torn).order_by(RUN.c.run_id.desc())
+    since = conn.scalar(well.offset(SIDE_BY_SIDE - 1).limit(1)) or ""
+    query = select(RUN.c.run_id).where(torn, RUN.c.run_id > since, RUN.c.run_id != run_id)
+    return [*conn.scalars(query.order_by(RUN.c.run_id)), run_id]
 
 
 def companies(conn: Connection, run_id: str) -> list[str]:

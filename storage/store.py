@@ -709,7 +709,12 @@ def _touch(conn: Connection, rows: list[dict[str, Any]], *, content: bool) -> No
     if not rows:
         return
     c = POSTING.c
-    values: dict[str, Any] = _seen(c, bindparam("new_first"), bindparam("new_last"), bindparam("new_run"))
+    # typed, so that a time is written in the one form that sorts
+    first, last, run = (
+        bindparam(f"new_{name}", type_=c[column].type)
+        for name, column in (("first", "first_seen"), ("last", "last_seen"), ("run", "last_run"))
+    )
+    values: dict[str, Any] = _seen(c, first, last, run)
     if content:
         values |= {
             "read_at": bindparam("new_read_at"),

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from storage import read
-from storage.engine import reading, writing
+from storage.engine import open_database, reading, writing
 from storage.models import Posting
 from storage.store import Saved, apply_transitions, assign_jobs, save_postings, start_run, touch_seen
 from storage.tables import PostingRow, table_of
@@ -209,3 +209,14 @@ def test_an_unchanged_board_refreshes_all_that_is_not_closed(engine: Engine) -> 
     with writing(engine) as conn:
         apply_transitions(conn, [{"posting_key": ad(2).posting_key, "state": "closed"}], run_id=first, now=NOON)
         assert touch_seen(conn, "example", "acme", None, run_id=second, now=NOON + DAY) == 1
+
+
+def test_times_are_written_in_one_form(sqlite: str) -> None:
+    """A posting that is only seen again keeps the form of time that sorts as text."""
+    engine = open_database(sqlite)
+    save(engine, [ad(1), ad(2)], run(engine))
+    save(engine, [ad(1, at=NOON + DAY)], run(engine))
+    with reading(engine) as conn:
+        said = conn.exec_driver_sql("SELECT first_seen, last_seen FROM posting").all()
+    engine.dispose()
+    assert {len(time) for row in said for time in row} == {len("2026-11-01 12:00:00.000000")}

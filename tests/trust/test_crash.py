@@ -1,0 +1,109 @@
+"""A run torn apart at any seam: the next one makes up for it, and what is believed is what it would have been (S-01 to S-03)."""
+
+from __future__ import annotations
+
+import random
+import signal
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.trust import runs
+
+ADS = range(40)
+PUBLISHED = ["jobs.csv", "jobs.parquet", "postings.parquet"]
+
+
+def inputs(data: Path) -> Path:
+    """A segment that an earlier run left behind, and a file to load; one line of it is none."""
+    runs.leave_segment(data, range(30, 45))
+    return runs.write_lines(data / "some.jsonl", [runs.said(n) for n in ADS], b"nonsense\n")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[str]], bytes]:
+    """What is believed after the same work without a kill, and what the CSV of jobs holds."""
+    data = tmp_path_factory.mktemp("undisturbed")
+    url = f"sqlite:///{data / 'whole.db'}"
+    runs.run(data, url, inputs(data))
+    return runs.believed(url), (data / "public" / "jobs.csv").read_bytes()
+
+
+def same(mine: dict[str, list[str]], theirs: dict[str, list[str]]) -> list[str]:
+    """Tables that differ."""
+    return [name for name in theirs if mine.get(name) != theirs[name]]
+
+
+@pytest.mark.parametrize("seam", runs.SEAMS)
+def test_s01_s02_s03_killed_at_a_seam_and_made_up_for(
+    seam: str, database: str, tmp_path: Path, undisturbed: tuple[dict[str, list[str]], bytes]
+) -> None:
+    believed, csv = undisturbed
+    data = tmp_path / "data"
+    file = inputs(data)
+    assert runs.killed_run(seam, data, database, file) == -signal.SIGKILL
+    for name in PUBLISHED:
+        assert not (data / "public" / name).exists() or (data / "public" / name).stat().st_size
+    report = runs.run(data, database, file)
+    assert "run_crashed" in {found.code for found in report.findings}
+    assert runs.run_states(database)[-2:] == [("file", "crashed"), ("file", report.state)]
+    found = runs.believed(database)
+    if database.startswith("sqlite"):
+        assert same(found, believed) == []
+    assert {name: len(rows) for name, rows in found.items()} == {name: len(rows) for name, rows in believed.items()}
+    assert (data / "public" / "jobs.csv").read_bytes() == csv
+    assert sorted(path.name for path in (data / "public").iterdir()) == PUBLISHED
+    assert list((data / "spool").rglob("*.jsonl*")) == []
+
+
+def test_s03_a_third_run_has_nothing_left_to_do(database: str, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    file = inputs(data)
+    runs.killed_run("a board committed, its segments not recorded as done", data, database, file)
+    runs.run(data, database, file)
+    before = runs.believed(database)
+    report = runs.run(data, database, file)
+    assert (report.sum("new"), report.sum("changed"), report.sum("closed")) == (0, 0, 0)
+    assert same(runs.believed(database), before) == []
+
+
+@pytest.mark.parametrize("cut", [b'{"source": "remotive", "external_id": "99", "ti', b'{"seen": "1', b"\xff\xfe"])
+def test_s01_a_segment_cut_within_a_line_loses_that_line_alone(sqlite: str, tmp_path: Path, cut: bytes) -> None:
+    data = tmp_path / "data"
+    runs.leave_segment(data, range(5), part=cut)
+    report = runs.run(data, sqlite, runs.write_lines(data / "some.jsonl", [runs.said(1)]))
+    assert (report.sum("new"), report.sum("rejected")) == (6, 0)
+    assert list((data / "spool").rglob("*.jsonl*")) == []
+
+
+def test_x04_a_killed_export_leaves_no_half_file(sqlite: str, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    runs.run(data, sqlite, inputs(data))
+    out = tmp_path / "jobs.parquet"
+    assert runs.killed_export(sqlite, "parquet", out) == -signal.SIGKILL
+    assert not out.exists()
+    whole = (data / "public" / "jobs.parquet").read_bytes()
+    out.write_bytes(whole)
+    assert runs.killed_export(sqlite, "parquet", out) == -signal.SIGKILL
+    assert out.read_bytes() == whole
+    assert pq.read_metadata(out).num_rows
+
+
+@pytest.mark.long
+def test_s01_s02_s03_killed_at_two_hundred_moments(database: str, tmp_path: Path) -> None:
+    """An ingest of 20,000 postings, killed at random moments until it has been killed two hundred times."""
+    ads = [runs.said(n) for n in range(20_000)]
+    whole = tmp_path / "whole"
+    url = f"sqlite:///{whole / 'whole.db'}"
+    runs.run(whole, url, runs.write_lines(whole / "some.jsonl", ads))
+    believed = {name: len(rows) for name, rows in runs.believed(url).items()}
+    chance = random.Random(7)
+    data = tmp_path / "data"
+    file = runs.write_lines(data / "some.jsonl", ads)
+    ends = [runs.killed_after(chance.uniform(0.1, 40), data, database, file) for _ in range(200)]
+    print(f"{ends.count(-signal.SIGKILL)} of 200 runs were killed before their end")
+    assert set(ends) <= {0, -signal.SIGKILL}
+    runs.run(data, database, file)
+    assert runs.run_states(database)[-1][0] == "file"
+    assert {name: len(rows) for name, rows in runs.believed(database).items()} == believed
