@@ -294,7 +294,7 @@ def _tell_regions(rows: Rows, _day: dt.date) -> Told:
         if not named
         else f"{_region(named[0]['region'])} is named most: {percent(named[0]['jobs'] / n)}."
     )
-    return Told(says, f"{count(n)} open, remote jobs of the wider back-end")
+    return Told(says[0].upper() + says[1:], f"{count(n)} open, remote jobs of the wider back-end")
 
 
 def _region(code: str) -> str:
@@ -628,7 +628,7 @@ FIGURES: tuple[Figure, ...] = (
         "overlap",
         "How the figures came about",
         "The same jobs on several sources",
-        "Open jobs by the exact set of sources that carry them, sets of two and more.",
+        "Open jobs by the exact set of sources that carry them: the largest sets of two and more.",
         _tell_overlap,
         _draw_overlap,
     ),

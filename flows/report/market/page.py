@@ -125,7 +125,10 @@ def _document(name: str) -> str:
 
 def _check(row: Row) -> dict[str, Any]:
     unit = row["unit"]
-    claimed = "" if row["claimed"] is None else _amount(row["claimed"], unit)
+    known = claims().get(_claim(row))
+    claimed = "asked for" if known and known.kind == "skills" else ""
+    if row["claimed"] is not None:
+        claimed = _amount(row["claimed"], unit)
     if row["claimed_max"] is not None:
         claimed += f" to {_amount(row['claimed_max'], unit)}"
     collected = "" if row["collected"] is None else _amount(row["collected"], unit)

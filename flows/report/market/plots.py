@@ -204,12 +204,14 @@ def intervals(given: Sequence[Row], frame: Frame, *, line: float, colors: dict[s
 
 def upset(sets: Sequence[tuple[tuple[str, ...], int]], frame: Frame) -> Any:
     """Which sources carry the same jobs (Lex et al. 2014): a bar a combination, dots below it say of what."""
-    sets = sets[: 24 if frame.wide else 9]
+    sets = _readable(sets, *((24, 16) if frame.wide else (9, 9)))
     totals: dict[str, int] = {}
     for names, jobs in sets:
         for name in names:
             totals[name] = totals.get(name, 0) + jobs
     order = sorted(totals, key=lambda name: (-totals[name], name))
+    # one domain for dots and links: two sorts of one axis would be dropped
+    rows = alt.Scale(domain=[plain(name, 24) for name in order])
     tops = [{"set": i, "jobs": jobs} for i, (_, jobs) in enumerate(sets)]
     dots = [
         {"set": i, "source": plain(name, 24), "in": name in names}
@@ -224,7 +226,8 @@ def upset(sets: Sequence[tuple[tuple[str, ...], int]], frame: Frame) -> Any:
     x = alt.X("set:O", axis=None)
     y = alt.Y(
         "source:N",
-        sort=[plain(name, 24) for name in order],
+        sort=None,
+        scale=rows,
         title=None,
         axis=alt.Axis(minExtent=110, maxExtent=110, grid=False, domain=False),
     )
@@ -249,11 +252,22 @@ def upset(sets: Sequence[tuple[tuple[str, ...], int]], frame: Frame) -> Any:
     link = (
         _chart(links)
         .mark_rule(strokeWidth=2.5, color=ink("teal"))
-        .encode(x=x, y=alt.Y("from:N", sort=[plain(n, 24) for n in order]), y2="to:N")
+        .encode(x=x, y=alt.Y("from:N", sort=None, scale=rows), y2="to:N")
     )
     return _dressed(
         alt.vconcat(top, (dot + link).properties(width=width, height=alt.Step(22)), spacing=6).resolve_scale(x="shared")
     )
+
+
+def _readable(sets: Sequence[tuple[tuple[str, ...], int]], most: int, names: int) -> list[tuple[tuple[str, ...], int]]:
+    """The largest combinations that fit: at most so many, of at most so many sources together."""
+    shown: list[tuple[tuple[str, ...], int]] = []
+    met: set[str] = set()
+    for one in sets:
+        if len(shown) < most and len(met | set(one[0])) <= names:
+            shown.append(one)
+            met |= set(one[0])
+    return shown or list(sets[:1])
 
 
 def heat(rows: Sequence[Row], frame: Frame) -> Any:
