@@ -49,25 +49,56 @@ _LEGAL = {
 }  # fmt: skip
 
 
+_NO_NAMES = frozenset(_LEGAL | _CAREER_WORDS)
+
+
+@functools.cache
+def _legal_forms() -> dict[str, list[tuple[int, list[str]]]]:
+    """The legal forms that cleanco knows, as (place in its order, words), by their last word."""
+    from cleanco.clean import prepare_default_terms
+
+    found: dict[str, list[tuple[int, list[str]]]] = {}
+    for at, (_, words) in enumerate(prepare_default_terms()):
+        if words:
+            found.setdefault(words[-1], []).append((at, words))
+    return found
+
+
+def _without_legal_form(name: str) -> str:
+    """cleanco's basename, which compares with each of its 500 forms; here only those with the same last word."""
+    from cleanco.clean import normalized, strip_punct, strip_tail
+
+    shown = strip_tail(name).split()
+    plain = [strip_punct(word) for word in normalized(" ".join(shown)).split()]
+    last = -1
+    while plain:
+        forms = _legal_forms().get(plain[-1], ())
+        form = next(((at, words) for at, words in forms if at > last and plain[-len(words) :] == words), None)
+        if form is None:
+            break
+        last, words = form
+        del plain[-len(words) :]
+        del shown[-len(words) :]
+    return str(strip_tail(" ".join(shown)))
+
+
 @functools.lru_cache(maxsize=65_536)
 def key(name: str) -> str | None:
     """One key for the spellings of an employer: "Acme, Inc.", "ACME GmbH", "acme-inc" and "acme" are ``acme``.
 
     None where nothing is left that could be a name. The key has no spaces, since boards' slugs have none.
     """
-    from cleanco import basename
-
     known = employers().get(name.lower())
     said = known.name if known else name
     said = _ASIDE.sub(" ", _WEB.sub("", said.strip()))
-    said = _APOSTROPHES.sub("", basename(said) or said)
+    said = _APOSTROPHES.sub("", _without_legal_form(said) or said)
     said = unicodedata.normalize(
         "NFKD", said.casefold().replace("ß", "ss").replace("&", " and ").replace("+", " plus ")
     )
     said = "".join(c for c in said if not unicodedata.combining(c)).strip(" .,")
     said = _DOMAIN.sub("", said)
     words = [word for word in _NOT_WORD.sub(" ", said).split() if word]
-    while len(words) > 1 and words[-1] in _LEGAL | _CAREER_WORDS:
+    while len(words) > 1 and words[-1] in _NO_NAMES:
         words.pop()
     if len(words) > 1 and words[0] == "the":
         words = words[1:]

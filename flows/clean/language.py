@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from typing import Any
 
 SLICE = 1_000
@@ -69,9 +70,9 @@ def _by_script(sample: str, letters: int) -> str | None:
 
 def _by_little_words(words: list[str]) -> str | None:
     hits: dict[str, int] = {}
-    for word in words:
-        for code in _LANGUAGES_OF.get(word, ()):
-            hits[code] = hits.get(code, 0) + 1
+    for codes, count in Counter(map(_LANGUAGES_OF.get, words)).items():
+        for code in codes or ():
+            hits[code] = hits.get(code, 0) + count
     if not hits:
         return None
     ranked = sorted(hits.items(), key=lambda hit: -hit[1])

@@ -11,10 +11,15 @@ from typing import cast
 
 import re2
 
+MOST_MEMORY = 32 << 20
+"""Bytes that a pattern's states may take: with RE2's own 8 MB the longest pattern forgets and finds them anew, at an
+eighth of the speed. Most patterns take far less."""
+
 
 def linear(pattern: str, *, ignore_case: bool = True, multiline: bool = False) -> re.Pattern[str]:
     """A pattern in RE2, with the methods of ``re.Pattern``. Raises re2.error where RE2 can't read it."""
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = MOST_MEMORY
     flags = "".join(("i" if ignore_case else "", "m" if multiline else ""))
     return cast("re.Pattern[str]", re2.compile(f"(?{flags}){pattern}" if flags else pattern, options))

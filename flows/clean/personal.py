@@ -17,6 +17,7 @@ _AT_SIGN = re.compile(
     r"(?:mailto:)?(?<![\w.+%-])[\w.+%-]{1,64}\s?@\s?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}(?:\?[^\s\"'<>)]{0,200})?",
     re.IGNORECASE,
 )
+_LONGEST_BEFORE_AT = len("mailto:") + 64 + 1
 # name [at] firm dot com, name(at)firm.com, name AT firm DOT com
 _SPELLED = re.compile(
     r"(?<![\w.+%-])[\w.+%-]{1,64}\s{0,2}(?:[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sat\s)\s{0,2}"
@@ -25,9 +26,12 @@ _SPELLED = re.compile(
     r"ät)\s?[\])}>]\s{0,2}[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}",
     re.IGNORECASE,
 )
-_SPELLED_GATE = linear(r"[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sdot\s")
+_SPELLED_WORDS = r"[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sdot\s"
+_SPELLED_GATE = linear(_SPELLED_WORDS)
 _TEL_LINK = re.compile(r"tel:[+\d().\s%-]{5,40}", re.IGNORECASE)
-_DIGITS_GATE = linear(r"\d[\s().‑-]{0,3}\d[\s().‑\d-]{4,18}\d", ignore_case=False)
+_DIGITS = r"\d[\s().‑-]{0,3}\d[\s().‑\d-]{4,18}\d"
+_DIGITS_GATE = linear(_DIGITS, ignore_case=False)
+_EITHER_GATE = linear(rf"{_SPELLED_WORDS}|{_DIGITS}")
 # not glued to letters, money, decimals or paths
 _NUMBER = re.compile(
     r"(?<![\w$€£¥₹/#=&.,@-])(?:(?:\+|00)?\(?\d{1,4}\)?(?:[\s.()/‑–-]{1,3}\d{1,6}){1,6}|\+?\d{7,15})(?![\w%€£$¥₹]|"
@@ -46,14 +50,28 @@ def masked(said: str, country: str | None = None) -> str:
         country: ISO 3166 code whose national numbers are tried where the text says that a number is a telephone.
     """
     if "@" in said:
-        said = _AT_SIGN.sub(E_MAIL, said)
-    if _SPELLED_GATE.search(said):
+        said = _without_addresses(said)
+    may_be_either = _EITHER_GATE.search(said) is not None  # most texts have neither: one scan tells
+    if may_be_either and _SPELLED_GATE.search(said):
         said = _SPELLED.sub(E_MAIL, said)
     if "tel:" in said:
         said = _TEL_LINK.sub("tel:", said)
-    if _DIGITS_GATE.search(said):
+    if may_be_either and _DIGITS_GATE.search(said):
         said = _NUMBER.sub(lambda found: _mask_number(found, country), said)
     return said
+
+
+def _without_addresses(said: str) -> str:
+    """E-mail addresses masked, searched only from where one may begin: so many characters before its @."""
+    shown: list[str] = []
+    end = 0
+    while (at := said.find("@", end)) >= 0:
+        found = _AT_SIGN.search(said, max(end, at - _LONGEST_BEFORE_AT))
+        if found is None:
+            break
+        shown += (said[end : found.start()], E_MAIL)
+        end = found.end()
+    return "".join((*shown, said[end:]))
 
 
 def _mask_number(found: re.Match[str], country: str | None) -> str:

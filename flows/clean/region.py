@@ -152,7 +152,8 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
     """(codes that sentences on this role state, codes that only a work permit implies)."""
     if not _GATE.search(text):
         return [], []
-    text = _DOTTED.sub(lambda dotted: ("US" if "S" in dotted[0] else "UK") + _stop(dotted), text)
+    if "U." in text:
+        text = _DOTTED.sub(lambda dotted: ("US" if "S" in dotted[0] else "UK") + _stop(dotted), text)
     strong = dict.fromkeys(_after(text, _STRONG))
     for found in _BASED_ROLE.finditer(text):
         words = (found["name"] or found["only"]).split()

@@ -308,9 +308,17 @@ _OF_SOMETHING = re.compile(
 _YEARS = re.compile(r"(?:19|20)\d{2}")
 
 
+_DIGIT = re.compile(r"\d")
+_LONGEST_SIGN = 20
+"""Characters, and more than any currency before an amount has with its blanks."""
+
+
 def _amounts(said: str) -> Iterator[tuple[re.Match[str], float, bool]]:
     """Each amount with its match and whether something marks it as money."""
-    for found in _AMOUNT.finditer(said):
+    digit = _DIGIT.search(said)
+    if digit is None:
+        return
+    for found in _AMOUNT.finditer(said, max(0, digit.start() - _LONGEST_SIGN)):
         times = (found["times"] or "").lower()
         marked = bool(found["before"] or found["after"])
         text = found["number"]
@@ -642,7 +650,7 @@ def pay(fields: Fields, text: str, context: Context) -> Pay:
     words = line(fields.words, 2_000)
     in_words = _in_words(words) if words and any(map(str.isdigit, words)) else None
     predicted = (fields.predicted or "").strip().lower() in {"1", "true", "yes"}
-    read = _overall(_in_text(text, context), context) if _GATE.search(text) else None
+    read = _overall(_in_text(text, context), context)
     source: SalarySource = "predicted" if predicted else "stated"
     best = stated or in_words
     if best is not None and stated is not None and in_words is not None and best.sign is None:

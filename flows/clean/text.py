@@ -14,6 +14,7 @@ import unicodedata
 from typing import NamedTuple
 
 import nh3
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from config.lookups import board_lines
 
@@ -157,19 +158,53 @@ def _as_html(said: str) -> str | None:
     return said if "<" in said and _TAG.search(said) else None
 
 
+def _shown(name: str, closing: bool) -> str:
+    """What stands in the readable text for a tag."""
+    if name == "li":
+        return "" if closing else "\n- "
+    if name in {"td", "th"}:
+        return " " if closing else ""
+    return _BREAKS.get(name, "")
+
+
+_SHOWN = {f"{'/' * closing}{name}": _shown(name, closing) for name in _KEPT_TAGS for closing in (False, True)}
+
+
 def _text_of(clean_html: str) -> str:
     """The readable text of sanitised HTML, whose tags are well formed."""
+    said = _on_one_line(clean_html)
+    text = _of_plain_tags(said)
+    if text is None:
+        text = _CLEAN_TAG.sub(lambda tag: _shown(tag[2], bool(tag[1])), said)
+    return _tidy(html.unescape(text))
 
-    def shown(tag: re.Match[str]) -> str:
-        closing, name = tag[1], tag[2]
-        if name == "li":
-            return "" if closing else "\n- "
-        if name in {"td", "th"}:
-            return " " if closing else ""
-        return _BREAKS.get(name, "")
 
-    text = html.unescape(_CLEAN_TAG.sub(shown, " ".join(clean_html.split())))
-    return _tidy(text)
+_ODD_ASCII_BLANKS = "\x0b\x0c\x1c\x1d\x1e\x1f"
+
+
+def _on_one_line(said: str) -> str:
+    """``said`` with every blank as a space; runs of them are left to :func:`_tidy` where that is quicker."""
+    if said.isascii() and not any(map(said.__contains__, _ODD_ASCII_BLANKS)):
+        return said.replace("\n", " ").replace("\r", " ")
+    return " ".join(said.split())
+
+
+def _of_plain_tags(said: str) -> str | None:
+    """The text between the tags, four times as fast as a pattern; None where a tag is more than a name or a link."""
+    first, *pieces = said.split("<")
+    shown = [first]
+    for piece in pieces:
+        tag, _, rest = piece.partition(">")
+        mark = _SHOWN.get(tag)
+        if mark is None:
+            if not _LINK.fullmatch(tag):
+                return None
+            mark = ""
+        shown += (mark, rest)
+    return "".join(shown)
+
+
+_LINK = re.compile(r"a(?: [a-z-]{1,20}=\"[^\"<>]*\"){0,3}")
 
 
 def _tidy(text: str) -> str:
@@ -196,11 +231,16 @@ def _tidy(text: str) -> str:
 
 def _without_board_lines(said: str) -> str:
     """Lines that the board put into the advertisement taken out ("Please mention the word ...")."""
-    lower = said.lower()
-    for row in board_lines():
-        if row.gate in lower:
-            said = row.pattern.sub(" ", said)
+    named = {number for number, _, _ in _board_gates().find_matches_as_indexes(said.lower(), overlapping=True)}
+    for number in sorted(named):
+        said = board_lines()[number].pattern.sub(" ", said)
     return said
+
+
+@functools.cache
+def _board_gates() -> AhoCorasick:
+    """The gate words of the boards' lines, numbered like the lines."""
+    return AhoCorasick([row.gate for row in board_lines()], matchkind=MatchKind.Standard)
 
 
 def readable(said: str | None) -> Readable:
