@@ -80,7 +80,12 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.middlewares.pace.Pace": 950,  # the last: what it lets pass is sent
 }
 
-EXTENSIONS = {"spiders.middlewares.loglines.LogLines": 0}
+EXTENSIONS = {
+    "spiders.middlewares.loglines.LogLines": 0,
+    # counts this process alone: what Scrapy counts, a crawl would inherit from a large parent
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "spiders.memory.OwnMemory": 0,
+}
 LOG_LEVEL = "INFO"
 FEED_EXPORT_ENCODING = "utf-8"
 
