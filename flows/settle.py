@@ -234,7 +234,12 @@ def _facts(
         unknown_keys=said.get("unknown_keys", {}),
         unknown_values=said.get("unknown_values", {}),
         troubles=said.get("troubles", {}),
-        exceptions=tuple(said.get("errors", ())) if caught.state == "failed" else (),
+        retries=said.get("retries", 0),
+        offsite=said.get("offsite", 0),
+        robots=said.get("robots", 0),
+        finish_reason=said.get("finish_reason", "finished"),
+        declared_first=said.get("declared_first"),
+        exceptions=tuple(said.get("exceptions", ())),
     )
 
 

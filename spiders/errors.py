@@ -118,3 +118,7 @@ class Refused(SiteError):
     """Rolecall itself does not go there: a private address, another scheme, a host that the card does not name."""
 
     stat = "guard/refused"
+
+
+class Offsite(Refused):
+    """A host that the card does not name: a board that moved looks like this."""

@@ -42,6 +42,11 @@ class Tally:
     pages: int = 0
     details: int = 0
     total: int | None = None
+    first_total: int | None = None
+    retries: int = 0
+    offsite: int = 0
+    robots: int = 0
+    finish_reason: str = "finished"
     unchanged: bool = False
     ids: set[str] = field(default_factory=set)
     markers: dict[str, str] = field(default_factory=dict)
@@ -53,10 +58,18 @@ class Tally:
     unknown_values: Counter[str] = field(default_factory=Counter)
     troubles: Counter[Trouble] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
+    exceptions: list[str] = field(default_factory=list)
+
+    def raised(self, because: str) -> None:
+        """Our own code failed; the first twenty are kept in words."""
+        if len(self.exceptions) < 20:
+            self.exceptions.append(because[:500])
 
     def trouble(self, kind: Trouble, because: str) -> None:
         """Something that the outcome must not hide; the first twenty are kept in words."""
         self.troubles[kind] += 1
+        if kind == "spider":
+            self.raised(because)
         if len(self.errors) < 20 and because not in self.errors:
             self.errors.append(because[:500])
 
@@ -109,12 +122,18 @@ class Tally:
             "pages": self.pages,
             "details": self.details,
             "declared_total": self.total,
+            "declared_first": self.first_total,
+            "retries": self.retries,
+            "offsite": self.offsite,
+            "robots": self.robots,
+            "finish_reason": self.finish_reason,
             "http": dict(sorted(self.http.items())),
             "left_out": dict(self.left_out),
             "unknown_keys": dict(self.unknown_keys.most_common(50)),
             "unknown_values": dict(self.unknown_values.most_common(50)),
             "troubles": dict(self.troubles),
             "errors": self.errors,
+            "exceptions": self.exceptions,
             "started": self.started.isoformat(),
             "finished": finished.isoformat(),
             # a list that was not read whole must be asked for again without conditions

@@ -23,7 +23,7 @@ from spiders.bases.fields import Context, expression
 from spiders.bases.paging import Page
 from spiders.bases.reading import Entry, Next, Reading, Unread, Unreadable
 from spiders.bases.source import Source
-from spiders.errors import Gone, KeyMissing, SiteError, WriterError
+from spiders.errors import Gone, KeyMissing, Offsite, RobotsForbids, SiteError, WriterError
 from spiders.items import RawPosting
 from spiders.spool import Spool
 from spiders.tally import Tally, Trouble
@@ -175,6 +175,7 @@ class BoardSpider(Source, abstract=True):
     def _answered(self, response: Response, ask: Ask) -> Iterator[Any]:
         tally = self.tallies[ask.board]
         tally.http[f"{response.status // 100}xx"] += 1
+        tally.retries += response.meta.get("retry_times", 0)
         try:
             if ask.kind == "page":
                 yield from self._page_answered(tally, response, ask)
@@ -285,6 +286,7 @@ class BoardSpider(Source, abstract=True):
     def _count(self, tally: Tally, reading: Reading) -> None:
         tally.listed += reading.records
         tally.total = reading.total if reading.total is not None else tally.total
+        tally.first_total = tally.total if tally.first_total is None else tally.first_total
         tally.left_out += reading.left_out
         tally.unknown_keys += reading.unknown_keys
         tally.unknown_values += reading.unknown_values
@@ -333,6 +335,8 @@ class BoardSpider(Source, abstract=True):
 
     def _reject(self, tally: Tally, unread: Unread) -> None:
         tally.rejected += 1
+        if unread.reason == "spider_fault":
+            tally.raised(unread.detail)
         self._note(tally, unread.line())
         if unread.external_id:
             # it is there, though we cannot read it: it must not count as absent
@@ -348,6 +352,9 @@ class BoardSpider(Source, abstract=True):
         request = failure.request
         ask: Ask = request.cb_kwargs["ask"]
         tally = self.tallies[ask.board]
+        tally.retries += request.meta.get("retry_times", 0)
+        tally.offsite += isinstance(failure.value, Offsite)
+        tally.robots += isinstance(failure.value, RobotsForbids)
         try:
             self._judge(tally, failure.value, ask, request.url)
         finally:
@@ -411,6 +418,7 @@ class BoardSpider(Source, abstract=True):
         for board in self.boards:
             tally = self.tallies.get(board) or self._tally(board)
             if tally.waiting >= 0 and reason != "finished":
+                tally.finish_reason = reason
                 tally.trouble("vanished", f"the crawl was ended: {reason}")
                 self._finish(tally)
 

@@ -13,7 +13,7 @@ from scrapy.http import Response
 from spiders.errors import Refused, SiteError, Unreachable
 from spiders.middlewares import count, is_robots
 from spiders.middlewares.hosts import origin
-from spiders.middlewares.onsite import objection
+from spiders.middlewares.onsite import kind_of, objection
 
 _HARMLESS = {b"Accept", b"Accept-Language", b"Accept-Encoding", b"User-Agent", b"If-None-Match", b"If-Modified-Since"}
 
@@ -50,7 +50,7 @@ class Redirects(RedirectMiddleware):
     def _build_redirect_request(self, source_request: Request, response: Response, *, url: str, **kw: Any) -> Request:
         domains = [] if is_robots(source_request) else getattr(self.crawler.spider, "allowed_domains", None) or []
         if said := objection(url, domains):
-            raise self._end(source_request, Refused, f"redirect: {said}")
+            raise self._end(source_request, kind_of(said), f"redirect: {said}")
         after = super()._build_redirect_request(source_request, response, url=url, **kw)
         after.meta.pop("download_slot", None)
         if origin(after) != origin(source_request):

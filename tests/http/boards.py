@@ -96,14 +96,17 @@ class Crawled:
     canary: Server
 
 
-def run_boards(cases: Mapping[str, Case], folder: Path) -> Crawled:
-    """Serve the cases and crawl them in one child process. ``PORT`` in answers is the server's port."""
+def run_boards(cases: Mapping[str, Case], folder: Path, **settings: Any) -> Crawled:
+    """Serve the cases and crawl them in one child process, with Scrapy settings of the test's own.
+
+    ``PORT`` in answers is the server's port.
+    """
     with Server() as server, Server(address="127.0.0.2", port=server.port) as canary:
         server.table = {_host(name): dict(case.says) for name, case in cases.items()}
         order = {
             "spool": str(folder / "spool"),
             "sources": [{"source": name} for name in cases],
-            "settings": SETTINGS | {"ROLECALL_ALLOW_PRIVATE": [f"127.0.0.1:{server.port}"]},
+            "settings": SETTINGS | settings | {"ROLECALL_ALLOW_PRIVATE": [f"127.0.0.1:{server.port}"]},
         }
         (folder / "order.json").write_text(json.dumps(order))
         made = {
@@ -142,7 +145,8 @@ def _sort(segment: Path, came: Came) -> None:
         (came.postings if "external_id" in line else came.notes).append(line)
 
 
-def _card(name: str) -> Card:
+def card_of(name: str) -> Card:
+    """The card of one case: a catalogue."""
     return Card.model_validate(
         {
             "source": name,
@@ -164,7 +168,7 @@ def _card(name: str) -> Card:
 
 def spider(name: str, shape: str, port: int) -> type[BoardSpider]:
     """The class of one case."""
-    card = _card(name)
+    card = card_of(name)
     said: dict[str, Any] = {
         "__module__": f"spiders.boards.{name}",
         "listing": f"http://{_host(name)}:{port}/jobs",

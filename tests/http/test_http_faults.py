@@ -147,7 +147,7 @@ def test_h14_other_schemes_are_not_followed_nor_asked_for(world: World) -> None:
 @pytest.mark.parametrize("case", ["h14 other host", "h14 first offsite"])
 def test_h14_a_host_that_the_card_does_not_name_is_an_error_not_a_silence(world: World, case: str) -> None:
     (error,) = world.seen[case].errors
-    assert error["kind"] == "Refused"
+    assert error["kind"] == "Offsite"
     assert "elsewhere.test is not on the card" in error["because"]
     assert world.server.of("elsewhere.test") == []
 
