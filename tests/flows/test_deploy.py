@@ -170,7 +170,7 @@ def test_deploy_keeps_what_was_paused(api: str) -> None:
 
 def test_no_api_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     script = (
-        "from flows.deploy import deploy\nfrom flows.errors import EnvironmentProblem\n"
+        "from flows.deploy import deploy\nfrom config.problems import EnvironmentProblem\n"
         "try: deploy(())\nexcept EnvironmentProblem as problem: print(problem.line())"
     )
     said = in_child(script, f"http://127.0.0.1:{free_port()}/api")
