@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import ipaddress
+import socket
 import sqlite3
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,8 @@ def application(copy: Path, day: dt.date) -> Any:
     """Datasette as an ASGI application over a copy that :func:`make_copy` made; ``day`` dates its questions."""
     from datasette.app import Datasette
 
+    # with rich at hand it would print every refused statement with all local variables
+    import_module("datasette.handle_exception").rich = None  # type: ignore[attr-defined]
     return Datasette(
         immutables=[str(copy)],
         metadata=metadata(day),
@@ -86,9 +90,10 @@ def application(copy: Path, day: dt.date) -> Any:
     )
 
 
-def serve(engine: Engine, folder: Path, *, host: str, port: int) -> None:
-    """Serve the browser until it is interrupted. Raises DatabaseProblem, OSError."""
+def serve(engine: Engine, folder: Path, listening: socket.socket) -> None:
+    """Serve the browser on a bound socket until Ctrl-C or SIGTERM; both end it in order. Raises DatabaseProblem."""
     import asyncio
+    import signal
 
     import uvicorn
 
@@ -96,7 +101,12 @@ def serve(engine: Engine, folder: Path, *, host: str, port: int) -> None:
         day = report_day(conn) or dt.datetime.now(dt.UTC).date()
     datasette = application(make_copy(engine, folder), day)
     asyncio.run(datasette.invoke_startup())
-    uvicorn.run(guarded(datasette.app(), host), host=host, port=port, log_level="warning")
+    host = str(listening.getsockname()[0])
+    server = uvicorn.Server(uvicorn.Config(guarded(datasette.app(), host), log_level="warning"))
+    # the server gives the signal back when it has ended; the default would end the process before the copy is deleted
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
 
 
 def guarded(app: Any, host: str) -> Any:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
+import socket
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
+import httpx
 import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import Engine
@@ -18,7 +23,7 @@ from storage.engine import open_database, reading
 from storage.upkeep import row_counts
 from tests.analysts.conftest import database
 from tests.analysts.market import HOSTILE, LAST, fill_market
-from tests.flows.rolecall import rolecall
+from tests.flows.rolecall import environment, rolecall
 from tests.storage.world import fill
 
 
@@ -157,6 +162,30 @@ def test_the_copy_that_is_served_finds_words(database: str, tmp_path: Path) -> N
         assert copy.execute("SELECT COUNT(*) FROM capture").fetchone() == (0,)
         stored = {row[0] for row in copy.execute("SELECT DISTINCT company FROM job")}
         assert stored & {name.replace("\x00", "") for name in HOSTILE}
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_the_server_reads_only_and_leaves_no_copy_behind(demo: Path, tmp_path: Path, ending: signal.Signals) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        taken = rolecall("serve", "--port", str(port), data=demo, extra=database(demo))
+        assert taken.code == 3
+        assert "cannot listen on" in taken.err
+    command = [sys.executable, "-m", "flows.cli", "serve", "--port", str(port)]
+    run = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=environment(demo, database(demo) | {"TMPDIR": str(tmp_path)})
+    )
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=httpx.HTTPTransport(retries=8)) as client:
+        # the socket listens before Datasette is ready: the first answer waits for it
+        assert client.get("/-/versions.json", timeout=120).status_code == 200
+        assert list(tmp_path.glob("rolecall-serve-*"))
+        assert client.get("/rolecall", params={"sql": "DELETE FROM job"}).status_code == 400
+        assert client.get("/", headers={"Host": "example.com"}).status_code == 400
+    run.send_signal(ending)
+    _, err = run.communicate(timeout=60)
+    assert run.returncode == 0, err
+    assert len(err.splitlines()) == 1, err
+    assert not list(tmp_path.glob("rolecall-serve-*"))
 
 
 def test_every_question_of_datasette_runs(world: Engine, tmp_path: Path) -> None:
