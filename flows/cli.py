@@ -105,6 +105,8 @@ def read(
     source: Annotated[str, typer.Argument(help="slug of the source, for instance remoteok")],
     files: Annotated[list[Path], typer.Argument(help="saved answers")],
     board: Annotated[str, typer.Option(help="tenant the answers belong to")] = "",
+    _json: Annotated[bool, typer.Option("--json", help="the output is JSON lines either way")] = False,
+    _database: Annotated[str | None, typer.Option("--database", metavar="URL", help="not used")] = None,
 ) -> None:
     """What the spider of SOURCE reads in saved answers, as RawPosting lines."""
     from flows.commands.read import run
@@ -115,14 +117,23 @@ def read(
 @app.command(epilog="Example:  rolecall export jobs --format parquet --out jobs.parquet")
 def export(
     what: Annotated[str, typer.Argument(metavar="postings|jobs")],
-    format: Annotated[str, typer.Option("--format", "-f", help="jsonl, csv, parquet ...")] = "jsonl",
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="file; default stdout for jsonl and csv")] = None,
+    format: Annotated[
+        str, typer.Option("--format", "-f", help="jsonl, csv, parquet, xlsx, jsonld, atom, datapackage")
+    ] = "jsonl",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="file or folder; default stdout for the formats that are text")
+    ] = None,
+    by_month: Annotated[bool, typer.Option("--by-month", help="a folder of Parquet files, one a month")] = False,
     database: Database = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Postings or jobs as a file: written beside and renamed, the same data gives the same bytes."""
+    """Postings or jobs as a file: written beside and renamed, the same data gives the same bytes.
+
+    With --json and --out, what was written is said on stdout as JSON.
+    """
     from flows.commands.export import run
 
-    raise typer.Exit(run(what, format, out, database))
+    raise typer.Exit(run(what, format, out, by_month, database, as_json))
 
 
 @app.command()
