@@ -320,9 +320,10 @@ class WholeFacts:
     records: int = 0
     rejected: int = 0
     new: int = 0
+    """New postings of sources that were known before."""
     new_without_role: int = 0
     share_without_role: float = 0.0
-    """Among all postings that were stored before, 0 to 1."""
+    """What is usual for these sources: among their postings that were stored before, 0 to 1."""
     jobs_open: int = 0
     unmatched: int = 0
     """Open postings without a job."""

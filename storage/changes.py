@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, func, select
 
 from storage import tables as t
 from storage.rows import batches
@@ -18,6 +18,16 @@ LONG = frozenset({"description_text", "description_html", "skills_because", "rol
 """Fields whose values are too long to count changes by."""
 CUT = 80
 """Characters of a value that changes are counted by."""
+
+
+class RoleCount(NamedTuple):
+    """Postings of one source, those that a run stored first and those stored before, and how many have no role."""
+
+    source: str
+    new: int
+    new_without: int
+    before: int
+    before_without: int
 
 
 SIDE_BY_SIDE = 5
@@ -38,6 +48,16 @@ def companies(conn: Connection, run_id: str) -> list[str]:
     key = POSTING.c.company_key
     query = select(key).where(POSTING.c.changed_run == run_id, key.is_not(None)).distinct()
     return list(conn.scalars(query.order_by(key)))
+
+
+def without_role(conn: Connection, run_id: str) -> list[RoleCount]:
+    """How many postings have no role, in each source of which a run stored new ones; in one reading of the table."""
+    new, none = POSTING.c.first_run == run_id, POSTING.c.role == "none"
+    counts = [func.sum(case((which, 1), else_=0)) for which in (new, new & none, ~new, ~new & none)]
+    sources = select(POSTING.c.source).where(new)
+    query = select(POSTING.c.source, *counts).where(POSTING.c.source.in_(sources))
+    rows = conn.execute(query.group_by(POSTING.c.source).order_by(POSTING.c.source))
+    return [RoleCount(source, *map(int, figures)) for source, *figures in rows]
 
 
 def keys_until_now(conn: Connection, posting_keys: Iterable[str]) -> set[int]:
