@@ -131,7 +131,7 @@ def test_the_report_changes_its_colours_by_keyboard(page: Page, report: Path) ->
     assert page.run("getComputedStyle(document.querySelector('#figure-roles path[fill]')).fill") != bar
 
 
-def test_the_policy_lets_no_script_run(page: Page, report: Path, tmp_path: Path) -> None:
+def test_x02_the_policy_lets_no_script_run(page: Page, report: Path, tmp_path: Path) -> None:
     hurt = tmp_path / "hurt.html"
     said = report.read_text(encoding="utf-8")
     hurt.write_text(said.replace("</main>", "<script>document.title = 'ran'</script></main>"), encoding="utf-8")
@@ -184,7 +184,7 @@ def test_axe_finds_nothing_serious_in_datasette(page: Page, datasette: str, axe:
     assert serious(page, axe) == []
 
 
-def test_hostile_names_are_text_in_datasette(page: Page, datasette: str) -> None:
+def test_x02_hostile_names_are_text_in_datasette(page: Page, datasette: str) -> None:
     page.open(f"{datasette}/rolecall/job?_search=script&_sort=title", width=1440)
     assert page.errors == []
     assert page.run("document.querySelectorAll('td script, td img').length") == 0
