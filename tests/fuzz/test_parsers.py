@@ -1,0 +1,59 @@
+"""Pay, places, dates, titles and texts take any string: nothing raises, nothing is invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flows.clean import clean
+from spiders.items import RawPosting
+
+NOW = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
+PIECES = (
+    "$", "€", "£", "¥", "kr", "USD", "CAD", "k", "K", "M", "-", "–", " to ", "/", " per ", "hour", "year", "p.a.", "up to ", "from ",
+    "0", "1", "99", "100", "120,000", "45.000,50", "1e9", "999999999999", "2026", "2026-02-30", "31/12/2025", "10.11.2026", "T25:61:61Z",
+    "+14:00", "yesterday", "3 days ago", "Remote", "(", ")", ",", ";", "|", " or ", " only", "US", "EU", "Georgia", "CA", "Berlin", "UTC",
+    "UTC+25", "worldwide", " except ", "hybrid", "<p>", "</p>", "<script>", "&lt;", "&#0;", "&", "\n", "\t", "\x00", "\u202e", "\u200b",
+    "\ud800", "İ", "ß", "日本", "😀", "=", "@", "javascript:", "https://", "Senior", "II", "(m/f/d)", "Back-end Developer",
+)  # fmt: skip
+strings = st.one_of(
+    st.lists(st.sampled_from(PIECES), max_size=14).map("".join),
+    st.text(max_size=60),
+    st.builds(lambda piece, times: piece * times, st.sampled_from(PIECES), st.integers(1, 2000)),
+)
+FIELDS = ("title", "company", "location", "applicant_regions", "timezones", "description", "posted", "valid_through", "salary",
+          "salary_min", "salary_max", "salary_currency", "salary_period", "employment_type", "seniority")  # fmt: skip
+
+
+@given(st.fixed_dictionaries({"title": strings}, optional=dict.fromkeys(FIELDS[1:], strings)))
+def hold(said: dict[str, str]) -> None:
+    """One record of arbitrary words, cleaned; what its laws say."""
+    raw = RawPosting.model_construct(source="x", external_id="1", url="https://example.com/1", **said)
+    found = clean(raw, now=NOW)
+    for posting in found if isinstance(found, list) else []:
+        digits = any(c.isdigit() for value in said.values() for c in value)
+        amounts = [one for one in (posting.salary_min, posting.salary_max) if one is not None]
+        assert digits or not amounts, "an amount without a digit"
+        assert all(0 < one < 1e9 for one in amounts), amounts
+        assert bool(amounts) == (posting.salary_currency is not None), (amounts, posting.salary_currency)
+        for moment in (posting.posted_at, posting.valid_through):
+            assert moment is None or moment.tzinfo is not None
+        assert posting.posted_at is None or said.get("posted"), "a date that nobody said"
+        assert not posting.locations or len(said) > 1 or said["title"], "a place that nobody said"
+
+
+def test_any_words_are_borne() -> None:
+    settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))(hold)()
+
+
+@pytest.mark.long
+def test_five_minutes_of_words() -> None:
+    examples, until = 0, time.monotonic() + 300
+    while time.monotonic() < until:
+        settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck), database=None)(hold)()
+        examples += 500
+    print(f"{examples} records")
