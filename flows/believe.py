@@ -162,11 +162,23 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     from multiprocessing import get_context
 
     # spawned: a fork of a process that runs Prefect's threads may hang
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin_work)
 
 
-def _ignore_interrupts() -> None:
-    """A Ctrl-C at the terminal reaches the whole group; the parent alone decides what it ends."""
+def _begin_work() -> None:
+    """A Ctrl-C at the terminal reaches the whole group; the parent alone decides what it ends, and ends it by dying."""
     import signal
+    import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Without it a killed run would leave its workers waiting for ever: they hold both ends of their queue."""
+    import os
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)

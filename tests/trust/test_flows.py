@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ from flows.crawl import Task, crawl
 from flows.ingest import ingest
 from flows.order import Order
 from flows.settle import settle
-from tests.flows.rolecall import rolecall
+from tests.flows.rolecall import environment, rolecall
 from tests.flows.test_stopping import begin, children_of
 from tests.trust import runs
 
@@ -147,3 +148,36 @@ def test_f14_ctrl_c_between_two_boards_keeps_the_first(data: Path, monkeypatch: 
         assert conn.execute("SELECT state FROM run").fetchall() == [("cancelled",)]
         assert conn.execute("SELECT count(DISTINCT source) FROM posting").fetchone() == (1,)
         assert conn.execute("SELECT count(*) FROM posting WHERE closed_because LIKE 'missing%'").fetchone() == (0,)
+
+
+WORKING = """
+import datetime as dt, os, signal
+from flows import believe
+from flows.land import Landed
+from spiders.items import RawPosting
+
+if __name__ == "__main__":
+    believe.IN_PLACE = 0
+    raw = RawPosting(source="x", external_id="1", url="https://example.com/", title="Dev")
+    with believe.Believers(2) as believers:
+        next(believers.batches([Landed(raw, b"{}")] * 900, {}, dt.datetime(2026, 11, 1, tzinfo=dt.UTC)))
+        print(*believers._pool._processes, flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_f03_workers_end_with_the_run_that_was_killed(tmp_path: Path) -> None:
+    """The pipe of the run's output closes when the last process that holds it has ended: no worker outlives it."""
+    script = tmp_path / "working.py"
+    script.write_text(WORKING)
+    root = str(Path(__file__).parents[2])
+    run = subprocess.run(
+        [sys.executable, script],
+        capture_output=True,
+        text=True,
+        env=environment(tmp_path, {"PYTHONPATH": root}),
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == -signal.SIGKILL
+    assert len(run.stdout.split()) == 2
