@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,8 +30,10 @@ FIELDS = ("title", "company", "location", "applicant_regions", "timezones", "des
           "salary_min", "salary_max", "salary_currency", "salary_period", "employment_type", "seniority")  # fmt: skip
 
 
-@given(st.fixed_dictionaries({"title": strings}, optional=dict.fromkeys(FIELDS[1:], strings)))
-def hold(said: dict[str, str]) -> None:
+records = st.fixed_dictionaries({"title": strings}, optional=dict.fromkeys(FIELDS[1:], strings))
+
+
+def hold(said: dict[str, Any]) -> None:
     """One record of arbitrary words, cleaned; what its laws say."""
     raw = RawPosting.model_construct(source="x", external_id="1", url="https://example.com/1", **said)
     found = clean(raw, now=NOW)
@@ -46,14 +49,21 @@ def hold(said: dict[str, str]) -> None:
         assert not posting.locations or len(said) > 1 or said["title"], "a place that nobody said"
 
 
+def holds(examples: int) -> None:
+    """Try the laws on so many records."""
+    settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None)(
+        given(records)(hold)
+    )()
+
+
 def test_any_words_are_borne() -> None:
-    settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))(hold)()
+    holds(80)
 
 
 @pytest.mark.long
 def test_five_minutes_of_words() -> None:
     examples, until = 0, time.monotonic() + 300
     while time.monotonic() < until:
-        settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck), database=None)(hold)()
+        holds(500)
         examples += 500
     print(f"{examples} records")
