@@ -23,3 +23,21 @@ def linear(pattern: str, *, ignore_case: bool = True, multiline: bool = False) -
     options.max_mem = MOST_MEMORY
     flags = "".join(("i" if ignore_case else "", "m" if multiline else ""))
     return cast("re.Pattern[str]", re2.compile(f"(?{flags}){pattern}" if flags else pattern, options))
+
+
+class Together:
+    """Several patterns asked at once: one scan of a text tells which of them match somewhere in it."""
+
+    def __init__(self, *patterns: re.Pattern[str]) -> None:
+        options = re2.Options()
+        options.log_errors = False
+        options.max_mem = MOST_MEMORY
+        self._patterns = patterns
+        self._set = re2.Set.SearchSet(options)
+        for pattern in patterns:
+            self._set.Add(pattern.pattern)
+        self._set.Compile()
+
+    def matching(self, text: str) -> frozenset[re.Pattern[str]]:
+        """Those of the patterns whose ``search`` finds something in ``text``."""
+        return frozenset([self._patterns[number] for number in self._set.Match(text) or ()])

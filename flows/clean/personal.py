@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from flows.clean import gates
 from flows.clean.pattern import linear
 
 E_MAIL = "[e-mail]"
@@ -26,12 +27,7 @@ _SPELLED = re.compile(
     r"ät)\s?[\])}>]\s{0,2}[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}",
     re.IGNORECASE,
 )
-_SPELLED_WORDS = r"[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sdot\s"
-_SPELLED_GATE = linear(_SPELLED_WORDS)
 _TEL_LINK = re.compile(r"tel:[+\d().\s%-]{5,40}", re.IGNORECASE)
-_DIGITS = r"\d[\s().‑-]{0,3}\d[\s().‑\d-]{4,18}\d"
-_DIGITS_GATE = linear(_DIGITS, ignore_case=False)
-_EITHER_GATE = linear(rf"{_SPELLED_WORDS}|{_DIGITS}")
 # not glued to letters, money, decimals or paths
 _NUMBER = re.compile(
     r"(?<![\w$€£¥₹/#=&.,@-])(?:(?:\+|00)?\(?\d{1,4}\)?(?:[\s.()/‑–-]{1,3}\d{1,6}){1,6}|\+?\d{7,15})(?![\w%€£$¥₹]|"
@@ -51,12 +47,12 @@ def masked(said: str, country: str | None = None) -> str:
     """
     if "@" in said:
         said = _without_addresses(said)
-    may_be_either = _EITHER_GATE.search(said) is not None  # most texts have neither: one scan tells
-    if may_be_either and _SPELLED_GATE.search(said):
+    shown = gates.open_to(said)
+    if gates.SPELLED_ADDRESS in shown:
         said = _SPELLED.sub(E_MAIL, said)
     if "tel:" in said:
         said = _TEL_LINK.sub("tel:", said)
-    if may_be_either and _DIGITS_GATE.search(said):
+    if gates.DIGITS in shown:
         said = _NUMBER.sub(lambda found: _mask_number(found, country), said)
     return said
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from flows.clean import place, timezone
+from flows.clean import gates, place, timezone
 from flows.clean.gazetteer import gazetteer
 from flows.clean.pattern import linear
 
@@ -76,10 +76,6 @@ _EXCEPT = linear(r"\b(?:except|excluding|not in|outside|other than|but not)\b")
 _OFFICE = linear(
     r"\b(?:offices?|headquarters|hubs?|customers?|clients?|markets?|teams? (?:in|across|based)|headquartered|"
     r"operat\w{1,4}|presence|lives? in over)\b"
-)
-_GATE = linear(
-    r"remote|based|located|locations?|resid|anywhere|candidates|applicants|authori|eligib|legal|hir(?:e|ing)|"
-    r"countries|time ?zone|utc|gmt|open to|available"
 )
 
 
@@ -150,7 +146,7 @@ def _of_towns(said: str) -> list[str]:
 
 def in_text(text: str) -> tuple[list[str], list[str]]:
     """(codes that sentences on this role state, codes that only a work permit implies)."""
-    if not _GATE.search(text):
+    if gates.REGION not in gates.open_to(text):
         return [], []
     if "U." in text:
         text = _DOTTED.sub(lambda dotted: ("US" if "S" in dotted[0] else "UK") + _stop(dotted), text)

@@ -7,12 +7,13 @@ among places offers it, and a board of remote jobs is believed where nothing con
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from flows.clean import region
-from flows.clean.pattern import linear
+from flows.clean import gates, region
+from flows.clean.pattern import Together, linear
 from flows.clean.place import Named
 from storage.models import RemoteMode
 
@@ -55,6 +56,8 @@ _ONSITE_WORD = linear(
 )
 _NOT_REMOTE = linear(r"\b(?:no|not|non|isn't|never)[- ](?:a |be |fully )?remote\b|no remote|remote not")
 
+_ANY_WORD = Together(_REMOTE_WORD, _HYBRID_WORD, _ONSITE_WORD, _NOT_REMOTE)
+
 _FLAGS: dict[str, RemoteMode] = {
     "true": "remote", "yes": "remote", "1": "remote", "remote": "remote", "fully": "remote", "fully remote": "remote", "full": "remote",
     "full_remote": "remote", "fullyremote": "remote", "telecommute": "remote", "100": "remote", "anywhere": "remote",
@@ -77,8 +80,11 @@ def flag(said: str | None) -> RemoteMode | None:
     return word(said)
 
 
+@functools.lru_cache(maxsize=16_384)
 def word(said: str) -> RemoteMode | None:
     """The way of working that a few words name; remote where it is one of several."""
+    if not _ANY_WORD.matching(said):
+        return None
     if _NOT_REMOTE.search(said):
         return "hybrid" if _HYBRID_WORD.search(said) else "onsite"
     remote, hybrid = _REMOTE_WORD.search(said), _HYBRID_WORD.search(said)
@@ -189,10 +195,9 @@ _ABOUT_ELSE = linear(
 _SEGMENT = linear(
     r"(?:^|\|)[ \t]{0,4}(?P<way>on-?site|remote|hybrid|in[- ](?:office|person))[^|\n]{0,30}(?:\||$)", multiline=True
 )
-_GATE = linear(
-    r"remote|hybrid|office|on-?\s?site|in[- ]person|anywhere|from home|wfh|telecommut|telework|home[- ]based|"
-    r"distributed|location"
-)
+
+
+_WAYS = Together(_REMOTE, _REMOTE_FIRM, _HYBRID, _PARTLY)
 
 
 class Evidence(NamedTuple):
@@ -213,13 +218,13 @@ class Evidence(NamedTuple):
 
 def in_text(text: str) -> Evidence:
     """The words of a text that speak of where the work is done."""
-    if not _GATE.search(text):
+    if gates.WAY not in gates.open_to(text):
         return Evidence()
-    remote = next((found for found in _REMOTE.finditer(text) if not _about_else(text, found)), None)
-    firm = (
-        None if remote else next((found for found in _REMOTE_FIRM.finditer(text) if not _about_else(text, found)), None)
-    )
-    hybrid, onsite = _HYBRID.search(text), _ONSITE.search(text)
+    said = _WAYS.matching(text)
+    remote = _of_this_work(text, _REMOTE) if _REMOTE in said else None
+    firm = _of_this_work(text, _REMOTE_FIRM) if remote is None and _REMOTE_FIRM in said else None
+    hybrid = _HYBRID.search(text) if _HYBRID in said else None
+    onsite = _ONSITE.search(text)
     days = next((found for found in _DAYS.finditer(text) if _is_office_days(text, found)), None)
     if "|" in text[:400] and (segment := _SEGMENT.search(text[:400])):
         mode = word(segment["way"])
@@ -235,8 +240,12 @@ def in_text(text: str) -> Evidence:
         _quote(text, days),
         days is not None and _is_all_week(days),
         _quote(text, firm),
-        _quote(text, _PARTLY.search(text)),
+        _quote(text, _PARTLY.search(text) if _PARTLY in said else None),
     )
+
+
+def _of_this_work(text: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    return next((found for found in pattern.finditer(text) if not _about_else(text, found)), None)
 
 
 def _about_else(text: str, found: re.Match[str]) -> bool:

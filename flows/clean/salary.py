@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flows.clean import currency as money
-from flows.clean import fx
+from flows.clean import fx, gates
 from flows.clean.pattern import linear
 from flows.clean.text import line
 from storage.models import Period, SalarySource
@@ -434,19 +434,15 @@ def _period_near(said: str, mention: Mention) -> Period | None:
 
 # -- what is believed ----------------------------------------------------------------------------------------
 
-_GATE = linear(
-    rf"(?:[$€£¥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei)\s?\d|\d\s?[€£zł₽₩₪₫₱₺₴円元원]|\d\s?k\b|\b(?:{'|'.join(sorted(CODES))})\b|"
-    rf"\b(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b"
-    if (CODES := money.CODES)
-    else ""
-)
 _SENTENCE_END = re.compile(r"(?<=[a-z)%])[.!?]\s+(?=[A-Z])")
 
 
 def _lines_with_money(text: str) -> Iterator[tuple[str, str]]:
     """(heading, line) of each line that may state an amount; lines in a row share the heading above the first."""
     heading, end = "", -1
-    for found in _GATE.finditer(text):
+    if gates.MONEY not in gates.open_to(text):
+        return
+    for found in gates.MONEY.finditer(text):
         if found.start() < end:
             continue
         start = text.rfind("\n", 0, found.start()) + 1
@@ -636,7 +632,7 @@ def _in_fields(fields: Fields, doubts: list[str]) -> Mention | None:
 
 def states_money(said: str) -> bool:
     """Whether a few words carry an amount of money."""
-    return _GATE.search(said) is not None and any(map(str.isdigit, said))
+    return gates.MONEY in gates.open_to(said) and any(map(str.isdigit, said))
 
 
 def pay(fields: Fields, text: str, context: Context) -> Pay:

@@ -83,7 +83,7 @@ def storable(said: str) -> str:
 
 def suspicious(said: str) -> bool:
     """Whether a text carries NUL or direction overrides: characters that no honest text needs."""
-    return _SUSPICIOUS.search(said) is not None
+    return "\x00" in said if said.isascii() else _SUSPICIOUS.search(said) is not None
 
 
 def mended(said: str) -> str:
@@ -107,7 +107,10 @@ def line(said: str | None, longest: int = 300) -> str | None:
     """One tidy line of plain text: no tags, no entities, no controls, NFC; None where nothing is left."""
     if said is None:
         return None
-    said = said[: longest * 8]
+    return _known_line(said, longest) if len(said) <= _OFTEN_SAID else _line(said[: longest * 8], longest)
+
+
+def _line(said: str, longest: int) -> str | None:
     if said.isascii() and "&" not in said and "<" not in said:
         said = " ".join(said.split())
         return storable(said)[:longest].strip() or None
@@ -118,6 +121,9 @@ def line(said: str | None, longest: int = 300) -> str | None:
     return " ".join(said.split())[:longest].strip() or None
 
 
+_OFTEN_SAID = 200
+"""Characters up to which a field's words are likely to come again: tags, places, departments, names."""
+_known_line = functools.lru_cache(maxsize=16_384)(_line)
 _TAGS_IN_LINE = re.compile(rf"<(?:/?(?:{_TAG_NAMES})\b|!--)[^<>]{{0,500}}>", re.IGNORECASE)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from flows.clean import gates
 from flows.clean.pattern import linear
 
 _OFFSETS: dict[str, float] = {
@@ -41,11 +42,6 @@ _LISTED = linear(
 )
 _AREA_HOURS = linear(r"\b(?P<area>us|usa|u\.s\.|north american?|american)[\s-](?:time ?zones?|hours)\b")
 _ONE = linear(_ZONE)
-_GATE = linear(
-    r"\b(?:UTC|GMT|C?E?E?S?T|[PMC][SD]?T|E[SD]?T|SAST|SGT|JST|AEST|BRT|IST|BST|HKT)\b|(?i:time ?zones?|overlap|"
-    r"us hours)|±|\+\s?/?\s?[-–]\s?\d",
-    ignore_case=False,
-)
 SHORT = 200
 """Characters; only in a field or a heading do "US hours" limit where one lives."""
 
@@ -74,7 +70,7 @@ def in_words(said: str, *, bare: bool = False) -> str | None:
     Args:
         bare: whether a zone's name alone counts, as in "REMOTE (CET)".
     """
-    if not _GATE.search(said):
+    if gates.ZONE not in gates.open_to(said):
         return None
     for pattern in (_AROUND, _HOURS_OF):
         if (found := pattern.search(said)) and (zone := offset(found["zone"])) is not None and int(found["hours"]) <= 8:

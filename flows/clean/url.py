@@ -21,6 +21,10 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"https?://[a-z0-9.-]{3,250}(?:/[\w.~!$&'()*+,;=:@%/-]{0,1500})?", re.ASCII)
+# a query of nothing but tracking, whose values need no decoding
+_ONLY_TRACKED = re.compile(
+    rf"(?:(?:{_TRACKING.pattern})=[\w.~-]{{0,200}}(?:&(?=\w)|$)){{1,20}}", re.ASCII | re.IGNORECASE
+)
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){1,10}|localhost|\[[0-9a-f:.]{2,60}\]")
 
 
@@ -33,12 +37,18 @@ def canonical(said: str | None) -> str | None:
     if not said or len(said) > 4 * LONGEST_URL:
         return None
     said = said.strip()
-    if _PLAIN.fullmatch(said) and "/../" not in said:
-        return said if said.count("/") > 2 else said + "/"
+    page, _, query = said.partition("?")
+    if _PLAIN.fullmatch(page) and "/../" not in page and (page == said or _is_untracked(page, query)):
+        return page if page.count("/") > 2 else page + "/"
     try:
         return _canonical(storable(said))
     except (ValueError, UnicodeError):
         return None
+
+
+def _is_untracked(page: str, query: str) -> bool:
+    """Whether a plain page is all that an address means: its host is one and its query is tracking."""
+    return _ONLY_TRACKED.fullmatch(query) is not None and _HOST.fullmatch(page.split("/", 3)[2]) is not None
 
 
 def _canonical(said: str) -> str | None:

@@ -1,0 +1,46 @@
+"""What a text may speak of, found by one scan: only what has its words in the text is then looked for with care.
+
+A gate is a pattern without which the patterns behind it can't match anything that is believed.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from flows.clean import currency
+from flows.clean.pattern import Together, linear
+
+WAY = linear(
+    r"remote|hybrid|office|on-?\s?site|in[- ]person|anywhere|from home|wfh|telecommut|telework|home[- ]based|"
+    r"distributed|location"
+)
+"""Of the way of working."""
+REGION = linear(
+    r"remote|based|located|locations?|resid|anywhere|candidates|applicants|authori|eligib|legal|hir(?:e|ing)|"
+    r"countries|time ?zone|utc|gmt|open to|available"
+)
+"""Of where a remote worker may live."""
+ZONE = linear(
+    r"\b(?:UTC|GMT|C?E?E?S?T|[PMC][SD]?T|E[SD]?T|SAST|SGT|JST|AEST|BRT|IST|BST|HKT)\b|(?i:time ?zones?|overlap|"
+    r"us hours)|±|\+\s?/?\s?[-–]\s?\d",
+    ignore_case=False,
+)
+"""Of time zones."""
+MONEY = linear(
+    r"(?:[$€£¥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei)\s?\d|\d\s?[€£zł₽₩₪₫₱₺₴円元원]|\d\s?k\b|"
+    rf"\b(?:{'|'.join(sorted(currency.CODES))})\b|\b(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b"
+)
+"""Of an amount of money."""
+SPELLED_ADDRESS = linear(r"[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sdot\s")
+"""Of an e-mail address in words."""
+DIGITS = linear(r"\d[\s().‑-]{0,3}\d[\s().‑\d-]{4,18}\d", ignore_case=False)
+"""Of a telephone number."""
+
+_ALL = Together(WAY, REGION, ZONE, MONEY, SPELLED_ADDRESS, DIGITS)
+
+
+@functools.lru_cache(maxsize=64)
+def open_to(text: str) -> frozenset[re.Pattern[str]]:
+    """The gates that a text opens. The values of one ad ask of the same text, one after another."""
+    return _ALL.matching(text)
