@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from config.settings import Settings, settings
@@ -33,11 +34,12 @@ def write_findings(report: Report, said: Settings | None = None) -> None:
     text = "".join(f"{line}\n" for line in lines(report))
     if report.kind == "demo" or not text:
         return
-    try:
-        _append(said.data / "log" / "findings.jsonl", text.encode("ascii"))
-        if said.log == "json":
+    if said.log == "json":
+        with suppress(OSError):
             sys.stderr.write(text)
             sys.stderr.flush()
+    try:
+        _append(said.data / "log" / "findings.jsonl", text.encode("ascii"))
     except OSError as error:
         log.warning("the findings could not be written to the log: %s", type(error).__name__)
 

@@ -74,10 +74,13 @@ def test_the_log_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert kept == [str(number) for number in range(100 - len(kept), 100)]
 
 
-def test_a_log_that_cannot_be_written_harms_no_run(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_log_that_cannot_be_written_harms_no_run(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "log").write_text("a file where the folder should be")
-    write_findings(report(finding("run_crashed", run_id="r0")), settings(tmp_path))
+    write_findings(report(finding("run_crashed", run_id="r0")), settings(tmp_path, "json"))
     assert "could not be written" in caplog.text
+    assert json.loads(capsys.readouterr().err)["code"] == "run_crashed"
 
 
 def test_the_demo_writes_nothing(tmp_path: Path) -> None:
