@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -264,9 +265,13 @@ def _degree_said(ad: Ad, match: re.Match[str]) -> Degree:
         return "none"
     if kind == "about" and not re.search(r"degree|bachelor|require|must|qualif|studium|education", line, re.I):
         return "none"
-    if kind == "nice" or _EQUIVALENT.search(line) or _DEGREE_PREFERRED.search(line):
-        return "preferred"
-    return "required"
+    return "preferred" if kind == "nice" or _is_softened(line) else "required"
+
+
+@functools.lru_cache(maxsize=4_096)
+def _is_softened(line: str) -> bool:
+    """Whether a line takes something else for a degree or only wishes for one; a line often names it twice."""
+    return _EQUIVALENT.search(line) is not None or _DEGREE_PREFERRED.search(line) is not None
 
 
 def _line(text: str, match: re.Match[str], most: int = 160) -> str:
