@@ -54,9 +54,8 @@ def without_role(conn: Connection, run_id: str) -> list[RoleCount]:
     """How many postings have no role, in each source of which a run stored new ones; in one reading of the table."""
     new, none = POSTING.c.first_run == run_id, POSTING.c.role == "none"
     counts = [func.sum(case((which, 1), else_=0)) for which in (new, new & none, ~new, ~new & none)]
-    sources = select(POSTING.c.source).where(new)
-    query = select(POSTING.c.source, *counts).where(POSTING.c.source.in_(sources))
-    rows = conn.execute(query.group_by(POSTING.c.source).order_by(POSTING.c.source))
+    query = select(POSTING.c.source, *counts).group_by(POSTING.c.source).having(counts[0] > 0)
+    rows = conn.execute(query.order_by(POSTING.c.source))
     return [RoleCount(source, *map(int, figures)) for source, *figures in rows]
 
 
