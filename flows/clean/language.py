@@ -70,8 +70,8 @@ def _by_script(sample: str, letters: int) -> str | None:
 
 def _by_little_words(words: list[str]) -> str | None:
     hits: dict[str, int] = {}
-    for codes, count in Counter(map(_LANGUAGES_OF.get, words)).items():
-        for code in codes or ():
+    for codes, count in Counter(filter(None, map(_LANGUAGES_OF.get, words))).items():
+        for code in codes:
             hits[code] = hits.get(code, 0) + count
     if not hits:
         return None

@@ -12,6 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from flows.clean import gates, region
 from flows.clean.pattern import Together, linear
 from flows.clean.place import Named
@@ -224,7 +226,7 @@ def in_text(text: str) -> Evidence:
     remote = _of_this_work(text, _REMOTE) if _REMOTE in said else None
     firm = _of_this_work(text, _REMOTE_FIRM) if remote is None and _REMOTE_FIRM in said else None
     hybrid = _HYBRID.search(text) if _HYBRID in said else None
-    onsite = _ONSITE.search(text)
+    onsite = _on_site(text)
     days = next((found for found in _DAYS.finditer(text) if _is_office_days(text, found)), None)
     if "|" in text[:400] and (segment := _SEGMENT.search(text[:400])):
         mode = word(segment["way"])
@@ -242,6 +244,29 @@ def in_text(text: str) -> Evidence:
         _quote(text, firm),
         _quote(text, _PARTLY.search(text) if _PARTLY in said else None),
     )
+
+
+# one of them stands in whatever the pattern matches, which ends with its line
+_ONSITE_WORDS = AhoCorasick(
+    ["site", "office", "person", "hq", "headquarters", "remote", "hybrid", "must be", "telework", "relocat"],
+    matchkind=MatchKind.Standard,
+)
+
+
+def _on_site(text: str) -> re.Match[str] | None:
+    """The first words that say "on site", looked for only in lines that can: the pattern is the dearest of all."""
+    lower = text.lower()
+    if len(lower) != len(text) or "\nsite" in lower or "\u017f" in text:  # letters that change place or fold otherwise
+        return _ONSITE.search(text)
+    end = -1
+    for _, at, _ in _ONSITE_WORDS.find_matches_as_indexes(lower):
+        if at < end:
+            continue
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        end = len(text) if end < 0 else end
+        if found := _ONSITE.search(text, start, end):
+            return found
+    return None
 
 
 def _of_this_work(text: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
