@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     publish: Path | None = Field(
         None, description="folder that receives postings.parquet, jobs.parquet and jobs.csv after each good run"
     )
+    offline: bool = Field(False, description="crawls reach nobody but the demo's own server: for tests and rehearsals")
     children: int = Field(2, ge=1, le=32, description="crawl processes side by side")
     workers: int = Field(0, ge=0, le=256, description="processes that clean and classify; 0: one a core")
     keep_captures_days: int = Field(90, ge=0, description="days the records as received are kept")

@@ -78,6 +78,9 @@ def opened(order: Order, clock: Clock = utc_now, believers: Believers | None = N
             except (KeyboardInterrupt, Cancelled, GeneratorExit):
                 run.report.cancelled = True
                 raise
+            except Exception as error:
+                run.report.broken = f"{type(error).__name__}: {error}"[:300]
+                raise
             finally:
                 run.report.work_seconds = time.monotonic() - begun
                 _end(run)

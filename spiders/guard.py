@@ -20,6 +20,7 @@ from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
+from config.settings import settings as operator
 from spiders.errors import Refused
 from spiders.middlewares import count
 from spiders.middlewares.hosts import origin
@@ -83,11 +84,13 @@ class GuardedResolver(CachingHostnameResolver):
     """Resolves IPv4 and IPv6 as Scrapy does; a name with a private address resolves to nothing.
 
     ``ROLECALL_ALLOW_PRIVATE`` (``"127.0.0.1:8080"``) is read from the process's settings: no spider can widen it.
+    Offline (the environment's ROLECALL_OFFLINE) nobody else is reached, and no name server is asked.
     """
 
     def __init__(self, reactor: Any, cache_size: int, allowed: Iterable[str] = ()) -> None:
         super().__init__(reactor, cache_size)
         self._allowed = frozenset(allowed)
+        self._offline = operator().offline
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardedResolver:
@@ -103,6 +106,8 @@ class GuardedResolver(CachingHostnameResolver):
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> IHostResolution:
         judge: Any = _Judge(resolutionReceiver, hostName, portNumber, self._allowed)
+        if self._offline and f"{hostName}:{portNumber}" not in self._allowed:
+            hostName = "0.0.0.0"  # noqa: N806, S104 - an address that needs no looking up and that the judge refuses
         return super().resolveHostName(judge, hostName, portNumber, addressTypes, transportSemantics)
 
 

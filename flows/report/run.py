@@ -64,6 +64,8 @@ class Report:
     """After a replay: fields that are believed otherwise, with before, after and how many postings."""
     gate_failed: bool = False
     cancelled: bool = False
+    broken: str = ""
+    """The fault of our own, or of the database, that ended the run early."""
     work_seconds: float = 0.0
     database: str = ""
 
@@ -72,6 +74,8 @@ class Report:
         """The run's state, from its boards: one bad board leaves the others whole and the run partial."""
         if self.cancelled:
             return "cancelled"
+        if self.broken:
+            return "failed"
         states = {board.state for board in self.boards}
         bad = states & BAD
         if not states:
@@ -109,7 +113,8 @@ class Report:
         states = Counter(board.state for board in self.boards)
         boards = ", ".join(f"{n} {state}" for state, n in states.most_common()) or "nothing was due"
         postings = ", ".join(f"{self.sum(name)} {name}" for name in ("new", "changed", "closed", "reopened"))
-        return f"{self.state}: boards: {boards}; postings: {postings}; {self.sum('rejected')} rejected"
+        said = f"{self.state}: boards: {boards}; postings: {postings}; {self.sum('rejected')} rejected"
+        return f"{said}; ended by {self.broken}" if self.broken else said
 
     def as_json(self) -> dict[str, Any]:
         """As plain JSON values: the output of ``ingest --json``."""

@@ -32,7 +32,11 @@ class Said(NamedTuple):
 def environment(data: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a call: nobody's settings but these."""
     ours = {k: v for k, v in os.environ.items() if not k.startswith(("ROLECALL_", "PREFECT_"))}
-    return ours | {"ROLECALL_DATA": str(data), "HOME": str(data), "NO_COLOR": "1"} | dict(extra or {})
+    return (
+        ours
+        | {"ROLECALL_DATA": str(data), "HOME": str(data), "NO_COLOR": "1", "ROLECALL_OFFLINE": "1"}
+        | dict(extra or {})
+    )
 
 
 def rolecall(

@@ -13,6 +13,8 @@ from flows.findings import finding
 from flows.ingest import ingest
 from flows.order import Order
 from flows.report.run import Report
+from storage import read
+from storage.engine import open_database, reading
 from tests.flows.test_ingest_from import lines, posting
 
 
@@ -65,3 +67,19 @@ def test_f13_a_file_that_comes_out_wrong_replaces_nothing(
     assert report.exit_code == 4
     assert {found.code for found in report.findings} >= {"export_differs"}
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_stage_that_fails_leaves_a_failed_run_and_the_next_makes_up_for_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("flows.ingest.rematch", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run(tmp_path, 1, 2)
+    report = run(tmp_path, 3)
+    assert report.totals["jobs"] == 3
+    engine = open_database(settings().database_url())
+    with reading(engine) as conn:
+        assert [row["state"] for row in read.runs(conn)] == ["complete", "failed"]
+        assert "ZeroDivisionError" in read.runs(conn)[1]["because"]
+    engine.dispose()

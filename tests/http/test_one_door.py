@@ -11,6 +11,8 @@ OPENS = {"urllib.request", "urllib3", "requests", "httpx", "aiohttp", "http.clie
 NAMED = {
     "flows/deploy.py": "the Prefect server that the operator runs",
     "flows/commands/doctor.py": "the Prefect server, and the status of robots.txt at hosts of the operator's cards",
+    "flows/browse.py": "nobody: the port on which Datasette is asked",
+    "flows/commands/serve.py": "nobody: it binds that port",
     "flows/notify.py": "the address that the operator wants to be told at",
 }
 
