@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-GRACE = 30.0
-"""Seconds a child has to finish its item, cut its segments and write its outcomes."""
+GRACE = 10.0
+"""Seconds a child has to finish what it is reading, cut its segments and write its outcomes; what it had cut is kept."""
 POLL = 0.1
 """Seconds between two looks at the children."""
 

@@ -15,6 +15,8 @@ import pytest
 
 from tests.flows.rolecall import environment, rolecall
 
+SOME = ("remoteok", "remotive", "lever", "greenhouse")
+
 # The demo, but one source answers only when it is told to: so the run is in the middle of its crawl for as long as
 # the test wants. What stands still is the real crawl process, waiting for a real answer.
 HELD = """
@@ -32,7 +34,7 @@ def hold(self, method, url, body, asked):
 
 replay.ReplayServer._reply_to = hold
 from flows.cli import main
-main(["ingest", "--demo", "--json", *sys.argv[2:]])
+main(["ingest", "--demo", "--json", "remoteok", "remotive", "lever", "greenhouse", *sys.argv[2:]])
 """
 
 
@@ -94,14 +96,14 @@ def test_f03_a_killed_run_is_marked_crashed_and_made_up_for_by_the_next(tmp_path
     run.wait()
     for child in children_of(tmp_path):
         os.kill(child, signal.SIGKILL)
-    again = rolecall("ingest", "--demo", "--plain", "--json", data=tmp_path)
+    again = rolecall("ingest", "--demo", *SOME, "--plain", "--json", data=tmp_path)
     assert again.code == 0, again.err
     assert [state for (state,) in rows(tmp_path, "SELECT state FROM run ORDER BY run_id")] == ["crashed", "complete"]
     assert "run_crashed" in {finding["code"] for finding in again.json["findings"]}
 
     whole = tmp_path / "whole"
     whole.mkdir()
-    assert rolecall("ingest", "--demo", "--plain", data=whole).code == 0
+    assert rolecall("ingest", "--demo", *SOME, "--plain", data=whole).code == 0
     query = "SELECT source, board, external_id, state, believed_hash, job_id FROM posting ORDER BY 1, 2, 3"
     assert rows(tmp_path, query) == rows(whole, query)
 
@@ -119,13 +121,13 @@ def broken(self, method, url, body, asked):
 
 replay.ReplayServer._reply_to = broken
 from flows.cli import main
-main(["ingest", "--demo", "--plain", "--json"])
+main(["ingest", "--demo", "--plain", "--json", "remoteok", "remotive", "lever", "greenhouse"])
 """
 
 
 @pytest.mark.parametrize(("status", "state"), [(500, "failed"), (403, "blocked")])
 def test_one_source_that_fails_leaves_the_others_whole(tmp_path: Path, status: int, state: str) -> None:
-    assert rolecall("ingest", "--demo", "--plain", data=tmp_path).code == 0
+    assert rolecall("ingest", "--demo", *SOME, "--plain", data=tmp_path).code == 0
     before = rows(tmp_path, "SELECT posting_key, state FROM posting ORDER BY 1")
     run = subprocess.run(
         [sys.executable, "-c", BROKEN, "remotive.com", str(status)],
