@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,14 @@ def hold(self, method, url, body, asked):
 
 replay.ReplayServer._reply_to = hold
 from flows.cli import main
-main(["ingest", "--demo", "--json", "remoteok", "remotive", "lever", "greenhouse", *sys.argv[2:]])
+main(["ingest", "--demo", "--json", *sys.argv[2:]])
 """
 
 
-def begin(data: Path, *more: str) -> subprocess.Popen[str]:
+def begin(data: Path, *more: str, sources: Sequence[str] = SOME) -> subprocess.Popen[str]:
     """A demo run that waits for RemoteOK's answer; returned when it waits."""
     run = subprocess.Popen(
-        [sys.executable, "-c", HELD, "remoteok.com/api", *more],
+        [sys.executable, "-c", HELD, "remoteok.com/api", *sources, *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

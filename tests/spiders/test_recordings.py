@@ -66,7 +66,8 @@ def test_holds_no_file_that_nothing_asks_for(source):
 
 
 def test_every_source_is_recorded():
-    assert set(RECORDED) == {s for s in sources() if s in cards() and cards()[s].verified}
+    """Those whose answer is only guessed at may be; all others must be."""
+    assert set(RECORDED) >= {s for s in sources() if s in cards() and cards()[s].verified}
 
 
 def test_every_spider_has_a_card_and_every_card_a_spider():

@@ -40,7 +40,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 def test_s05_two_runs_of_one_board_at_one_time(tmp_path: Path) -> None:
     """The second finds the lease taken, says so and stores nothing; the first keeps its lease and crawls on."""
-    first = begin(tmp_path, "--plain", "remoteok")
+    first = begin(tmp_path, "--plain", sources=("remoteok",))
     try:
         second = rolecall("ingest", "--demo", "--plain", "--json", "remoteok", data=tmp_path)
         assert second.code == 0, second.err
