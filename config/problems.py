@@ -32,9 +32,3 @@ class EnvironmentProblem(Problem):
     """The database, the disk, a file of config/ or a setting stands in the way."""
 
     code = 3
-
-
-class GateFailed(Problem):
-    """A quality gate failed; what was good before is kept."""
-
-    code = 4

@@ -147,14 +147,6 @@ def holds_real_runs(conn: Connection) -> bool:
     return conn.execute(select(RUN.c.run_id).where(RUN.c.kind != "demo").limit(1)).first() is not None
 
 
-def has_run(conn: Connection) -> bool:
-    """Whether any run is entered."""
-    return conn.execute(select(RUN.c.run_id).limit(1)).first() is not None
-
-
-# --- crawl, life and checks -----------------------------------------------------------------------------------------
-
-
 def known(conn: Connection, source: str, board: str = "") -> dict[str, Any]:
     """What the crawler may know: ``{"validators": {...}, "ids": {external_id: {"hash": ..., "updated": ...}}}``.
 
