@@ -76,7 +76,7 @@ class Report:
             return "cancelled"
         if self.broken:
             return "failed"
-        states = {board.state for board in self.boards}
+        states = set(self._last_states().values())
         bad = states & BAD
         if not states:
             return "skipped" if self.skipped else "empty"
@@ -104,13 +104,17 @@ class Report:
     def sources(self) -> dict[str, str]:
         """Each source with the state of its boards: their common state, or partial."""
         by_source: dict[str, set[str]] = {}
-        for board in self.boards:
-            by_source.setdefault(board.source, set()).add(board.state)
+        for (source, _), state in self._last_states().items():
+            by_source.setdefault(source, set()).add(state)
         return {source: _common(states) for source, states in sorted(by_source.items())}
+
+    def _last_states(self) -> dict[tuple[str, str], RunState]:
+        """Each board's state by its last report: segments left by a killed run may be settled before its own crawl."""
+        return {(board.source, board.board): board.state for board in self.boards}
 
     def summary(self) -> str:
         """One line: state, boards, what changed."""
-        states = Counter(board.state for board in self.boards)
+        states = Counter(self._last_states().values())
         boards = ", ".join(f"{n} {state}" for state, n in states.most_common()) or "nothing was due"
         postings = ", ".join(f"{self.sum(name)} {name}" for name in ("new", "changed", "closed", "reopened"))
         said = f"{self.state}: boards: {boards}; postings: {postings}; {self.sum('rejected')} rejected"
