@@ -18,6 +18,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from config.cards import Card
 from config.load import tenants
 from spiders.bases.fields import Context, expression
 from spiders.bases.paging import Page
@@ -86,13 +87,7 @@ class BoardSpider(Source, abstract=True):
     def update_settings(cls, settings: BaseSettings) -> None:
         """What the card says of delay and robots; and, when asked for, answers replayed from recordings."""
         super().update_settings(settings)
-        if card := cls.card():
-            settings.set("DOWNLOAD_DELAY", card.delay, priority="spider")
-            settings.set("AUTOTHROTTLE_START_DELAY", card.delay, priority="spider")
-            settings.set("ROBOTSTXT_OBEY", card.robots, priority="spider")
-        if replay := settings.get("ROLECALL_REPLAY"):
-            for key, value in replay_settings(replay).items():
-                settings.set(key, value, priority="cmdline")
+        obey(cls.card(), settings)
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> BoardSpider:
@@ -421,6 +416,18 @@ class BoardSpider(Source, abstract=True):
                 tally.finish_reason = reason
                 tally.trouble("vanished", f"the crawl was ended: {reason}")
                 self._finish(tally)
+
+
+def obey(card: Card | None, settings: BaseSettings) -> None:
+    """Set what a card says of delay and robots, and what a replay from recordings needs: for every spider that calls
+    the hosts of the card."""
+    if card:
+        settings.set("DOWNLOAD_DELAY", card.delay, priority="spider")
+        settings.set("AUTOTHROTTLE_START_DELAY", card.delay, priority="spider")
+        settings.set("ROBOTSTXT_OBEY", card.robots, priority="spider")
+    if replay := settings.get("ROLECALL_REPLAY"):
+        for key, value in replay_settings(replay).items():
+            settings.set(key, value, priority="cmdline")
 
 
 def replay_settings(address: str) -> dict[str, Any]:
