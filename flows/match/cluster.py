@@ -16,7 +16,7 @@ from __future__ import annotations
 import itertools
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -187,18 +187,27 @@ def _atoms(ads: list[Ad], verdicts: Verdicts) -> list[Atom]:
     or parts one of them says nothing of its neighbours.
     """
     linked = Counter(page for ad in ads for page in ad.pages)
+    listers = Counter(ad.lister for ad in ads)
     alike: dict[object, list[Ad]] = defaultdict(list)
     for ad in ads:
-        alone = ad.posting_key if ad.split_from or ad.posting_key in verdicts.named else ""
-        shared = tuple(page for page in ad.pages if linked[page] > 1)
-        who = (ad.lister, ad.agency, ad.title, ad.core, ad.level, ad.requisition)
-        what = (ad.language, ad.contract, ad.mode, ad.places, ad.pay, ad.years, day(ad.posted))
-        alike[alone, shared, who, what, ad.text.whole, ad.text.size].append(ad)
+        alone = listers[ad.lister] == 1 or ad.split_from or ad.posting_key in verdicts.named
+        alike[ad.posting_key if alone else _visible(ad, linked)].append(ad)
     return [atom for group in alike.values() for atom in _by_time(group)]
+
+
+def _visible(ad: Ad, linked: Mapping[str, int]) -> object:
+    """All that a reader of the ad sees, and the pages that other ads link to as well."""
+    shared = tuple(page for page in ad.pages if linked[page] > 1)
+    who = (ad.lister, ad.agency, ad.title, ad.core, ad.level, ad.requisition)
+    what = (ad.language, ad.contract, ad.mode, ad.places, ad.pay, ad.years, day(ad.posted))
+    return shared, who, what, ad.text.whole, ad.text.size
 
 
 def _by_time(ads: list[Ad]) -> Iterator[Atom]:
     """One atom for each stretch of time; a new one begins where nothing was seen for longer than a repost may wait."""
+    if len(ads) == 1:
+        yield Atom(ads[0], (ads[0],))
+        return
     ordered = sorted(ads, key=lambda ad: (ad.start or 0, ad.posting_key))
     group: list[Ad] = []
     last: int | None = None
@@ -266,6 +275,8 @@ class _Block:
         """Pairs that join and are not ambiguous, the strongest first."""
         joins = [(pair, self.compare(*pair)) for pair in sorted(self._candidates())]
         edges = [(pair, found) for pair, found in joins if found.joins]
+        if len(edges) < 2:
+            return [pair for pair, _ in edges]
         fits: dict[int, list[int]] = defaultdict(list)
         for (i, j), _ in edges:
             fits[i].append(j)
@@ -280,6 +291,8 @@ class _Block:
 
     def _ambiguous(self, i: int, j: int, fits: dict[int, list[int]]) -> bool:
         """One of the two fits another atom about as well that cannot be the same job as this one."""
+        if len(fits[i]) == len(fits[j]) == 1:
+            return False
         bits = self.compare(i, j).bits
         return any(
             self.compare(one, rival).bits > bits - MARGIN and self.compare(other, rival).guard

@@ -55,6 +55,8 @@ WEIGHTS = {
 }
 """Evidence in bits: each point doubles the odds that two ads of one employer, title core and level are one job."""
 
+_WEIGHT = {name: (bits, name) for name, bits in WEIGHTS.items()}
+
 JOIN = 3.0
 """Bits from which two ads are joined: odds of eight to one."""
 MARGIN = 2.0
@@ -228,7 +230,7 @@ def _pay(a: Ad, b: Ad) -> list[str]:
 def _weighed(a: Ad, b: Ad, evidence: list[str], share: float | None) -> Comparison:
     found = [*evidence, _text(a.text, b.text, share), *_dates(a, b)]
     bits = sum(WEIGHTS[name] for name in found)
-    rule = max(found, key=lambda name: (WEIGHTS[name], name))
+    rule = max(found, key=_WEIGHT.__getitem__)
     return Comparison(bits, rule, _kind(a, b, share), "", True, tuple(found))
 
 
@@ -265,7 +267,7 @@ def _kind(a: Ad, b: Ad, share: float | None) -> Kind:
     """The kinds of official statistics: by how much the texts share, and by when one lister posted them."""
     if a.lister == b.lister and (_gap(a, b) > 0 or _days_apart(a, b) > 1):
         return "temporal"
-    small, large = sorted((a.text.size, b.text.size))
-    if small * 2 < large:
+    ours, theirs = a.text.size, b.text.size
+    if ours * 2 < theirs or theirs * 2 < ours:
         return "partial"
     return "full" if share is None or share >= ALIKE else "semantic"

@@ -19,6 +19,7 @@ import functools
 import hashlib
 import re
 import struct
+from bisect import bisect_right
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,6 +43,8 @@ ENOUGH = 100
 NAMES_WITHIN = 2_500
 """Characters at the beginning in which an employer introduces itself."""
 OWN_ENOUGH = 300
+LONGEST_LINE = LONGEST_HEADER + 40
+"""Characters of a line, blanks around it included, from which it is no header whatever it says."""
 BODY_ENOUGH = 1_200
 """Squeezed characters from which a text is compared as a whole and not by its beginning."""
 OWN_KINDS = frozenset({"duties", "requirements", "nice", "stack"})
@@ -53,6 +56,7 @@ _SIGNS = tuple(
     sign.encode()
     for sign in "\u2019\u2018\u201c\u201d\u2014\u2013\u2011\u2010\u2022\u2026\u202f\u200b\u00a0\u00b7\ufe0f\u2192"
 )
+_BULLETS = "-*•·"
 _LABELS = frozenset({"headquarters", "location", "locations", "based in", "standort", "office"})
 _NEXT_LABEL = re.compile(
     r"\s(?:url\b|about|role|description|job|position|we|our|the|at|who|what|company)\b", re.IGNORECASE
@@ -94,8 +98,8 @@ def signature(posting: Any) -> bytes:
         return b""
     own = squeeze(own_part(text))
     has_own = len(own) >= OWN_ENOUGH
-    body = bottom(runs(own if has_own else squeezed), BODY)
     beginning = runs(squeezed[:HEAD])
+    body = bottom(runs(own if has_own else squeezed), BODY)
     head = _different((beginning[beginning % _RATE == 0] >> _16).astype(np.uint16))
     named_itself = names_employer(text, squeezed, posting.company)
     flags = _NAMES_ITSELF * named_itself + _OWN_PART * has_own
@@ -112,20 +116,26 @@ def read(said: bytes) -> Signature:
     if len(said) < _HEADER.size or said[0] != VERSION:
         return EMPTY
     _, flags, size, own, whole, bodies, heads = _HEADER.unpack_from(said)
-    head_at = _HEADER.size + 4 * bodies
-    tail_at = head_at + 2 * heads
-    place, *names = said[tail_at:].decode().split("\x1f")
+    hashes = _hashes(bodies, heads)
+    numbers = hashes.unpack_from(said, _HEADER.size)
+    place, *names = said[_HEADER.size + hashes.size :].decode().split("\x1f")
     return Signature(
         size,
         own,
         whole,
-        frozenset(np.frombuffer(said, np.uint16, heads, head_at).tolist()),
-        tuple(np.frombuffer(said, np.uint32, bodies, _HEADER.size).tolist()),
+        frozenset(numbers[bodies:]),
+        numbers[:bodies],
         bool(flags & _NAMES_ITSELF),
         bool(flags & _OWN_PART),
         tuple(names),
         place,
     )
+
+
+@functools.cache
+def _hashes(bodies: int, heads: int) -> struct.Struct:
+    """How the hashes of body and head lie in a signature; there are few different numbers of either."""
+    return struct.Struct(f"<{bodies}I{heads}H")
 
 
 def squeeze(text: str) -> bytes:
@@ -148,13 +158,18 @@ def own_part(text: str) -> str:
     kept: list[str] = []
     kind = "about"
     for line in text.split("\n"):
-        said = line.strip()
-        looks = said and len(said) <= LONGEST_HEADER and said[-1] not in ".,;" and said[0] not in "-*•·"
-        if looks and (opened := kind_of_header(said)):
+        if line and len(line) <= LONGEST_LINE and line[0] not in _BULLETS and (opened := _opened(line)):
             kind = opened
         elif kind in OWN_KINDS:
-            kept.append(said)
+            kept.append(line)
     return "".join(kept)
+
+
+def _opened(line: str) -> str | None:
+    """The kind of section that a line opens; None for one that cannot be a header, or is none that is known."""
+    said = line.strip()
+    looks = said and len(said) <= LONGEST_HEADER and said[-1] not in ".,;" and said[0] not in _BULLETS
+    return kind_of_header(said) if looks else None
 
 
 def place_label(text: str) -> str:
@@ -186,8 +201,9 @@ def runs(squeezed: bytes) -> Hashes:
     count = len(squeezed) - SPAN + 1
     if count < 1:
         return np.empty(0, dtype=np.uint64)
-    sums = np.zeros(len(squeezed) + 1, dtype=np.uint64)
-    np.cumsum(np.frombuffer(squeezed, np.uint8) * _powers(1)[: len(squeezed)], out=sums[1:])
+    sums = np.empty(len(squeezed) + 1, dtype=np.uint64)
+    sums[0] = 0
+    (np.frombuffer(squeezed, np.uint8) * _powers(1)[: len(squeezed)]).cumsum(out=sums[1:])
     hashed: Hashes = (sums[SPAN:] - sums[:count]) * _powers(-1)[:count]
     hashed ^= hashed >> _32
     hashed *= _MIX
@@ -235,8 +251,8 @@ def _body_overlap(a: tuple[int, ...], b: tuple[int, ...]) -> float | None:
     if len(a) < 8 or len(b) < 8:
         return None
     limit = min(a[-1], b[-1])
-    left, right = {h for h in a if h <= limit}, {h for h in b if h <= limit}
-    return len(left & right) / min(len(left), len(right))
+    # what both have is below the limit anyway
+    return len(set(a).intersection(b)) / min(bisect_right(a, limit), bisect_right(b, limit))
 
 
 def identical(a: Signature, b: Signature) -> bool:

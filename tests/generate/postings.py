@@ -158,7 +158,57 @@ _PRAISE = (
     "We answer every application within ten days.",
     "Parents, carers and night owls are all welcome.",
     "Our customers range from bakeries to ministries.",
+    "We are profitable, owned by the people who work here, and in no hurry to be anything else.",
+    "Decisions are written down, so that whoever comes next can see why.",
+    "Four hundred colleagues in thirty countries work on one product.",
+    "What we build is used on building sites, in wards and on night trains.",
 )
+_BENEFITS = (
+    "Thirty days of leave, and we see to it that you take them.",
+    "A pension to which we add five per cent.",
+    "A budget for books, courses and one conference a year.",
+    "The computer of your choice and a chair that deserves the name.",
+    "Sixteen weeks of parental leave for every parent.",
+    "Shares or options from the first day.",
+    "Private health insurance for you and your family.",
+    "Flexible hours around a few that we share.",
+    "Four weeks a year from wherever you like.",
+    "A yearly meeting of everybody, by rail where rails lead.",
+)
+_STEPS = (
+    "A talk of half an hour about what you look for.",
+    "A task from our own work, paid, three hours at most.",
+    "A review of that task with two people of the team.",
+    "A conversation about how you have worked with others.",
+    "An afternoon with the people you would work with.",
+    "An offer within three days, with the reasons in writing.",
+)
+_LAW = (
+    "We are an equal opportunity employer and decide without regard to origin, faith, sex, age, disability or any other "
+    "ground that the law protects.",
+    "All qualified applicants will be considered whatever their background; tell us what you need for a fair interview.",
+    "We process what you send us for this application only and delete it six months after it ended.",
+)
+_MISSIONS = (
+    "moves freight from road to rail",
+    "keeps the books of small shops",
+    "finds room in hospitals before it is needed",
+    "lets farmers see what their soil is short of",
+    "settles claims while the plumber is still there",
+    "makes payments arrive the day they are promised",
+    "shows cities where their water goes",
+    "teaches languages by radio",
+)
+HEADERS: tuple[tuple[str, str, str, str], ...] = (
+    ("Responsibilities:", "Requirements:", "Nice to have:", "Benefits:"),
+    ("What you will do", "What you bring", "Bonus points", "What we offer"),
+    ("Your tasks", "Your profile", "It would be a plus", "Why us"),
+    ("The work", "About you", "Good to know already", "Perks"),
+    ("Key responsibilities", "Qualifications", "Preferred qualifications", "Compensation and benefits"),
+    ("", "", "", ""),
+)
+"""What employers call duties, requirements, extras and benefits; one in six uses no headers at all."""
+AGENCIES = ("Tallow Talent", "Quillmark Search", "Peregrine Staffing", "Oxbow People")
 BOARDS = ("boarda", "boardb", "boardc", "boardd")
 CUTTING = {"boardb": 800, "boardd": 500}
 LOOSE = {"boardb": "Anywhere in the World", "boardc": "Remote"}
@@ -217,6 +267,8 @@ class _Employer:
     name: str
     key: str
     praise: str
+    headers: tuple[str, str, str, str]
+    ending: str
     apart: bool
     crowd: list[_Opening] = field(default_factory=list)
 
@@ -238,7 +290,7 @@ class _Opening:
 
 
 def market(count: int, seed: int = 1) -> Iterator[Made]:
-    """``count`` ads, employer after employer; the same seed gives the same ads.
+    """``count`` ads of about 3 kB of text, employer after employer; the same seed gives the same ads.
 
     Yields about 20,000 ads a second. Ads of one opening have the same ``truth``.
     """
@@ -258,8 +310,19 @@ def market(count: int, seed: int = 1) -> Iterator[Made]:
 
 def _employer(chance: random.Random, number: int) -> _Employer:
     name = "".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))).capitalize() + f"{number:x}"
-    praise = [f"At {name} we make work visible.", *chance.sample(_PRAISE, 5)]
-    return _Employer(name, name.lower(), "\n".join(praise), chance.random() < 0.17)
+    people = chance.choice((30, 80, 200, 600, 2000))
+    said = chance.sample(_PRAISE, 8)
+    mission = (
+        f"{name} {chance.choice(_MISSIONS)}, and has done so for {chance.randint(2, 30)} years with {people} people."
+    )
+    headers = chance.choice(HEADERS)
+    benefits = [headers[3], *chance.sample(_BENEFITS, 8)]
+    hiring = [f"How we hire at {name}", *chance.sample(_STEPS, 4)]
+    praise = [f"At {name} we make work visible.", mission, *said[:4]]
+    ending = [*benefits, *hiring, f"Life at {name}", *said[4:], *chance.sample(_LAW, 2)]
+    return _Employer(
+        name, name.lower(), "\n".join(praise), headers, "\n".join(filter(None, ending)), chance.random() < 0.17
+    )
 
 
 def _openings(chance: random.Random, employer: _Employer) -> Iterator[_Opening]:
@@ -292,7 +355,7 @@ def _opening(chance: random.Random, employer: _Employer) -> _Opening:
         chance.choice(LEVELS),
         team,
         chance.choice(PLACES),
-        _own_text(chance, years),
+        _own_text(chance, employer, team, years),
         (low, low * 1.3) if chance.random() < 0.4 else None,
         years,
         START + dt.timedelta(minutes=chance.randrange(200 * 24 * 60)),
@@ -310,16 +373,33 @@ def _uuid(chance: random.Random) -> str:
 
 
 def _sentence(chance: random.Random) -> str:
+    said = _deed(chance)
+    return f"- {said[0].upper()}{said[1:]}."
+
+
+def _deed(chance: random.Random) -> str:
     verb, thing, tool, end = map(chance.choice, (_VERBS, _THINGS, _TOOLS, _ENDS))
-    return f"- {verb.capitalize()} {thing} {chance.choice(('in', 'on', 'with'))} {tool} {end}."
+    return f"{verb} {thing} {chance.choice(('in', 'on', 'with'))} {tool} {end}"
 
 
-def _own_text(chance: random.Random, years: int | None) -> str:
-    duties = [_sentence(chance) for _ in range(chance.randint(7, 14))]
-    asked = [_sentence(chance) for _ in range(chance.randint(6, 12))]
+def _own_text(chance: random.Random, employer: _Employer, team: str, years: int | None) -> str:
+    """The opening's own words, about 2.3 kB: what the team does, duties, requirements, extras."""
+    duties, asked, extras, _ = employer.headers
+    whom = f"The {team} team" if team else "The team you would join"
+    role = f"{whom} will {_deed(chance)}. In your first year you will {_deed(chance)} and {_deed(chance)}."
+    wanted = [_sentence(chance) for _ in range(chance.randint(8, 13))]
     if years:
-        asked.insert(0, f"- {years}+ years of experience with systems like ours.")
-    return "\n".join(("Responsibilities:", *duties, "Requirements:", *asked))
+        wanted.insert(0, f"- {years}+ years of experience with systems like ours.")
+    parts = (
+        role,
+        duties,
+        *(_sentence(chance) for _ in range(chance.randint(9, 15))),
+        asked,
+        *wanted,
+        extras,
+        *(_sentence(chance) for _ in range(chance.randint(3, 6))),
+    )
+    return "\n".join(filter(None, parts))
 
 
 def _ads(chance: random.Random, opening: _Opening) -> Iterator[Made]:
@@ -356,7 +436,7 @@ def _own_ad(chance: random.Random, opening: _Opening, begin: dt.datetime, live: 
         level=opening.level,
         company=employer.name,
         company_key=employer.key,
-        description_text=f"{employer.praise}\n{opening.text}\nBenefits:\n{_PRAISE[2]}",
+        description_text=f"{employer.praise}\n{opening.text}\n{employer.ending}",
         posted_at=begin,
         first_seen=begin + dt.timedelta(hours=3),
         last_seen=begin + live,
@@ -414,11 +494,25 @@ def _copy(chance: random.Random, opening: _Opening, board: str, own: Made | None
         first_seen=when + dt.timedelta(hours=chance.randint(1, 30)),
         last_seen=when + live,
     )
-    if chance.random() < 0.02:
-        ad.company = ad.company_key = None
+    _signed_otherwise(chance, ad, opening.employer)
     if board in CUTTING or chance.random() < 0.5:
         ad.salary_min = ad.salary_max = ad.salary_currency = ad.salary_period = ad.salary_source = None
     return _placed(chance, ad, opening, board)
+
+
+def _signed_otherwise(chance: random.Random, ad: Made, employer: _Employer) -> None:
+    """One copy in fifty names no employer, one in a hundred misspells it, one in sixty is an agency's."""
+    fate = chance.random()
+    if fate < 0.02:
+        ad.company = ad.company_key = None
+    elif fate < 0.03:
+        at = chance.randrange(2, len(employer.name))
+        ad.company = f"{employer.name[:at]}{employer.name[at - 1]}{employer.name[at:]}"
+        ad.company_key = ad.company.lower()
+    elif fate < 0.045:
+        agency = chance.choice(AGENCIES)
+        ad.company, ad.company_key, ad.agency, ad.apply_url = agency, agency.lower().replace(" ", ""), True, None
+        ad.description_text = ad.description_text.replace(employer.name, "our client")
 
 
 def _placed(chance: random.Random, ad: Made, opening: _Opening, board: str) -> Made:
