@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import os
+import random
+import shutil
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,15 +18,19 @@ from typing import Any
 
 from sqlalchemy import MetaData, select
 
+from config.cards import Card
+from config.load import cards
 from config.settings import settings
 from flows import load, publish, rematch, settle
 from flows import run as runs
+from flows.believe import Batch, Believers
 from flows.ingest import ingest
+from flows.land import Line, read_segment
 from flows.order import Order
 from flows.report.run import Report
 from spiders.spool import file_name
 from storage import store
-from storage.engine import open_database, reading
+from storage.engine import connect, open_database, reading
 from storage.export import export
 
 CLOCK = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
@@ -102,16 +110,6 @@ def killed_run(seam: str, data: Path, database: str, *files: Path) -> int | None
     return _ended(_torn, seam, data, database, *files)
 
 
-def killed_after(seconds: float, data: Path, database: str, *files: Path) -> int | None:
-    """A run that is killed so long after it began; 0 where it came to its end before."""
-    process = _PROCESSES.Process(target=run, args=(data, database, *files))
-    process.start()
-    process.join(seconds)
-    process.kill()
-    process.join()
-    return process.exitcode
-
-
 def killed_export(database: str, format: str, out: Path) -> int | None:
     """An export that kills itself when all is written but nothing renamed."""
     return _ended(_torn_export, database, format, out)
@@ -132,6 +130,98 @@ def _ended(work: Callable[..., object], *args: object) -> int | None:
     process.start()
     process.join()
     return process.exitcode
+
+
+# --- killed again and again -------------------------------------------------------------------------------------------
+
+
+class _Ready(Believers):
+    """Cleaned and classified before: those stages write nothing, so that a kill within them would prove nothing."""
+
+    def __init__(self, ready: list[Batch]) -> None:
+        super().__init__(1)
+        self._ready = ready
+
+    def batches(self, lines: Iterable[Line], cards: dict[str, Card], now: dt.datetime) -> Iterator[Batch]:
+        yield from self._ready
+
+
+def killed_often(place: Path, database: str, ads: int, kills: int) -> dict[str, Any]:
+    """Ingests of so many ads, killed at random moments so many times in all; what they came to.
+
+    A run that was killed is followed by another on the same database, until one comes to its end; then the tables
+    and the published files are held against those of an undisturbed run, and a new round begins on an empty database.
+    """
+    process = get_context("spawn").Process(target=_killed_often, args=(place, database, ads, kills))
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+    found: dict[str, Any] = json.loads((place / "found.json").read_text())
+    return found
+
+
+def _killed_often(place: Path, database: str, ads: int, kills: int) -> None:
+    """The process from which the runs are forked: it holds what they believe, and no threads."""
+    file = write_lines(place / "some.jsonl", [said(n) for n in range(ads)])
+    with Believers(2) as believers:
+        ready = list(believers.batches(read_segment(file), cards(), CLOCK))
+    begun = time.monotonic()
+    _forked(place / "whole", database, file, ready, None)
+    seconds = time.monotonic() - begun
+    whole, chance = _came_to(place / "whole", database), random.Random(7)
+    killed, each = 0, []
+    while killed < kills:
+        _empty(place / "torn", database)
+        times = 0
+        # early moments more often than late ones: a run that continues another has less to do
+        while _forked(place / "torn", database, file, ready, seconds * chance.random() ** 2):
+            times += 1
+        killed += times
+        assert _came_to(place / "torn", database) == whole, f"differs after {times} kills"
+        states = [state for _, state in run_states(database)]
+        assert set(states[:-1]) <= {"crashed"}, states
+        assert list((place / "torn" / "spool").rglob("*.jsonl*")) == []
+        each.append(times)
+        (place / "found.json").write_text(json.dumps({"killed": killed, "rounds": each, "seconds": seconds}))
+
+
+def _forked(data: Path, database: str, file: Path, ready: list[Batch], seconds: float | None) -> bool:
+    """A run in a process of its own, killed after so many seconds: whether that was before its end."""
+
+    def work() -> None:
+        with _environment(data, database):
+            ingest(Order(files=(file,)), clock=lambda: CLOCK, believers=_Ready(ready))
+
+    process = get_context("fork").Process(target=work)
+    process.start()
+    process.join(seconds)
+    process.kill()
+    process.join()
+    assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
+    return process.exitcode != 0
+
+
+def _came_to(data: Path, database: str) -> dict[str, str]:
+    """Digests of the tables about the market, and of the files for readers."""
+    found = {name: hashlib.sha256("\n".join(rows).encode()).hexdigest() for name, rows in believed(database).items()}
+    for path in (data / "public").iterdir():
+        found[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def _empty(data: Path, database: str) -> None:
+    """An empty data folder and an empty database."""
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir()
+    engine = connect(database, create=True)
+    if engine.dialect.name == "sqlite":
+        for path in Path(str(engine.url.database)).parent.glob(f"{Path(str(engine.url.database)).name}*"):
+            path.unlink()
+    else:
+        with engine.connect() as conn, conn.begin():
+            conn.exec_driver_sql("DROP SCHEMA public CASCADE")
+            conn.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
 
 
 # --- what goes in -----------------------------------------------------------------------------------------------------

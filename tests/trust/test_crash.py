@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import signal
 from pathlib import Path
 
@@ -93,17 +92,6 @@ def test_x04_a_killed_export_leaves_no_half_file(sqlite: str, tmp_path: Path) ->
 @pytest.mark.long
 def test_s01_s02_s03_killed_at_two_hundred_moments(database: str, tmp_path: Path) -> None:
     """An ingest of 20,000 postings, killed at random moments until it has been killed two hundred times."""
-    ads = [runs.said(n) for n in range(20_000)]
-    whole = tmp_path / "whole"
-    url = f"sqlite:///{whole / 'whole.db'}"
-    runs.run(whole, url, runs.write_lines(whole / "some.jsonl", ads))
-    believed = {name: len(rows) for name, rows in runs.believed(url).items()}
-    chance = random.Random(7)
-    data = tmp_path / "data"
-    file = runs.write_lines(data / "some.jsonl", ads)
-    ends = [runs.killed_after(chance.uniform(0.1, 40), data, database, file) for _ in range(200)]
-    print(f"{ends.count(-signal.SIGKILL)} of 200 runs were killed before their end")
-    assert set(ends) <= {0, -signal.SIGKILL}
-    runs.run(data, database, file)
-    assert runs.run_states(database)[-1][0] == "file"
-    assert {name: len(rows) for name, rows in runs.believed(database).items()} == believed
+    found = runs.killed_often(tmp_path, database, ads=20_000, kills=200)
+    print(f"{found['killed']} kills in {len(found['rounds'])} rounds; undisturbed {found['seconds']:.1f} s")
+    assert found["killed"] >= 200
