@@ -20,6 +20,7 @@ import config
 import flows
 import spiders
 import storage
+from flows.clean.pattern import Linear
 
 LENGTH = 10_000
 BOUND = 0.05
@@ -48,7 +49,7 @@ def _modules() -> Iterator[str]:
 
 
 def _inside(value: Any, depth: int = 0) -> Iterator[Any]:
-    if isinstance(value, re.Pattern) or (type(value).__module__ == "re2" and hasattr(value, "finditer")):
+    if isinstance(value, (re.Pattern, Linear)):
         yield value
     elif depth < 4 and isinstance(value, dict):
         for one in (*value.keys(), *value.values()):

@@ -9,7 +9,7 @@ import functools
 import re
 
 from flows.clean import currency
-from flows.clean.pattern import Together, linear
+from flows.clean.pattern import Linear, Together, linear
 
 WAY = linear(
     r"remote|hybrid|office|on-?\s?site|in[- ]person|anywhere|from home|wfh|telecommut|telework|home[- ]based|"
@@ -41,6 +41,6 @@ _ALL = Together(WAY, REGION, ZONE, MONEY, SPELLED_ADDRESS, DIGITS)
 
 
 @functools.lru_cache(maxsize=64)
-def open_to(text: str) -> frozenset[re.Pattern[str]]:
+def open_to(text: str) -> frozenset[Linear | re.Pattern[str]]:
     """The gates that a text opens. The values of one ad ask of the same text, one after another."""
     return _ALL.matching(text)

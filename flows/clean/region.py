@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from flows.clean import gates, place, timezone
 from flows.clean.gazetteer import gazetteer
-from flows.clean.pattern import linear
+from flows.clean.pattern import Linear, linear
 
 if TYPE_CHECKING:
     from flows.clean.remote import Said
@@ -116,7 +116,7 @@ def _without_odd_codes(said: str) -> str:
     return _CAPITALS.sub(lambda one: one[0] if one[0] in _CODES_IN_PROSE else " ", said) if odd else said
 
 
-def _after(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
+def _after(text: str, pattern: Linear) -> Iterator[str]:
     """The codes in the list of places behind each place where ``pattern`` matches."""
     for found in pattern.finditer(text):
         listed = _LIST.match(text, found.end(), found.end() + 400)

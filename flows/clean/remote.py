@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from flows.clean import gates, region
-from flows.clean.pattern import Together, linear
+from flows.clean.pattern import Found, Linear, Together, linear
 from flows.clean.place import Named
 from storage.models import RemoteMode
 
@@ -253,7 +253,7 @@ _ONSITE_WORDS = AhoCorasick(
 )
 
 
-def _on_site(text: str) -> re.Match[str] | None:
+def _on_site(text: str) -> Found | None:
     """The first words that say "on site", looked for only in lines that can: the pattern is the dearest of all."""
     lower = text.lower()
     if len(lower) != len(text) or "\nsite" in lower or "\u017f" in text:  # letters that change place or fold otherwise
@@ -269,21 +269,21 @@ def _on_site(text: str) -> re.Match[str] | None:
     return None
 
 
-def _of_this_work(text: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
+def _of_this_work(text: str, pattern: Linear) -> Found | None:
     return next((found for found in pattern.finditer(text) if not _about_else(text, found)), None)
 
 
-def _about_else(text: str, found: re.Match[str]) -> bool:
+def _about_else(text: str, found: Found) -> bool:
     around = text[max(0, found.start() - 30) : found.end() + 25]
     return _ABOUT_ELSE.search(around) is not None
 
 
-def _is_office_days(text: str, found: re.Match[str]) -> bool:
+def _is_office_days(text: str, found: Found) -> bool:
     around = text[max(0, found.start() - 45) : found.end() + 20]
     return _A_WEEK.search(found[0]) is not None and _MEALS.search(around) is None
 
 
-def _is_all_week(found: re.Match[str]) -> bool:
+def _is_all_week(found: Found) -> bool:
     return (
         _FIVE.match(found["n"] or found["m"] or "") is not None
         or _MONDAY_TO_FRIDAY.search(found.string, found.start(), found.end() + 15) is not None
@@ -293,7 +293,7 @@ def _is_all_week(found: re.Match[str]) -> bool:
 _MONDAY_TO_FRIDAY = re.compile(r"mondays?\s?(?:-|–|to|through|thru)\s?fridays?", re.IGNORECASE)
 
 
-def _quote(text: str, found: re.Match[str] | None) -> str:
+def _quote(text: str, found: Found | None) -> str:
     if found is None:
         return ""
     start, end = max(0, found.start() - 30), min(len(text), found.end() + 30)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from config.lookups import HeaderKind as Kind
 from config.lookups import headers
+from flows.clean.pattern import Together, readable
 
 
 class Section(NamedTuple):
@@ -44,9 +45,43 @@ def _patterns(how: str) -> _Patterns:
     )
 
 
+class _Rows(NamedTuple):
+    """The rows of the table asked at once: those that RE2 can read (it has no look-ahead), and the few others."""
+
+    together: Together
+    numbers: tuple[int, ...]
+    others: tuple[tuple[int, re.Pattern[str]], ...]
+    kinds: tuple[Kind, ...]
+
+
+@functools.cache
+def _rows(how: str) -> _Rows:
+    said = [header for header in headers() if header.how == how]
+    rows = [(number, re.compile(row.pattern)) for number, row in enumerate(said)]
+    read = [(number, pattern) for number, pattern in rows if readable(pattern.pattern)]
+    together = Together(*(pattern for _, pattern in read), anchor="both" if how == "whole" else "start")
+    others = tuple(row for row in rows if row not in read)
+    return _Rows(together, tuple(number for number, _ in read), others, tuple(row.kind for row in said))
+
+
+def _kind_by(how: str, words: str) -> Kind | None:
+    """The kind of the first row that matches the words: as a whole, or as their opening."""
+    matches = re.Pattern.fullmatch if how == "whole" else re.Pattern.match
+    if not words.isascii():  # beyond ASCII RE2 has other words and bounds of words
+        return next((kind for kind, pattern in _patterns(how) if matches(pattern, words)), None)
+    rows = _rows(how)
+    found = [rows.numbers[number] for number in rows.together.numbers(words)]
+    found += [number for number, pattern in rows.others if matches(pattern, words)]
+    return rows.kinds[min(found)] if found else None
+
+
+def _undecorated(said: str) -> str:
+    """Words without bullets, numbers and marks around them."""
+    return said if said and said[0].isalpha() and said[-1].isalnum() else _DECORATION.sub("", said)
+
+
 _DECORATION = re.compile(r"^[\W\d_]{1,12}|[\W_]{1,12}$")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "\u00a0": " "})
-_LINE = re.compile(r"[^\n]+")
 _ITEM = re.compile(r"\s{0,20}(?:[-•*·▪◦●‣○■–—➢✓✔]|\d{1,2}[.)])\s")
 _INLINE = re.compile(r"([^:：\n]{3,60})[:：]\s{0,4}(?=\S)")
 
@@ -60,39 +95,41 @@ def kind_of_header(line: str) -> Kind | None:
     """
     said = line.translate(_QUOTES).casefold().strip()
     ends_open = said.endswith((":", "：", "?", "…", "..."))
-    words = _DECORATION.sub("", said)
+    words = _undecorated(said)
     if not words or len(words) > LONGEST_HEADER or (said.endswith((".", ",", ";")) and not ends_open):
         return None
-    for kind, pattern in _patterns("whole"):
-        if pattern.fullmatch(words):
-            return kind
+    if kind := _kind_by("whole", words):
+        return kind
     length = words.count(" ") + 1
-    if length > (12 if ends_open else 7):
-        return None
-    for kind, pattern in _patterns("opening"):
-        if pattern.match(words):
-            return kind
-    return None
+    return None if length > (12 if ends_open else 7) else _kind_by("opening", words)
 
 
 def _headers(text: str) -> Iterator[tuple[Kind, str, int, int, bool]]:
     """(kind, header, start of the line, start of the body, only this line) of each header."""
-    for found in _LINE.finditer(text):
-        line = found[0]
-        item = _ITEM.match(line)
-        if item is None and len(line) <= LONGEST_HEADER + 20 and (kind := kind_of_header(line)):
-            yield kind, line.strip(" \t:："), found.start(), found.end(), False
+    end = -1
+    for line in text.split("\n"):
+        start, end = end + 1, end + 1 + len(line)
+        if not line:
             continue
-        inline = _INLINE.match(line, item.end() if item else 0)
-        if inline and (kind := _kind_of_inline(inline[1])):
-            yield kind, inline[1].strip(), found.start(), found.start() + inline.end(), item is not None
+        item = None if line[0].isalpha() else _ITEM.match(line)
+        if item is None and _may_be_header(line) and (kind := kind_of_header(line)):
+            yield kind, line.strip(" \t:："), start, end, False
+        elif ":" in line or "：" in line:
+            inline = _INLINE.match(line, item.end() if item else 0)
+            if inline and (kind := _kind_of_inline(inline[1])):
+                yield kind, inline[1].strip(), start, start + inline.end(), item is not None
+
+
+def _may_be_header(line: str) -> bool:
+    """Short, and no sentence: what most lines of a text are not."""
+    return len(line) <= LONGEST_HEADER + 20 and (line[-1] not in ".,;" or line.endswith("..."))
 
 
 @functools.lru_cache(maxsize=8192)
 def _kind_of_inline(said: str) -> Kind | None:
     """The kind of the words before a colon within a line: only whole headers count there."""
-    words = _DECORATION.sub("", said.translate(_QUOTES).casefold().strip())
-    return next((kind for kind, pattern in _patterns("whole") if pattern.fullmatch(words)), None)
+    words = _undecorated(said.translate(_QUOTES).casefold().strip())
+    return _kind_by("whole", words)
 
 
 def sections(text: str) -> list[Section]:
