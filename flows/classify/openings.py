@@ -9,8 +9,9 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from flows.classify.titles import BACKEND, TitleReading, read_title
+from flows.classify.titles import BACKEND, NONE, Cue, TitleReading, read_title
 
 _LINES = 60
 _LONGEST_LINE = 220
@@ -22,7 +23,19 @@ _ASKS = re.compile(
     re.I,
 )
 _BULLET = re.compile(r"^[\s>*•●▪·\-–—/]*(?:\[\d{1,2}\]|\(?\d{1,2}[.)])?[\s*]*")
-_REST = re.compile(r"https?://|\s[-–—]{1,2}\s|—|\.\s|:\s?$|:\s|\bwith\b|\bto\b|\bwho\b|\bthat\b|\bfor our\b|\bat\b")
+_REST = re.compile(
+    r"(?i)https?://|\s[-–—]{1,2}\s|—|(?<![sj]r)\.\s|:\s?$|:\s|\bwith\b|\bto\b|\bwho\b|\bthat\b|\bfor our\b|\bat\b"
+)
+# Programmers' threads: an ad in them that names no role mostly seeks programmers.
+_SOME_PROGRAMMER = (
+    Cue("software-engineer", 0.5, "an ad in a hiring thread", "generic"),
+    Cue(NONE, 2.0, "no role named", "hint"),
+)
+# 'Backend: Go, PostgreSQL' tells what the ad's stack is made of.
+_SIDE = re.compile(
+    r"(?:the |our )?(?:back.?end|front.?end|full.?stack|devops|data|infra\w*)(?: (?:tech )?stack)?", re.I
+)
+_PLURAL = re.compile(r"(?:engineer|developer|role|position|opening)s\b|\b(?:multiple|various|several)\b", re.I)
 _SEEKS = re.compile(
     r"\b(?:looking for|hiring(?: for)?|seeking|searching for|in need of|we need|recruiting|wir suchen)\b"
     r"(?:\s(?:an?|our|some|several|multiple|one|two|more|talented|experienced|the|great|strong"
@@ -45,24 +58,39 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         title_raw: as printed; a bar in it marks the header of a hiring thread.
         text: the readable text of the ad.
     """
+    in_thread = "|" in title_raw or "http" in title_raw
     if len(title.split()) > _LONGEST_TITLE:
         whole = TitleReading()
     else:
         whole = _of_header(title) if "|" in title else read_title(title)
-    if _names_role(whole) or not _may_be_header(title_raw, whole):
+    if not in_thread and (whole.cues or len(title.split()) <= _LONGEST_TITLE // 2):
         return whole
-    found = [reading for reading in openings(text) if _names_role(reading)]
+    if _names_role(whole) and not whole.generic:
+        return whole
+    found = [one for one in openings(text) if _names_role(one.reading) and (one.listed or not whole.generic)]
+    if whole.generic and not _is_list(title, [one.reading for one in found]):
+        return whole
     if not found:
-        return whole
+        return whole if whole.cues else dataclasses.replace(whole, cues=_SOME_PROGRAMMER)
+    return _joined(whole, [one.reading for one in found])
+
+
+def _is_list(title: str, found: list[TitleReading]) -> bool:
+    """Whether openings under a general title are its roles: several of them, or one under 'Engineers', 'Roles'."""
+    return any(not one.generic for one in found) and (len(found) > 1 or _PLURAL.search(title) is not None)
+
+
+def _joined(header: TitleReading, found: list[TitleReading]) -> TitleReading:
+    """Of the openings found the back-end one, else the first; the header's level holds for it."""
     chosen = next((reading for reading in found if BACKEND & set(reading.roles)), found[0])
     roles = dict.fromkeys(role for reading in found for role in reading.roles)
     return dataclasses.replace(
         chosen,
-        core=whole.core or chosen.core,
-        level=whole.level or chosen.level,
+        core=header.core or chosen.core,
+        level=header.level or chosen.level,
         roles=tuple(roles),
-        seniority=whole.seniority or chosen.seniority,
-        because=whole.because or chosen.because,
+        seniority=header.seniority or chosen.seniority,
+        because=header.because or chosen.because,
     )
 
 
@@ -79,11 +107,6 @@ def _names_role(reading: TitleReading) -> bool:
     return any(cue.strength != "hint" for cue in reading.cues)
 
 
-def _may_be_header(title: str, reading: TitleReading) -> bool:
-    """A header of a hiring thread, or a sentence in which nothing is a known noun."""
-    return "|" in title or "http" in title or (not reading.cues and len(title.split()) > _LONGEST_TITLE // 2)
-
-
 def _without_company(title: str) -> str:
     """The parts of 'Company | Role | Place' that name a role; the first only if it names one plainly."""
     parts = [part.strip() for part in title.split("|")]
@@ -97,17 +120,24 @@ def _is_role_part(part: str, first: bool) -> bool:
     return not first or any(cue.strength == "own" for cue in reading.cues)
 
 
-def openings(text: str) -> Iterator[TitleReading]:
-    """Readings of the lines and sentences of a text that name an opening, in its order."""
+class Opening(NamedTuple):
+    """What one line of a text names, and whether the line stands in a list rather than in a sentence."""
+
+    reading: TitleReading
+    listed: bool
+
+
+def openings(text: str) -> Iterator[Opening]:
+    """The openings that lines and sentences of a text name, in its order."""
     for line in text[:8000].split("\n")[1 : _LINES + 1]:
         if 3 < len(line) <= 600 and _NOUN.search(line):
             yield from _openings_of(line)
 
 
-def _openings_of(line: str) -> Iterator[TitleReading]:
+def _openings_of(line: str) -> Iterator[Opening]:
     sought = _SEEKS.search(line)
     if sought:
-        yield read_title(sought[1][:120])
+        yield Opening(read_title(sought[1][:120]), listed=False)
         return
     marked = _BULLET.match(line)
     if len(line) > _LONGEST_LINE and "|" not in line and not (marked and marked[0]):
@@ -116,5 +146,7 @@ def _openings_of(line: str) -> Iterator[TitleReading]:
         bare = _BULLET.sub("", piece, count=1)
         end = _REST.search(bare)
         head = bare[: end.start()] if end else bare
+        if end and end[0].startswith(":") and _SIDE.fullmatch(head.strip(" *")):
+            continue
         if 3 < len(head) <= 90 and not _ASKS.search(head) and _NOUN.search(head) and len(head.split()) <= 12:
-            yield read_title(head.strip())
+            yield Opening(read_title(head.strip()), listed=True)

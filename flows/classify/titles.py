@@ -25,12 +25,21 @@ MTS = "mts"
 # What each kind of word is worth as evidence for a role.
 WEIGHT = {"own": 6.0, "technology": 3.5, "hint": 1.5, "generic": 2.0, "domain": 2.5}
 BACKEND = frozenset({"backend-developer", "backend-architect"})
+FULL_STACK = "full-stack-developer"
 AFTER_THE_NOUN = 0.85
 # 'Backend or full-stack engineer': an ad that also seeks back-end developers is about them.
 ONE_OF_SEVERAL = 2.5
 # What words are worth that put a title outside the taxonomy.
 OUTSIDE = {"noun": 14.0, "before": 12.0, "after": 5.5, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
 
+# Activities that stand for a builder where no noun follows: 'Software Development Intern'.
+_BUILDING = frozenset({"software development", "application development", "systems development"})
+# 'Java/Angular Developer' builds both sides.
+BOTH_SIDES = 5.0
+# Of several names of roles in one title the first leads: 'DevOps / Cloud Engineer'.
+FIRST_NAMED = 0.5
+# What a noun without qualifier may stand for.
+_BARE = {"designer": "ux-ui-designer"}
 _LONGEST = 300
 _MARKER = re.compile(
     r"[(\[]?\b(?:all genders|[mwfdhxgn](?:[/|,*.: ]{1,2}[mwfdhxiva*]){1,4})(?=[)\]\s,|-]|$)[)\]]?", re.IGNORECASE
@@ -38,6 +47,7 @@ _MARKER = re.compile(
 _TOKEN = re.compile(r"\.?[^\W_][\w.+#'’]{0,60}|\s[-–—]\s|[,|/()\[\]{}:;&+@•·–—>]|\s(?=\s)")
 _HARD = frozenset(",|()[]{}:;@•·–—->")
 _SOFT = frozenset({"/", "&", "+", "and", "or", "und", "et", "y", "e", "o"})
+_AT_EMPLOYER = re.compile(r"\s(?:at|@|bei|chez)\s(?!scale\b)")
 _ROMAN = {
     "i": "I",
     "ii": "II",
@@ -139,7 +149,7 @@ def roles_in(title: str) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=65_536)
 def read_title(title: str) -> TitleReading:
     """Read one title. Never raises; what is longer than 300 characters is cut."""
-    spans = _spans(plain_title(title))
+    spans = _spans(_without_employer(plain_title(title)))
     if not spans:
         return TitleReading()
     heads = _heads(spans)
@@ -165,6 +175,22 @@ def plain_title(title: str) -> str:
     text = unicodedata.normalize("NFC", text)
     pattern, spellings = _spelling_pattern()
     return pattern.sub(lambda m: spellings[m.group(0)], text)
+
+
+def _without_employer(text: str) -> str:
+    """'Acme AI: Software Engineer', 'Developer at Acme Security': the employer's name says nothing of the role.
+
+    A part before a colon is the employer's if a noun follows and some word of it is none of the taxonomy's.
+    """
+    before, colon, after = text.partition(": ")
+    if colon and _has_noun(after) and any(span.phrase is None for span in _spans(before)):
+        text = after
+    place = _AT_EMPLOYER.search(text)
+    return text[: place.start()] if place and _has_noun(text[: place.start()]) else text
+
+
+def _has_noun(text: str) -> bool:
+    return any(span.phrase is not None and span.phrase.noun for span in _spans(text))
 
 
 @functools.cache
@@ -352,7 +378,10 @@ def _side_by_side(previous: _Head, head: _Head) -> bool:
 def _with_bare_names(spans: list[_Span], heads: list[_Head]) -> list[_Head]:
     """Complete names that stand alone ('SRE', 'Software Engineers / DevOps') become heads of their own."""
     if not heads:
-        if any("anywhere" in _kinds(span) for span in spans):
+        alone = next((at for at, span in enumerate(spans) if span.words in _BUILDING), None)
+        if alone is not None:
+            return [_Head("builder", alone, spans[alone], spans[alone].words, after=spans[:alone] + spans[alone + 1 :])]
+        if any("anywhere" in _kinds(span) and not _stands_alone(spans, at) for at, span in enumerate(spans)):
             return []
         return [_Head("", at, s, s.words, name=s.phrase) for at, s in enumerate(spans) if s.phrase and s.phrase.names]
     found: list[_Head] = []
@@ -363,6 +392,13 @@ def _with_bare_names(spans: list[_Span], heads: list[_Head]) -> list[_Head]:
                 head.after.remove(span)
                 found.append(_Head("", spans.index(span), span, span.words, name=span.phrase))
     return found
+
+
+def _stands_alone(spans: list[_Span], at: int) -> bool:
+    """'iOS & Backend': a word that 'and' or a slash parts from its neighbours is a role beside theirs."""
+    following = spans[at + 1] if at + 1 < len(spans) else None
+    parted = spans[at].soft_before or (following is not None and following.soft_before)
+    return parted and (following is None or following.soft_before or following.segment != spans[at].segment)
 
 
 def _evidence(head: _Head) -> list[_Meaning]:
@@ -390,7 +426,9 @@ def _meanings_before(head: _Head) -> Iterator[_Meaning]:
 def _meanings_after(head: _Head) -> Iterator[_Meaning]:
     for span in head.after:
         for role, strength in _meant(span, head.noun):
-            weight = WEIGHT["domain"] if span.words in roles()[role].domains else WEIGHT[strength] * AFTER_THE_NOUN
+            # 'Ingénieur Data' names the role, 'Software Engineer, Data' a field
+            field = span.words in roles()[role].domains and span.segment != head.span.segment
+            weight = WEIGHT["domain"] if field else WEIGHT[strength] * AFTER_THE_NOUN
             yield _Meaning(
                 role, weight, "hint" if weight == WEIGHT["domain"] else strength, f"{head.words}, {span.words}"
             )
@@ -430,7 +468,8 @@ def _outside(head: _Head) -> tuple[str, float]:
     if last is not None and _kinds(last) & {"before", "nouns", "people"} and not _names_own(last, head.noun):
         return last.words, OUTSIDE["leaning" if _meant(last, head.noun) else "before"]
     for span in head.after:
-        if "anywhere" in _kinds(span):
+        # 'engineers & devrel' seeks both; 'engineer, ios / android' is of one kind
+        if "anywhere" in _kinds(span) and not (span.soft_before and span.segment == head.span.segment):
             return span.words, OUTSIDE["after"]
     return "", 0.0
 
@@ -452,6 +491,11 @@ def _unknown_before(head: _Head) -> str:
     return last.words if last is not None and (last.phrase is None or not last.phrase.qualifies) else ""
 
 
+def _is_bare(head: _Head) -> bool:
+    last = _last_word_before(head)
+    return not head.after and (last is None or (last.phrase is not None and last.phrase.neutral))
+
+
 def _is_generic(heads: list[_Head]) -> bool:
     return not any(meaning.strength == "own" for head in heads for meaning in _evidence(head))
 
@@ -459,7 +503,8 @@ def _is_generic(heads: list[_Head]) -> bool:
 def _cues(heads: list[_Head], spans: list[_Span]) -> tuple[Cue, ...]:
     """The evidence of the head that counts: back end if one of several roles is, else the first."""
     if not heads:
-        return tuple(Cue(NONE, OUTSIDE["after"], span.words) for span in spans if _kinds(span) & {"anywhere", "before"})
+        said = (span.words for span in spans if _kinds(span) & {"anywhere", "before"})
+        return tuple(Cue(NONE, OUTSIDE["after"], words, "hint") for words in said)
     return tuple(_cues_of(_chosen(heads)))
 
 
@@ -484,14 +529,20 @@ def _cues_of(head: _Head) -> Iterator[Cue]:
     if outside:
         yield Cue(NONE, weight, f"{outside} {head.words}" if outside != head.words else outside, "own")
     found = _evidence(head)
-    several = len({meaning.role for meaning in found if meaning.strength == "own"}) > 1
+    named = list(dict.fromkeys(meaning.role for meaning in found if meaning.strength == "own"))
     for meaning in found:
-        bonus = ONE_OF_SEVERAL if several and meaning.role in BACKEND else 0.0
+        bonus = ONE_OF_SEVERAL if len(named) > 1 and meaning.role in BACKEND else 0.0
+        if len(named) > 1 and meaning.role == named[0] and meaning.strength == "own":
+            bonus = max(bonus, FIRST_NAMED)
         yield Cue(meaning.role, meaning.weight + bonus, meaning.words, meaning.strength)
+    if not named and _on_both_sides(head):
+        yield Cue(FULL_STACK, BOTH_SIDES, f"{' '.join(span.words for span in head.before)} {head.words}", "technology")
     unknown = _unknown_before(head)
     if outside or any(meaning.strength in ("own", "technology") for meaning in found):
         return
-    if head.noun != "builder":
+    if head.noun in _BARE and _is_bare(head):
+        yield Cue(_BARE[head.noun], WEIGHT["generic"], head.words, "hint")
+    elif head.noun != "builder":
         yield Cue(NONE, OUTSIDE["unknown noun"], head.words, "hint")
     elif unknown and not found:
         yield Cue(NONE, OUTSIDE["unknown builder"], f"{unknown} {head.words}", "hint")
@@ -499,6 +550,21 @@ def _cues_of(head: _Head) -> Iterator[Cue]:
     elif not any(meaning.strength == "generic" for meaning in found):
         strength = "hint" if head.span.phrase is not None and head.span.phrase.activity else "generic"
         yield Cue("software-engineer", WEIGHT["generic"] if not found else 1.0, head.words, strength)
+
+
+def _on_both_sides(head: _Head) -> bool:
+    """Whether technologies of the server side and of the browser stand side by side before the noun."""
+    sides = {
+        role
+        for at, span in enumerate(head.before)
+        for role, strength in _meant(span, head.noun)
+        if strength == "technology" and (span.soft_before or _softly_followed(head.before, at))
+    }
+    return {"backend-developer", "front-end-developer"} <= sides
+
+
+def _softly_followed(spans: list[_Span], at: int) -> bool:
+    return at + 1 < len(spans) and spans[at + 1].soft_before
 
 
 def _level(spans: list[_Span]) -> tuple[str, str, str]:

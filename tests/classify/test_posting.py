@@ -82,6 +82,12 @@ ROLES = [
     ("Engineering Manager, Backend", SERVER, "none", "none"),
     ("iOS Developer", SERVER, "none", "none"),
     ("Pharmacist", SELLING, "none", "none"),
+    ("Java/Angular Developer", "", "full-stack-developer", "part"),
+    ("Founding Designer", "", "ux-ui-designer", "none"),
+    ("Game Designer", "", "none", "none"),
+    ("DevOps / Cloud Engineer", "", "devops-engineer", "none"),
+    ("Systems Engineer", DEVICES, "software-engineer", "none"),
+    ("Systems Engineer", "", "systems-engineer", "none"),
     ("", "", "none", "none"),
 ]
 
@@ -100,12 +106,29 @@ OPENINGS = [
     ("We are looking for a Machine Learning Engineer to join us.", "machine-learning-engineer"),
     ("Open roles:\n* Product Designer (Berlin)\n* Go Backend Developer", "backend-developer"),
     ("* Head of Sales\n* Office Manager", "none"),
+    ("Roles:\nLead Product Designer: shape it.\nSr. Backend Engineer: build it.", "backend-developer"),
+    ("We write software.\nFrontend: React\nBackend: Go", "full-stack-developer"),
+    ("Our software engineers write code for embedded systems and firmware in C++.", "software-engineer"),
 ]
 
 
 @pytest.mark.parametrize(("lines", "role"), OPENINGS)
 def test_a_thread_names_its_roles_in_the_text(lines: str, role: str) -> None:
     assert classify(posting(THREAD, f"{THREAD}\n{lines}")).role == role
+
+
+HEADERS = [
+    ("Example Ltd | Software Engineers | Berlin", "- Full-stack Engineer\n- Data Engineer", "full-stack-developer"),
+    ("Example Ltd | Software Engineer | Berlin", "- AI Engineer\n- Software Engineer", "ai-developer"),
+    ("Credit Example | Remote", "We're hiring: data engineers.", "data-engineer"),
+    ("Example Ltd | Sales | Remote", "Commission on deals.", "none"),
+]
+
+
+@pytest.mark.parametrize(("header", "lines", "role"), HEADERS)
+def test_a_header_that_names_no_role_plainly_leaves_it_to_the_list(header: str, lines: str, role: str) -> None:
+    title = header.split(" | ")[1] if header.count("|") > 1 else header
+    assert classify(posting(title, f"{header}\n{lines}", title_raw=header)).role == role
 
 
 def test_every_label_says_why() -> None:
