@@ -73,6 +73,9 @@ class Card(_Part):
 
     every: Duration = Field(description="cadence: not crawled again before this has passed")
     calls_per_day: int | None = Field(None, description="the site's own limit, if it states one")
+    looks_per_day: int = Field(
+        50, ge=0, description="own pages of unconfirmed ads that are looked at in a day; none where calls are limited"
+    )
     coverage: Coverage
     misses: int = Field(1, ge=1, description="complete runs of a catalogue without the ad before it is closed")
     stale_after: Duration = Field(description="an ad of a window not seen that long is unconfirmed")
@@ -89,6 +92,12 @@ class Card(_Part):
     why_not: str = Field("", description="the reason where enabled is false")
 
     asks_for: str = Field("", description="what the spider asks the board for, if not everything")
+    ignores: tuple[str, ...] = Field(
+        (), description="keys of its records that are known and of no use; one beyond these is a finding"
+    )
+    words: dict[str, tuple[str, ...]] = Field(
+        {}, description="by field of RawPosting: the words that the board is known to use; another one is a finding"
+    )
     habits: Habits = Habits()
     expect: Expectations
 

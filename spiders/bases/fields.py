@@ -5,7 +5,7 @@ A record is what a decoder made of an answer: dictionaries, lists, text, numbers
 * a path, ``"location.name"``; ``[]`` walks a list: ``"offices[].name"``; ``/`` starts at the whole answer: ``"/name"``;
   ``@`` is what we know beside it: ``"@board"``, ``"@company"`` (of the tenant), ``"@url"`` (of the answer);
 * a tuple of alternatives, the first that says something wins: ``("salaryMin", "annualSalaryMin")``;
-* one of the forms below: :class:`Always`, :class:`Template`, :class:`Joined`, :class:`Places`, :class:`Where`.
+* one of the forms below: :class:`Always`, :class:`Joined`, :class:`Places`, :class:`Where`, :class:`Part`, :class:`Flag` ...
 """
 
 from __future__ import annotations
@@ -118,21 +118,21 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
 class Template:
     """Text with paths in braces: ``"https://example.com/job/{slug}"``; None where any of them says nothing.
 
-    ``{id|base64}`` encodes what it fills in.
+    ``{id|base64}`` encodes what it fills in; ``{@board|www}`` is what stands there where the board is not known.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.paths = {name: Path(name.partition("|")[0]) for name in _NAME.findall(text)}
         for name in self.paths:
-            if (way := name.partition("|")[2]) and way not in _FILTERS:
+            if (way := name.partition("|")[2]) and way not in _FILTERS and not name.startswith("@"):
                 raise ValueError(f"{{{name}}}: no filter {way!r}, only {', '.join(_FILTERS)}")
 
     def __call__(self, context: Context) -> str | None:
-        found = {name: path(context) for name, path in self.paths.items()}
-        if not all(says_something(value) and not isinstance(value, (dict, list)) for value in found.values()):
+        found = {name: _filled(name, path(context)) for name, path in self.paths.items()}
+        if not all(found.values()):
             return None
-        return _NAME.sub(lambda m: _filled(m[1], found[m[1]]), self.text)
+        return _NAME.sub(lambda m: found[m[1]], self.text)
 
     def reads(self) -> Iterator[str]:
         for path in self.paths.values():
@@ -140,21 +140,26 @@ class Template:
 
 
 def _filled(name: str, value: Any) -> str:
+    """What stands for a path in braces; empty where it says nothing."""
     way = name.partition("|")[2]
-    return _FILTERS[way](str(value)) if way else str(value)
+    if not says_something(value) or isinstance(value, (dict, list)):
+        return "" if way in _FILTERS else way
+    return _FILTERS[way](str(value)) if way in _FILTERS else str(value)
 
 
 class Joined:
     """Several parts as one text, in order, what says nothing left out.
 
     A part is a path, or a pair (heading, path): the heading is a text, or a path in braces, and is printed as ``<h3>``.
+    ``headed``: where the headings of paths stand, ``"{}_header"`` for ``benefits`` under ``benefits_header``.
     """
 
-    def __init__(self, *parts: Any, by: str = "\n") -> None:
+    def __init__(self, *parts: Any, by: str = "\n", headed: str = "") -> None:
         self.by = by
         self.parts: list[tuple[Expression | None, Expression]] = []
         for part in parts:
-            heading, what = part if isinstance(part, tuple) else (None, part)
+            headless = f"{{{headed.format(part)}}}" if headed else None
+            heading, what = part if isinstance(part, tuple) else (headless, part)
             self.parts.append((Template(heading) if heading else None, expression(what)))
 
     def __call__(self, context: Context) -> str | None:
@@ -194,11 +199,30 @@ class Sections:
         yield from self.path.reads()
 
 
+class Place:
+    """The parts of one place, joined by commas: ``Place("location.city", ("location.state.name", "location.state"))``.
+
+    Parts that say nothing, or are no text, are left out.
+    """
+
+    def __init__(self, *parts: Any) -> None:
+        self.parts = tuple(expression(part) for part in parts)
+
+    def __call__(self, context: Context) -> str | None:
+        said = (part(context) for part in self.parts)
+        plain = (str(one).strip() for one in said if says_something(one) and not isinstance(one, (dict, list)))
+        return ", ".join(dict.fromkeys(plain)) or None
+
+    def reads(self) -> Iterator[str]:
+        for part in self.parts:
+            yield from part.reads()
+
+
 class Places:
     """A list of places, each its parts joined by commas: ``Places("locations[]", "city", "region", "country")``."""
 
-    def __init__(self, path: str, *parts: Any, by: str = ", ") -> None:
-        self.path, self.parts, self.by = Path(path), tuple(expression(p) for p in parts), by
+    def __init__(self, path: Any, *parts: Any, by: str = ", ") -> None:
+        self.path, self.parts, self.by = expression(path), tuple(expression(p) for p in parts), by
 
     def __call__(self, context: Context) -> list[str] | None:
         found = self.path(context)
@@ -207,9 +231,10 @@ class Places:
 
     def _place(self, one: Any) -> str:
         if isinstance(one, str):
-            return one
+            return one.strip()
         said = (part(Context(one)) for part in self.parts)
-        return self.by.join(dict.fromkeys(str(s).strip() for s in said if says_something(s)))
+        plain = (str(s).strip() for s in said if says_something(s) and not isinstance(s, (dict, list)))
+        return self.by.join(dict.fromkeys(plain))
 
     def reads(self) -> Iterator[str]:
         yield from self.path.reads()
@@ -218,19 +243,24 @@ class Places:
 class Where:
     """The value of the records whose key says so: ``Where("metadata[]", "name", "Level", "value")``."""
 
-    def __init__(self, path: str, key: str, equals: str | tuple[str, ...], value: str) -> None:
-        self.path, self.key, self.value = Path(path), Path(key), Path(value)
+    def __init__(self, path: Any, key: str, equals: str | tuple[str, ...], value: str) -> None:
+        self.path, self.key, self.value = expression(path), Path(key), Path(value)
         self.equals = (equals,) if isinstance(equals, str) else equals
 
     def __call__(self, context: Context) -> Any:
-        found = self.path(context)
-        items = found if isinstance(found, list) else [found]
+        items = _flat(self.path(context))
         said = [self.value(Context(one)) for one in items if self.key(Context(one)) in self.equals]
         said = [one for one in said if says_something(one)]
         return said[0] if len(said) == 1 else said or None
 
     def reads(self) -> Iterator[str]:
         yield from self.path.reads()
+
+
+def _flat(found: Any) -> list[Any]:
+    """The items of a list, and of the lists in it."""
+    items = found if isinstance(found, list) else [found]
+    return [one for many in items for one in (many if isinstance(many, list) else [many])]
 
 
 class Plain:
@@ -261,6 +291,130 @@ class All:
     def reads(self) -> Iterator[str]:
         for one in self.of:
             yield from one.reads()
+
+
+class Part:
+    r"""The first group of a pattern in a text: ``Part("url", r"/jobs/(\d{1,15})")``; None where it does not match."""
+
+    def __init__(self, said: Any, pattern: str) -> None:
+        self.said, self.pattern = expression(said), re.compile(pattern)
+
+    def __call__(self, context: Context) -> str | None:
+        value = self.said(context)
+        if isinstance(value, (dict, list)) or not says_something(value):
+            return None
+        found = self.pattern.search(str(value))
+        return found[1].strip() or None if found else None
+
+    def reads(self) -> Iterator[str]:
+        yield from self.said.reads()
+
+
+class Named(Part):
+    """A slug as a name: ``Named("url", r"/at/([^/]{1,100})/")`` reads ``/at/acme-labs/`` as ``Acme Labs``."""
+
+    def __call__(self, context: Context) -> str | None:
+        slug = super().__call__(context)
+        return slug.replace("-", " ").title() if slug else None
+
+
+class Tail:
+    """The last segment of an address or path: ``Tail("url")``; ``after="-"`` what follows the last dash in it."""
+
+    def __init__(self, said: Any, after: str = "") -> None:
+        self.said, self.after = expression(said), after
+
+    def __call__(self, context: Context) -> str | None:
+        value = self.said(context)
+        if isinstance(value, (dict, list)) or not says_something(value):
+            return None
+        tail = str(value).partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
+        return (tail.rpartition(self.after)[2] if self.after else "") or tail or None
+
+    def reads(self) -> Iterator[str]:
+        yield from self.said.reads()
+
+
+class Coded:
+    """A code in words: ``Coded("locationType", {"1": "remote", "2": "hybrid"})``.
+
+    None in the table: the code says nothing. A code that is not in it is given as it stands, never guessed.
+    """
+
+    def __init__(self, path: str, words: Mapping[str, str | None]) -> None:
+        self.path, self.words = Path(path), words
+
+    def __call__(self, context: Context) -> Any:
+        value = self.path(context)
+        return self.words.get(str(value), value) if not isinstance(value, (dict, list)) else value
+
+    def reads(self) -> Iterator[str]:
+        yield from self.path.reads()
+
+
+def Flag(path: str, word: str) -> Coded:  # noqa: N802
+    """A word where a flag is set: ``Flag("location.hybrid", "hybrid")``; None where it is not."""
+    return Coded(path, {"True": word, "true": word, "1": word, "False": None, "false": None, "0": None})
+
+
+class Unless:
+    """A value, unless it is a placeholder: ``Unless("companyName", "name")``."""
+
+    def __init__(self, path: str, *placeholders: str) -> None:
+        self.path, self.placeholders = Path(path), placeholders
+
+    def __call__(self, context: Context) -> Any:
+        value = self.path(context)
+        return None if isinstance(value, str) and value.strip() in self.placeholders else value
+
+    def reads(self) -> Iterator[str]:
+        yield from self.path.reads()
+
+
+class Cents:
+    """An amount that is stated in cents, in whole units; what is no number stays as it is."""
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path)
+
+    def __call__(self, context: Context) -> Any:
+        value = self.path(context)
+        amounts = value if isinstance(value, list) else [value]
+        said = [one / 100 if isinstance(one, (int, float)) and not isinstance(one, bool) else one for one in amounts]
+        return said if isinstance(value, list) else said[0]
+
+    def reads(self) -> Iterator[str]:
+        yield from self.path.reads()
+
+
+class Keys:
+    """The keys of an object, as a list: ``Keys("locationMap")``."""
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path)
+
+    def __call__(self, context: Context) -> list[str] | None:
+        value = self.path(context)
+        return list(value) or None if isinstance(value, dict) else None
+
+    def reads(self) -> Iterator[str]:
+        yield from self.path.reads()
+
+
+class Pay:
+    """The lower and upper bound of pay, its currency and period, as one declaration: ``pay = Pay("min", "max", "cur")``.
+
+    Each is an expression of its own; what is left out, the board does not say.
+    """
+
+    def __init__(self, low: Any, high: Any = None, currency: Any = None, period: Any = None) -> None:
+        said = {"salary_min": low, "salary_max": high, "salary_currency": currency, "salary_period": period}
+        self.fields: dict[str, Expression] = {k: expression(v) for k, v in said.items() if v is not None}
+
+    @classmethod
+    def where(cls, path: Any, key: str, equals: str, low: str, high: str, currency: str, period: str) -> Pay:
+        """Pay that stands in the records whose key says so, as :class:`Where` finds them."""
+        return cls(*(Where(path, key, equals, value) for value in (low, high, currency, period)))
 
 
 def expression(said: Any) -> Expression:

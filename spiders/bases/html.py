@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
@@ -27,9 +28,59 @@ class _Said:
         yield self.name
 
 
+class Text(property):
+    """The text of the first match of a selector: ``title = Text("h2")``."""
+
+    def __init__(self, css: str) -> None:
+        super().__init__(lambda page: page.text(css))
+
+
+class Texts(property):
+    """The texts of all matches."""
+
+    def __init__(self, css: str) -> None:
+        super().__init__(lambda page: page.texts(css))
+
+
+class Own(property):
+    """The text of the first match itself, without that of the elements in it; or one of its lines, counted from 0."""
+
+    def __init__(self, css: str, line: int | None = None) -> None:
+        super().__init__(lambda page: page.own(css, line))
+
+
+class Attribute(property):
+    """An attribute of the first match: ``url = Attribute("a", "href")``."""
+
+    def __init__(self, css: str, name: str) -> None:
+        super().__init__(lambda page: page.attribute(css, name))
+
+
+class Inside(property):
+    """The HTML inside the first match; of the piece itself without a selector."""
+
+    def __init__(self, css: str = "") -> None:
+        super().__init__(lambda page: page.inside(css))
+
+
+class Slug(property):
+    """The last segment of the address that the first match links to; without a selector, of the page's own address."""
+
+    def __init__(self, css: str = "") -> None:
+        super().__init__(lambda page: last_segment(page.attribute(css, "href") if css else page.at))
+
+
+class Segment(property):
+    """The segment that follows a word in the address that the first match links to: ``Segment("a", after="jobs")``."""
+
+    def __init__(self, css: str, after: str) -> None:
+        super().__init__(lambda page: segment_after(page.attribute(css, "href"), after))
+
+
 class PageObject:
     """A piece of a page. Its properties are named like the fields of RawPosting; None where nothing stands.
 
+    Most are one of the forms above (``title = Text("h2")``); any other is a property with a body of its own.
     ``root``: CSS selector of the piece in its page; empty for the whole page.
     """
 
@@ -63,9 +114,16 @@ class PageObject:
         value = found.get(name) if found else None
         return str(value) if value else None
 
-    def inside(self, css: str) -> str | None:
-        """The HTML inside the first match."""
+    def own(self, css: str, line: int | None = None) -> str | None:
+        """The text that stands in the first match itself, not in an element of it; or one of its lines, from 0."""
         found = self.tag.select_one(css)
+        said = [" ".join(str(one).split()) for one in found.find_all(string=True, recursive=False)] if found else []
+        lines = [one for one in said if one]
+        return (" ".join(lines) if line is None else "".join(lines[line : line + 1])) or None
+
+    def inside(self, css: str = "") -> str | None:
+        """The HTML inside the first match, or inside the piece itself."""
+        found = self.tag.select_one(css) if css else self.tag
         return found.decode_contents().strip() or None if found else None
 
     def said(self) -> dict[str, Any]:
@@ -81,6 +139,17 @@ class PageObject:
             return None
         page = cls(tag, url)
         return page.said(), {"html": str(tag)}
+
+
+def last_segment(url: str | None) -> str | None:
+    """The last segment of an address's path."""
+    return urlsplit(url or "").path.rstrip("/").rpartition("/")[2] or None
+
+
+def segment_after(url: str | None, word: str) -> str | None:
+    """The segment of an address's path that follows another one."""
+    parts = urlsplit(url or "").path.split("/")
+    return parts[parts.index(word) + 1] or None if word in parts[:-1] else None
 
 
 class HtmlBoard(BoardSpider, abstract=True):

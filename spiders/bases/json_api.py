@@ -13,7 +13,15 @@ from spiders.bases.strict_json import loads
 
 
 class JsonApi(BoardSpider, abstract=True):
-    """Declare ``records`` and the fields; ``detail_at`` where the page of one ad keeps its record."""
+    """Declare ``records`` and the fields; ``detail_at`` where the page of one ad keeps its record.
+
+    Id, address, title and text stand under ``id``, ``url``, ``title`` and ``description`` unless declared otherwise.
+    """
+
+    external_id: Any = "id"
+    url: Any = "url"
+    title: Any = "title"
+    description: Any = "description"
 
     records: ClassVar[str | tuple[str, ...]] = ""
     """Path(s) to the list; empty where the answer itself is the list."""

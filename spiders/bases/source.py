@@ -24,7 +24,7 @@ from scrapy import Spider
 
 from config.cards import Card
 from config.load import cards, tenants
-from spiders.bases.fields import Context, Expression, expression, says_something
+from spiders.bases.fields import Context, Expression, Pay, expression, says_something
 from spiders.bases.paging import Paging
 from spiders.bases.reading import Entry, Reading, Unread, Unreadable
 from spiders.bases.strict_json import unbroken, why_broken
@@ -36,6 +36,8 @@ MANY: frozenset[str] = frozenset(
     {"location", "applicant_regions", "timezones", "employment_type", "seniority", "department", "tags"}
 )
 """Fields that may be a list."""
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|-")
+_SUBDOMAIN = re.compile(r"https://([\w-]{0,60})\{@board\}\.([\w.-]{1,200})/")
 MAX_EVIDENCE = 20_000
 """Characters of a rejected record that are kept."""
 
@@ -78,15 +80,19 @@ class Source(Spider):
     notice: ClassVar[str] = ""
     """A key that marks a record that is no ad: a legal notice, an advertisement of the board itself."""
     listed: ClassVar[tuple[str, Any] | None] = None
-    """A path and the value it has in public ads; records that say something else are left out."""
+    """A path and the value (or values) it has in the ads wanted; records that say something else are left out."""
     gone: ClassVar[tuple[str, Any] | None] = None
     """A path and the value by which a stream says that an ad was withdrawn."""
     known: ClassVar[str] = ""
-    """Keys of a record that are known and not used, beside those of its shape; others are reported."""
+    """Keys of a record that its shape knows and does not use; those of one source stand in its card (``ignores``)."""
+    within: ClassVar[str] = ""
+    """The key of a record under which its fields stand; they are read as if they stood in the record itself."""
+    as_named: ClassVar[str] = ""
+    """Keys that the board calls as RawPosting does, but for their spelling: ``"url title employmentType"``."""
+    pay: ClassVar[Pay | None] = None
+    """Bounds, currency and period of pay."""
     volatile: ClassVar[str] = ""
     """Keys that change without the ad changing; they do not make it new."""
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    """By field: the words that the board is known to use; another one is reported, never guessed."""
     one_list: ClassVar[bool] = True
     """The board is one list of ads, so an unchanged answer means an unchanged board."""
     most: ClassVar[int] = 5000
@@ -98,7 +104,10 @@ class Source(Spider):
     biggest: ClassVar[int | None] = None
     """Bytes of the largest list, where it is larger than the settings allow."""
     board_form: ClassVar[str] = ""
-    """Regular expression over an ad's address or a tenant; its named groups are ``@name`` in templates."""
+    """Regular expression over an ad's address or a tenant; its named groups are ``@name`` in templates.
+
+    Not needed where the tenant is the subdomain of ``listing``.
+    """
 
     name = ""
     fields: ClassVar[Mapping[str, Expression]] = {}
@@ -113,6 +122,13 @@ class Source(Spider):
         super().__init_subclass__(**kwargs)
         said = {name: value for name, value in vars(cls).items() if not name.startswith("_")}
         fields = dict(cls.fields)
+        fields |= said["pay"].fields if isinstance(said.get("pay"), Pay) else {}
+        for key in str(said.get("as_named", "")).split():
+            name = _WORD.sub("_", key).lower()
+            if name not in FIELDS or name in said:
+                why = "is declared twice" if name in said else f"is no field of RawPosting{_did_you_mean(name)}"
+                raise WriterError(f"{cls.__name__}.as_named: {key!r} {why}")
+            fields[name] = expression(key)
         for name, value in said.items():
             if name in FIELDS:
                 fields[name] = _declared(cls, name, value)
@@ -122,12 +138,9 @@ class Source(Spider):
         for name in ("total", "detail"):
             if name in said and said[name] is not None:
                 setattr(cls, f"_{name}", _declared(cls, name, said[name]))
-        for name in cls.words:
-            if name not in FIELDS:
-                raise WriterError(f"{cls.__name__}.words: {name!r} is no field of RawPosting{_did_you_mean(name)}")
-        if cls.board_form:
+        if form := cls.board_form or _subdomain(cls.listing):
             try:
-                cls._form = re.compile(cls.board_form)
+                cls._form = re.compile(form)
             except re.error as error:
                 raise WriterError(f"{cls.__name__}.board_form: {error}") from error
         read = [*cls.fields.values(), *([cls._detail] if cls._detail else [])]
@@ -162,7 +175,14 @@ class Source(Spider):
     @classmethod
     def handled(cls) -> frozenset[str]:
         """Keys of a record that are read, or known and of no use; any other is reported."""
-        return cls._handled
+        card = cls.card()
+        return cls._handled | frozenset(card.ignores) if card else cls._handled
+
+    @classmethod
+    def _words(cls) -> Mapping[str, tuple[str, ...]]:
+        """By field: the words that the card knows; another one is reported, never guessed."""
+        card = cls.card()
+        return card.words if card else {}
 
     # -- reading: pure -----------------------------------------------------------------------------------------------
 
@@ -234,19 +254,27 @@ class Source(Spider):
         if not isinstance(record, dict):
             reading.unread.append(self._unread("no_record", f"a {type(record).__name__}", record, board, url))
             return
-        if why := self._left_out(record):
+        inner = self._opened(record)
+        if why := self._left_out(inner):
             reading.left_out[why] += 1
             return
-        context = self._context(record, answer.root, url, board)
+        context = self._context(inner, answer.root, url, board)
         if self.gone and _same(expression(self.gone[0])(context), self.gone[1]):
             reading.removed.append(str(self.fields["external_id"](context)))
             return
         said = self._said(context, reading)
-        self._report(record, reading)
+        self._report(inner, reading)
         if entries and self._detail and not answer.single and (entry := self._entry(said, context)):
             reading.entries.append(entry)
         else:
             _into(reading, self._posting(said, record, board, url))
+
+    def _opened(self, record: dict[str, Any]) -> dict[str, Any]:
+        """The record with what stands under ``within`` beside its other keys."""
+        inside = record.get(self.within) if self.within else None
+        return (
+            {**{k: v for k, v in record.items() if k != self.within}, **inside} if isinstance(inside, dict) else record
+        )
 
     def _left_out(self, record: Any) -> str:
         if self.notice and self.notice in record:
@@ -273,7 +301,7 @@ class Source(Spider):
             if says_something(value):
                 said[name] = _fitting(name, value, reading)
         said = self.read_one(said, context.record)
-        for name, words in self.words.items():
+        for name, words in self._words().items():
             value = said.get(name)
             for one in value if isinstance(value, list) else [value]:
                 if says_something(one) and str(one) not in words:
@@ -281,7 +309,7 @@ class Source(Spider):
         return said
 
     def _report(self, record: Mapping[str, Any], reading: Reading) -> None:
-        for key in record.keys() - self._handled:
+        for key in record.keys() - self.handled():
             reading.unknown_keys[key] += 1
 
     def _entry(self, said: dict[str, Any], context: Context) -> Entry | None:
@@ -367,6 +395,12 @@ def _may_declare(cls: type[Source], name: str, value: Any) -> bool:
     )
 
 
+def _subdomain(listing: str | tuple[str, ...]) -> str:
+    """The form of the addresses of a platform whose tenants are subdomains; empty for others."""
+    found = _SUBDOMAIN.match(listing) if isinstance(listing, str) else None
+    return rf"//{re.escape(found[1])}(?!www\.)(?P<board>[\w-]{{1,100}})\.{re.escape(found[2])}" if found else ""
+
+
 def _did_you_mean(name: str) -> str:
     knobs = [n for n in vars(Source) if not n.startswith("_")]
     close = difflib.get_close_matches(name, [*FIELDS, *knobs], n=1)
@@ -432,6 +466,8 @@ def _listed(said: str | list[str] | None) -> list[str]:
 
 
 def _same(said: Any, expected: Any) -> bool:
+    if isinstance(expected, tuple):
+        return any(_same(said, one) for one in expected)
     return said is expected if isinstance(expected, bool) else str(said) == str(expected)
 
 

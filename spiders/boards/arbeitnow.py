@@ -8,12 +8,7 @@ class Arbeitnow(JsonApi):
     paging = ByLink("links.next", most=30)
     records = "data"
     external_id = "slug"
-    url = "url"
-    title = "title"
+    as_named = "location remote tags"
     company = "company_name"
-    location = "location"
-    remote = "remote"
-    description = "description"
     posted = "created_at"
     employment_type = "job_types"
-    tags = "tags"

@@ -15,4 +15,3 @@ class DevItJobs(Feed):
     posted = ("pubDate", "pubdate", "date")
     employment_type = ("type", "jobtype", "job-type")
     tags = "category"
-    known = "name country updated"

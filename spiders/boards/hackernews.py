@@ -8,13 +8,12 @@ class HackerNews(Thread):
     index = "https://hn.algolia.com/api/v1/search_by_date?tags=story,author_whoishiring&hitsPerPage=6"
     records = ("children", "hits")
     replies = "children"
+    as_named = "title"
     external_id = ("id", "objectID")
     url = ("https://news.ycombinator.com/item?id={id}", "https://news.ycombinator.com/item?id={objectID}")
-    title = "title"
     description = ("text", "comment_text")
     apply_url = "url"
     posted = ("created_at", "time")
-    known = "author by created_at_i updated_at options parent parent_id points score story_id type kids"
 
     def keep(self, record: dict[str, object]) -> bool:
         said = record.get("text") or record.get("comment_text") or record.get("type") == "job"

@@ -1,6 +1,6 @@
 """Jobicy: the feed is crawled, since robots.txt keeps crawlers from the API; answers of the API are read as well."""
 
-from spiders.bases import Feed
+from spiders.bases import Feed, Pay
 
 
 class Jobicy(Feed):
@@ -13,11 +13,7 @@ class Jobicy(Feed):
     location = ("jobGeo", "job_listing:location", "location")
     description = ("jobDescription", "content:encoded", "description", "jobExcerpt")
     posted = ("pubDate", "dc:date")
-    salary_min = ("salaryMin", "annualSalaryMin")
-    salary_max = ("salaryMax", "annualSalaryMax")
-    salary_currency = "salaryCurrency"
-    salary_period = "salaryPeriod"
+    pay = Pay(("salaryMin", "annualSalaryMin"), ("salaryMax", "annualSalaryMax"), "salaryCurrency", "salaryPeriod")
     employment_type = ("jobType", "job_listing:job_type")
     seniority = "jobLevel"
     tags = ("jobIndustry", "job_listing:job_category", "category")
-    known = "jobSlug companyLogo jobExcerpt media:content guid"

@@ -1,26 +1,14 @@
-"""Jobspresso: a WordPress feed that puts company and place together where an author should be."""
+"""Jobspresso: a WordPress feed that puts company and place, a line each, where an author should be."""
 
-import re
-from typing import Any
+from spiders.bases import Feed, Part
 
-from spiders.bases import Feed
-
-_PLACE = re.compile(r"<br\s{0,4}/?>|\n")
+LINE = r"(?:<br\s{0,4}/?>|\n)"
+BLANK = r"(?:<[^<>]{0,200}>|&nbsp;|\s)"
 
 
 class Jobspresso(Feed):
     listing = "https://jobspresso.co/feed/?post_type=job_listing"
-    company = "dc:creator"
+    external_id = (Part("guid", r"[?&]p=(\d{1,12})"), "guid", "link")
+    company = Part("dc:creator", rf"^\s{{0,20}}(.+?)\s{{0,20}}(?:{LINE}|$)")
+    location = Part("dc:creator", rf"{LINE}{BLANK}{{0,20}}(.+)")
     tags = "category"
-    known = "guid comments slash:comments wfw:commentRss post-id description"
-
-    def read_one(self, said: dict[str, Any], record: Any) -> dict[str, Any]:
-        company, _, place = _PLACE.sub("\n", str(said.get("company") or "")).partition("\n")
-        number = re.search(r"[?&]p=(\d{1,12})", str(record.get("guid") or ""))
-        place = re.sub(r"<[^<>]{0,200}>|&nbsp;|\xa0", " ", place).strip()
-        return {
-            **said,
-            "company": company.strip() or None,
-            "location": place or None,
-            "external_id": number[1] if number else said.get("external_id"),
-        }

@@ -40,14 +40,3 @@ class Platsbanken(JsonApi):
     employment_type = ("employment_type.label", "working_hours_type.label", "anstallningTyp.namn", "arbetstidTyp.namn")
     department = ("occupation.label", "yrkesroll.namn")
     tags = ("must_have.skills[].label", "occupation_group.label")
-    known = (
-        "number_of_vacancies salary_type duration scope_of_work access experience_required access_to_own_car"
-        " driving_license_required driving_license occupation_field nice_to_have removed_date source_type timestamp"
-        " last_publication_date logo_url trainee original_id webpage_url keywords label application_contacts"
-        " detected_language"
-        " ansokningssattEpost ansokningssattViaAF antalPlatser arbetsgivareId arbetsplatsId avpublicerad"
-        " avpubliceringsdatum besoksadress ingenErfarenhetKravs informationAnsokningssatt kallaTyp lonTyp"
-        " organisationsnummer postadress sistaPubliceringsdatum tillgangTillEgenBil uppdateradTid varaktighetTyp"
-        " version"
-        " villkorsbeskrivning yrkeserfarenheter arbetsplatsNamn annonstext arbetstidTyp working_hours_type"
-    )

@@ -7,4 +7,3 @@ class RealWorkFromAnywhere(Feed):
     listing = "https://www.realworkfromanywhere.com/remote-backend-jobs/rss.xml"
     remote = Always("true")
     tags = "category"
-    known = "guid dc:creator"

@@ -1,6 +1,6 @@
 """RemoteJobs.org: its public API, programming jobs only."""
 
-from spiders.bases import ByNumber, JsonApi
+from spiders.bases import ByNumber, JsonApi, Pay
 
 
 class RemoteJobsOrg(JsonApi):
@@ -10,16 +10,11 @@ class RemoteJobsOrg(JsonApi):
     total = "pagination.total"
     external_id = ("id", "slug")
     url = ("url", "apply_url")
-    apply_url = "apply_url"
-    title = "title"
+    as_named = "apply_url location"
     company = ("company.name", "company_name", "company")
-    location = "location"
-    description = "description"
     posted = ("posted_at", "published_at", "created_at")
     salary = ("salary_text", "salary")
-    salary_min = "salary_min"
-    salary_max = "salary_max"
+    pay = Pay("salary_min", "salary_max")
     employment_type = ("type", "job_type", "employment_type")
     department = ("category.name", "category")
     tags = ("tags[].name", "tags", "skills")
-    known = "salary_currency slug remote logo expires_at is_featured"

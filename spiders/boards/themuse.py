@@ -8,7 +8,6 @@ class TheMuse(JsonApi):
     paging = ByNumber("page", first=0, last=99, pages="page_count", most=100)
     records = "results"
     total = "total"
-    external_id = "id"
     url = "refs.landing_page"
     title = "name"
     company = "company.name"
@@ -18,4 +17,3 @@ class TheMuse(JsonApi):
     seniority = "levels[].name"
     department = "categories[].name"
     tags = "tags[].name"
-    known = "type short_name model_type"

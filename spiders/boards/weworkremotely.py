@@ -15,4 +15,3 @@ class WeWorkRemotely(Feed):
     employment_type = "type"
     department = "category"
     tags = "skills"
-    known = "media:content guid state"

@@ -1,31 +1,20 @@
 """Comeet: the careers API of each company. A board is ``UID/TOKEN``, both of which its career page shows."""
 
-from spiders.bases import JsonApi, Sections
+from spiders.bases import JsonApi, Place, Sections
 
 
 class Comeet(JsonApi):
     listing = "https://www.comeet.co/careers-api/2.0/company/{@uid}/positions?token={@token}&details=true"
     board_form = r"(?P<uid>[0-9A-F]{2}\.[0-9A-F]{3})/(?P<token>[0-9A-F]{10,60})"
+    as_named = "employment_type department"
     external_id = "uid"
     url = ("url_active_page", "url_comeet_hosted_page", "position_url")
     apply_url = "url_comeet_hosted_page"
     title = "name"
     company = "company_name"
     requisition_id = "internal_use_custom_id"
-    location = (
-        "{location.city}, {location.state}, {location.country}",
-        "{location.city}, {location.country}",
-        "location.name",
-    )
+    location = (Place("location.city", "location.state", "location.country"), "location.name")
     remote = ("workplace_type", "location.is_remote")
     description = Sections("details", "name", "value")
     updated = "time_updated"
-    employment_type = "employment_type"
     seniority = "experience_level"
-    department = "department"
-    known = (
-        "email email_alias url_recruit_hosted_page url_comeet_hosted_page is_consent_needed is_sms_consent_needed"
-        " referrals_reward is_reward is_company_reward company_referrals_reward url_detected_page picture_url"
-        " is_internal"
-        " linkedin_job_posting_id position_url categories"
-    )

@@ -1,13 +1,13 @@
 """Lever: the postings API of each tenant."""
 
-from spiders.bases import All, ByOffset, Joined, JsonApi, Sections
+from spiders.bases import All, ByOffset, Joined, JsonApi, Pay, Sections
 
 
 class Lever(JsonApi):
     listing = "https://api.lever.co/v0/postings/{@board}?mode=json&limit=100"
-    paging = ByOffset("skip")
     board_form = r"lever\.co/(?:v0/postings/)?(?P<board>[\w.-]+)"
-    external_id = "id"
+    paging = ByOffset("skip")
+    records = ("data", "postings")
     url = "hostedUrl"
     apply_url = "applyUrl"
     title = "text"
@@ -18,15 +18,9 @@ class Lever(JsonApi):
         Joined("descriptionPlain", "additionalPlain"),
     )
     posted = "createdAt"
+    updated = "updatedAt"
     salary = ("salaryDescriptionPlain", "salaryDescription")
-    salary_min = "salaryRange.min"
-    salary_max = "salaryRange.max"
-    salary_currency = "salaryRange.currency"
-    salary_period = "salaryRange.interval"
+    pay = Pay("salaryRange.min", "salaryRange.max", "salaryRange.currency", "salaryRange.interval")
     employment_type = "categories.commitment"
     department = All("categories.department", "categories.team")
     seniority = "categories.level"
-    known = (
-        "country opening openingPlain descriptionBody descriptionBodyPlain descriptionPlain additionalPlain updatedAt"
-        " salaryDescription salaryDescriptionPlain"
-    )

@@ -1,30 +1,25 @@
 """NEOGOV (governmentjobs.com): the feed of each public employer."""
 
-from spiders.bases import Feed, Joined
+from spiders.bases import Feed, Joined, Pay
+
+JOB = "joblisting:"
 
 
 class Neogov(Feed):
     listing = "https://www.governmentjobs.com/SearchEngine/JobsFeed?agency={@board}"
     board_form = r"governmentjobs\.com/careers/(?P<board>[\w-]+)"
-    external_id = ("joblisting:jobId", "guid")
-    location = "joblisting:location"
+    external_id = (f"{JOB}jobId", "guid")
+    location = f"{JOB}location"
     description = Joined(
         "description",
-        ("Duties", "joblisting:examplesofduties"),
-        ("Qualifications", "joblisting:qualifications"),
-        ("Supplemental information", "joblisting:supplementalinformation"),
-        ("Benefits", "joblisting:benefits"),
+        ("Duties", f"{JOB}examplesofduties"),
+        ("Qualifications", f"{JOB}qualifications"),
+        ("Supplemental information", f"{JOB}supplementalinformation"),
+        ("Benefits", f"{JOB}benefits"),
     )
-    posted = ("joblisting:advertiseFromDateUTC", "pubDate")
-    valid_through = "joblisting:advertiseToDateTimeUTC"
-    salary_min = "joblisting:minimumSalary"
-    salary_max = "joblisting:maximumSalary"
-    salary_currency = "joblisting:salaryCurrency"
-    salary_period = "joblisting:salaryInterval"
-    employment_type = "joblisting:jobType"
-    department = ("joblisting:department", "joblisting:division")
-    tags = "joblisting:categories.joblisting:category[]"
-    known = (
-        "guid pubDate joblisting:state joblisting:country joblisting:examNumber joblisting:division"
-        " joblisting:jobNumber"
-    )
+    posted = (f"{JOB}advertiseFromDateUTC", "pubDate")
+    valid_through = f"{JOB}advertiseToDateTimeUTC"
+    pay = Pay(f"{JOB}minimumSalary", f"{JOB}maximumSalary", f"{JOB}salaryCurrency", f"{JOB}salaryInterval")
+    employment_type = f"{JOB}jobType"
+    department = (f"{JOB}department", f"{JOB}division")
+    tags = f"{JOB}categories.{JOB}category[]"

@@ -1,9 +1,6 @@
-"""Paylocity: the page of each company's jobs holds them as a variable.
+"""Paylocity: the page of each company's jobs holds them as a variable. A board is ``GUID/NAME`` of its address."""
 
-A board is ``GUID/NAME`` of that page's address.
-"""
-
-from spiders.bases import JsonApi, Template
+from spiders.bases import JsonApi, Place
 
 
 class Paylocity(JsonApi):
@@ -13,16 +10,11 @@ class Paylocity(JsonApi):
     records = "Jobs"
     listed = ("IsInternal", False)
     external_id = "JobId"
-    url = Template("https://recruiting.paylocity.com/Recruiting/Jobs/Details/{JobId}")
+    url = "https://recruiting.paylocity.com/Recruiting/Jobs/Details/{JobId}"
     title = "JobTitle"
     company = "/ModuleTitle"
-    location = (
-        "{JobLocation.City}, {JobLocation.State}, {JobLocation.Country}",
-        "{JobLocation.City}, {JobLocation.Country}",
-        "LocationName",
-    )
+    location = (Place("JobLocation.City", "JobLocation.State", "JobLocation.Country"), "LocationName")
     remote = ("IsRemote", "LocationName")
     description = "Description"
     posted = "PublishedDate"
     department = "HiringDepartment"
-    known = "ShouldDisplayLocation IndeedRemoteType LocationName JobLocation"

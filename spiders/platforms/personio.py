@@ -7,8 +7,7 @@ class Personio(Feed):
     listing = "https://{@board}.jobs.personio.de/xml?language=en"
     board_form = r"//(?!www\.)(?P<board>[\w-]+)\.jobs\.personio\."
     item = "position"
-    external_id = "id"
-    # a saved answer that comes without its tenant still names the ad
+    as_named = "seniority"
     url = ("https://{@board}.jobs.personio.de/job/{id}", "https://jobs.personio.de/job/{id}")
     title = "name"
     company = "subcompany"
@@ -16,7 +15,5 @@ class Personio(Feed):
     description = Sections("jobDescriptions.jobDescription[]", "name", "value")
     posted = "createdAt"
     employment_type = All("employmentType", "schedule")
-    seniority = "seniority"
     department = ("department", "recruitingCategory")
     tags = ("keywords", "occupation")
-    known = "occupation occupationCategory yearsOfExperience recruitingCategory jobDescriptions"

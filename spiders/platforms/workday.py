@@ -1,46 +1,29 @@
-"""Workday (CXS): a list by POST, twenty a page; the text of each stands in an answer of its own.
+"""Workday (CXS): a list by POST, texts by themselves. A board is ``HOST/SITE``: ``acme.wd5.myworkdayjobs.com/Ext``."""
 
-A board is ``HOST/SITE``: ``acme.wd5.myworkdayjobs.com/External``.
-"""
+from spiders.bases import All, ByOffset, JsonApi, Part, Tail
 
-import re
-from typing import Any
-
-from spiders.bases import All, ByOffset, JsonApi
-
-_COUNTED = re.compile(r"\d{1,4} Locations")
+API = "https://{@host}/wday/cxs/{@tenant}/{@site}"
 
 
 class Workday(JsonApi):
-    listing = "https://{@host}/wday/cxs/{@tenant}/{@site}/jobs"
+    listing = f"{API}/jobs"
     post = {"appliedFacets": {}, "limit": 20, "offset": 0, "searchText": "software"}
     paging = ByOffset("offset", most=100)
     board_form = r"(?P<host>(?P<tenant>[\w-]{1,63})\.wd\d+\.myworkdayjobs\.com)/(?P<site>[\w-]{1,63})"
     records = "jobPostings"
-    detail_at = "jobPostingInfo"
     total = "total"
-    external_id = ("jobPostingId", "externalPath")
-    # a saved answer that comes without its board still names the ad
-    url = ("externalUrl", "https://{@host}/{@site}{externalPath}", "https://myworkdayjobs.com{externalPath}")
-    title = "title"
+    detail = f"{API}{{externalPath}}"
+    detail_at = "jobPostingInfo"
+    external_id = (Tail("jobPostingId"), Tail("externalPath"))
+    url = ("externalUrl", "https://{@host|myworkdayjobs.com}/{@site|en-US}{externalPath}")
     company = "/hiringOrganization.name"
     requisition_id = ("jobReqId", "bulletFields")
-    location = (All("location", "additionalLocations"), "locationsText")
+    # a list that counts places ("2 Locations") names none
+    location = (All("location", "additionalLocations"), Part("locationsText", r"^(?!\d{1,4} Locations$)(.+)$"))
     applicant_regions = "country.descriptor"
     remote = "remoteType"
     description = "jobDescription"
     posted = ("startDate", "postedOn")
     valid_through = "endDate"
     employment_type = "timeType"
-    detail = "https://{@host}/wday/cxs/{@tenant}/{@site}{externalPath}"
     volatile = "postedOn"
-    known = (
-        "id locationsText jobPostingSiteId canApply posted includeResumeParsing jobRequisitionLocation questionnaireId"
-        " secondaryQuestionnaireId externalPath similarJobs"
-    )
-
-    def read_one(self, said: dict[str, Any], record: Any) -> dict[str, Any]:
-        said["external_id"] = str(said.get("external_id") or "").rpartition("/")[2] or None
-        if _COUNTED.fullmatch(str(said.get("location"))):
-            del said["location"]
-        return said

@@ -161,6 +161,7 @@ def card_of(name: str) -> Card:
             "stale_after": "10d",
             "hosts": [_host(name)],
             "delay": 0,
+            "words": {"employment_type": ("full", "part")},
             "expect": {"min_postings": 1, "max_postings": 10, "filled": {}},
         }
     )
@@ -185,7 +186,7 @@ def spider(name: str, shape: str, port: int) -> type[BoardSpider]:
         html = {k: v for k, v in said.items() if k in ("__module__", "listing", "card")}
         return type(name.capitalize(), (HtmlBoard,), html | {"row": Row})
     said |= {"records": "jobs", "paging": ByLink("next", most=20), "total": "total"}
-    said |= {"employment_type": "kind", "words": {"employment_type": ("full", "part")}}
+    said |= {"employment_type": "kind"}
     if shape == "details":
         said |= {"detail": f"http://{_host(name)}:{port}/job/{{id}}"}
     if shape == "raises":

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from config.load import cards
-from spiders.bases import Feed, HtmlBoard, JsonApi, PageObject
+from spiders.bases import Feed, HtmlBoard, JsonApi, PageObject, Text
+from spiders.bases.source import FIELDS
 from spiders.errors import WriterError
 from spiders.reading import UnknownSource, read_answer, sources, spider_class
 
@@ -32,7 +33,8 @@ def declare(base=JsonApi, **attributes):
         ({"location": ()}, "Sound.location"),
         ({"detail": "a..b"}, "Sound.detail"),
         ({"total": 7}, "Sound.total"),
-        ({"words": {"titel": ("a",)}}, "did you mean title?"),
+        ({"as_named": "titel"}, "Sound.as_named: 'titel' is no field of RawPosting; did you mean title?"),
+        ({"as_named": "title"}, "Sound.as_named: 'title' is declared twice"),
         ({"board_form": "(unclosed"}, "Sound.board_form"),
         ({"listing": ""}, "Sound.listing: must be declared"),
     ],
@@ -45,9 +47,13 @@ def test_names_what_is_declared_wrongly(attributes, said):
 
 @pytest.mark.parametrize("missing", ["external_id", "title", "url"])
 def test_asks_for_what_every_ad_has(missing):
-    attributes = {k: v for k, v in SOUND.items() if k != missing}
+    row = type("Row", (PageObject,), {n: Text("a") for n in ("external_id", "title", "url") if n != missing})
     with pytest.raises(WriterError, match=f"{missing}: must be declared"):
-        type("Sound", (JsonApi,), {"__module__": __name__, **attributes})
+        type(
+            "Sound",
+            (HtmlBoard,),
+            {"__module__": __name__, "name": "sound", "listing": "https://example.com", "row": row},
+        )
 
 
 def test_file_and_class_have_one_name():
@@ -71,6 +77,36 @@ def test_a_declaration_that_is_sound_reads():
         "company": "Inn",
     }
     assert dict(reading.unknown_keys) == {"new": 1}
+
+
+def test_keys_that_are_called_as_we_do_but_for_their_spelling():
+    spider = declare(records="jobs", as_named="applyUrl employment-type Tags", description="text")(boards=[""])
+    record = b'{"id": 5, "url": "https://x.test/5", "title": "Cook", "applyUrl": "/5/go", "employment-type": "gig"'
+    reading = spider.read(b'{"jobs": [' + record + b', "Tags": ["a"]}]}')
+    assert reading.postings[0].model_dump(include={"apply_url", "employment_type", "tags"}) == {
+        "apply_url": "/5/go",
+        "employment_type": "gig",
+        "tags": ["a"],
+    }
+    assert not reading.unknown_keys
+
+
+def test_fields_that_stand_one_level_below_are_read_and_their_new_keys_reported():
+    spider = declare(records="data", within="attributes", url="links.page", company="attributes")(boards=[""])
+    record = b'{"id": 5, "links": {"page": "https://x.test/5"}, "attributes": {"title": "Cook", "mood": "calm"}}'
+    reading = spider.read(b'{"data": [' + record + b"]}")
+    assert (reading.postings[0].external_id, reading.postings[0].title) == ("5", "Cook")
+    assert dict(reading.unknown_keys) == {"mood": 1}
+    assert reading.postings[0].payload["attributes"] == {"title": "Cook", "mood": "calm"}, "evidence stays as it came"
+
+
+def test_the_subdomain_of_the_list_tells_the_tenant_of_a_saved_answer():
+    body = b'{"data": [{"id": "5", "url": "https://acme.pinpointhq.com/postings/5", "title": "Cook"}]}'
+    assert read_answer("pinpoint", body).postings[0].board == "acme"
+
+
+def test_every_word_of_a_card_is_of_a_field():
+    assert {name for card in cards().values() for name in card.words} <= FIELDS
 
 
 def test_p07_a_changed_type_is_reported_and_not_guessed():

@@ -9,12 +9,22 @@ from hypothesis import strategies as st
 from spiders.bases.fields import (
     All,
     Always,
+    Cents,
+    Coded,
     Context,
+    Flag,
     Joined,
+    Keys,
+    Named,
+    Part,
+    Pay,
+    Place,
     Places,
     Plain,
     Sections,
+    Tail,
     Template,
+    Unless,
     Where,
     expression,
     says_something,
@@ -32,6 +42,14 @@ RECORD = {
     "lists": [{"text": "Duties", "content": "<li>a</li>"}, {"text": "", "content": "b"}, {"text": "Empty"}],
     "one": {"name": "alone"},
     "dc:creator": "Somebody",
+    "url": "https://example.com/at/acme-labs/back-end-4711?utm=1#top",
+    "hybrid": False,
+    "remote": True,
+    "way": "2",
+    "cents": 1_234_500,
+    "tiers": [{"cents": 100, "parts": [{"is": "Salary", "low": 1}, {"is": "Bonus", "low": 2}]}],
+    "skills_header": "You bring",
+    "skills": "Go",
 }
 
 
@@ -66,6 +84,35 @@ RECORD = {
         (All("company.name", "offices[].name", "company.name"), ["Larkspur Ledger", "Leeds", "Bristol"]),
         (Plain("company"), None),
         (Plain("id"), 7),
+        ("https://{@tenant|www}.example.com/{id}", "https://www.example.com/7"),
+        ("https://{@board|www}.example.com/{id}", "https://acme.example.com/7"),
+        (Joined("company.name", "skills", headed="{}_header"), "Larkspur Ledger\n<h3>You bring</h3>\nGo"),
+        (Part("url", r"/at/([^/]{1,100})/"), "acme-labs"),
+        (Part("url", r"/jobs/(\d+)"), None),
+        (Part("company", r"(.)"), None),
+        (Part("id", r"(\d)"), "7"),
+        (Named("url", r"/at/([^/]{1,100})/"), "Acme Labs"),
+        (Tail("url"), "back-end-4711"),
+        (Tail("url", after="-"), "4711"),
+        (Tail("dc:creator", after="-"), "Somebody"),
+        (Tail("company"), None),
+        (Flag("remote", "remote"), "remote"),
+        (Flag("hybrid", "hybrid"), None),
+        (Flag("none", "hybrid"), None),
+        (Flag("way", "hybrid"), "2"),  # what is no flag is given as it stands, and so reported
+        (Coded("way", {"0": None, "2": "hybrid"}), "hybrid"),
+        (Coded("id", {"0": None, "2": "hybrid"}), 7),
+        (Unless("dc:creator", "Somebody", "name"), None),
+        (Unless("company.name", "name"), "Larkspur Ledger"),
+        (Cents("cents"), 12345.0),
+        (Cents("tiers[].cents"), [1.0]),
+        (Cents("dc:creator"), "Somebody"),
+        (Keys("company"), ["name"]),
+        (Keys("id"), None),
+        (Place("company.name", ("none", "one"), "one.name", "blank"), "Larkspur Ledger, alone"),
+        (Place("missing"), None),
+        (Places(("missing[]", "places[]"), "city"), ["Leeds", "Remote"]),
+        (Where("tiers[].parts[]", "is", "Salary", "low"), 1),
     ],
 )
 def test_finds(declared, found):
@@ -90,6 +137,14 @@ def test_refuses_what_is_no_expression(wrong):
         (All("a", Where("m[]", "k", "v", "w")), {"a", "m"}),
         (Sections("s[]", "t", "u"), {"s"}),
         (Always(1), set()),
+        (Part(("a.b", "c"), "(.)"), {"a", "c"}),
+        (Tail("a.b"), {"a"}),
+        (Flag("a.b", "c"), {"a"}),
+        (Unless("a.b", "c"), {"a"}),
+        (Cents("a[].b"), {"a"}),
+        (Keys("a.b"), {"a"}),
+        (Place("a.b", ("c", "d")), {"a", "c", "d"}),
+        (Joined("a", headed="{}_h"), {"a", "a_h"}),
     ],
 )
 def test_says_which_keys_it_reads(declared, keys):
@@ -115,6 +170,18 @@ DECLARED = st.sampled_from(
         Sections("a", "b", "c"),
         All("a", "b[].c", Plain("x")),
         Template("{a}"),
+        Part("a", "(.)"),
+        Named("a.b", "(.)"),
+        Tail(("a", "b[].c"), after="-"),
+        Flag("a", "b"),
+        Coded("a.b", {"0": None}),
+        Unless("a", "b"),
+        Cents("a[].b"),
+        Keys("a"),
+        Place("a", "b.c", ("x", "y")),
+        Places(("a[]", "b"), "c"),
+        Where("a[].b[]", "c", "x", "y"),
+        Joined("a", "b", headed="{}_x"),
     ]
 )
 
@@ -129,3 +196,18 @@ def test_first_alternative_that_says_something_wins(record):
     found = expression(("a", "b"))(Context(record))
     a, b = (expression(k)(Context(record)) for k in "ab")
     assert found == (a if says_something(a) else b if says_something(b) else None)
+
+
+def test_pay_is_four_declarations_in_one():
+    record = {"low": 1, "high": 2, "parts": [{"is": "Bonus", "a": 9}, {"is": "Salary", "a": 3, "c": "EUR"}]}
+    assert {name: find(Context(record)) for name, find in Pay("low", ("none", "high")).fields.items()} == {
+        "salary_min": 1,
+        "salary_max": 2,
+    }
+    said = Pay.where("parts[]", "is", "Salary", "a", "b", "c", "d").fields
+    assert {name: find(Context(record)) for name, find in said.items()} == {
+        "salary_min": 3,
+        "salary_max": None,
+        "salary_currency": "EUR",
+        "salary_period": None,
+    }
