@@ -48,6 +48,11 @@ _TEXT_PART = re.compile(
     r"|position) type:? part[\s-]?time|\bpart[\s-]?time\b(?=[^.\n]{0,40}hours)",
     re.I,
 )
+_TEXT_KINDS: tuple[tuple[EmploymentType, re.Pattern[str], tuple[str, ...]], ...] = (
+    ("contract", _TEXT_CONTRACT, ("contract", "freelance", "1099")),
+    ("part-time", _TEXT_PART, ("part",)),
+)
+"""Each with the words of which one stands in whatever it matches."""
 
 
 class Employment(NamedTuple):
@@ -90,11 +95,11 @@ def _of_text(ad: Ad) -> Employment:
     if not any(word in ad.plain for word in _TEXT_WORDS):
         return Employment("unknown", "")
     text = ad.text
-    full = _TEXT_FULL.search(text)
-    for kind, pattern in (("contract", _TEXT_CONTRACT), ("part-time", _TEXT_PART)):
-        match = pattern.search(text)
+    full = _TEXT_FULL.search(text) if any(word in ad.plain for word in ("full", "vollzeit", "perm")) else None
+    for kind, pattern, words in _TEXT_KINDS:
+        match = pattern.search(text) if any(word in ad.plain for word in words) else None
         if match and (full is None or match.start() < full.start()):
-            return Employment(kind, f"text: {match[0]}")  # type: ignore[arg-type]
+            return Employment(kind, f"text: {match[0]}")
     return Employment("full-time", f"text: {full[0]}") if full else Employment("unknown", "")
 
 

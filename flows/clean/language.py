@@ -46,6 +46,7 @@ _SCRIPTS = (
     ("el", re.compile(r"[\u0370-\u03ff]")),
     ("th", re.compile(r"[\u0e00-\u0e7f]")),
 )
+_OTHER_SCRIPT = re.compile("|".join(pattern.pattern for _, pattern in _SCRIPTS).replace("]|[", ""))
 _SHARED_SCRIPT = re.compile(r"[\u0400-\u04ff\u0600-\u06ff\u0900-\u097f]")
 FEWEST_WORDS = 5
 """Below so many words a text says nothing of its language."""
@@ -59,7 +60,7 @@ def _identifier() -> Any:
 
 
 def _by_script(sample: str, letters: int) -> str | None:
-    if sample.isascii():
+    if sample.isascii() or not _OTHER_SCRIPT.search(sample):
         return None
     for code, pattern in _SCRIPTS:
         # an ideograph says as much as three letters

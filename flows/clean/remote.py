@@ -202,48 +202,71 @@ _SEGMENT = linear(
 _WAYS = Together(_REMOTE, _REMOTE_FIRM, _HYBRID, _PARTLY)
 
 
-class Evidence(NamedTuple):
-    """What a text says of the way of working: for each reading the first words that say so."""
+class Evidence:
+    """What a text says of the way of working: for each reading the first words that say so, looked for when asked."""
 
-    remote: str = ""
-    hybrid: str = ""
-    onsite: str = ""
-    days: str = ""
-    """Words that name the days in the office; they speak of this role rather than of the company."""
-    five: bool = False
-    """Whether those are all days of the week."""
-    firm: str = ""
-    """Words by which the company, not the role, calls itself remote."""
-    partly: str = ""
-    """Words by which some work from elsewhere is allowed."""
+    def __init__(self, text: str) -> None:
+        self._text = text if gates.WAY in gates.open_to(text) else ""
+        self._bars = _SEGMENT.search(text[:400]) if self._text and "|" in text[:400] else None
 
+    @functools.cached_property
+    def remote(self) -> str:
+        """Words that call this work remote."""
+        return self._segment("remote") or self._own
 
-def in_text(text: str) -> Evidence:
-    """The words of a text that speak of where the work is done."""
-    if gates.WAY not in gates.open_to(text):
-        return Evidence()
-    said = _WAYS.matching(text)
-    remote = _of_this_work(text, _REMOTE) if _REMOTE in said else None
-    firm = _of_this_work(text, _REMOTE_FIRM) if remote is None and _REMOTE_FIRM in said else None
-    hybrid = _HYBRID.search(text) if _HYBRID in said else None
-    onsite = _on_site(text)
-    days = next((found for found in _DAYS.finditer(text) if _is_office_days(text, found)), None)
-    if "|" in text[:400] and (segment := _SEGMENT.search(text[:400])):
-        mode = word(segment["way"])
-        remote, hybrid, onsite = (
-            segment if mode == "remote" else remote,
-            segment if mode == "hybrid" else hybrid,
-            segment if mode == "onsite" else onsite,
-        )
-    return Evidence(
-        _quote(text, remote),
-        _quote(text, hybrid),
-        _quote(text, onsite),
-        _quote(text, days),
-        days is not None and _is_all_week(days),
-        _quote(text, firm),
-        _quote(text, _PARTLY.search(text) if _PARTLY in said else None),
-    )
+    @functools.cached_property
+    def firm(self) -> str:
+        """Words by which the company, not the role, calls itself remote; only where none call the role so."""
+        return "" if self._own else self._of_this_work(_REMOTE_FIRM)
+
+    @functools.cached_property
+    def hybrid(self) -> str:
+        """Words that call this work hybrid."""
+        return self._segment("hybrid") or self._first(_HYBRID)
+
+    @functools.cached_property
+    def onsite(self) -> str:
+        """Words that call for work on site."""
+        return self._segment("onsite") or _quote(self._text, _on_site(self._text))
+
+    @property
+    def days(self) -> str:
+        """Words that name the days in the office; they speak of this role rather than of the company."""
+        return _quote(self._text, self._days)
+
+    @property
+    def five(self) -> bool:
+        """Whether those are all days of the week."""
+        return self._days is not None and _is_all_week(self._days)
+
+    @functools.cached_property
+    def partly(self) -> str:
+        """Words by which some work from elsewhere is allowed."""
+        return self._first(_PARTLY)
+
+    @functools.cached_property
+    def _own(self) -> str:
+        return self._of_this_work(_REMOTE)
+
+    @functools.cached_property
+    def _ways(self) -> frozenset[Linear | re.Pattern[str]]:
+        return _WAYS.matching(self._text)
+
+    @functools.cached_property
+    def _days(self) -> Found | None:
+        return next((found for found in _DAYS.finditer(self._text) if _is_office_days(self._text, found)), None)
+
+    def _segment(self, mode: RemoteMode) -> str:
+        return _quote(self._text, self._bars) if self._bars is not None and word(self._bars["way"]) == mode else ""
+
+    def _first(self, pattern: Linear) -> str:
+        return _quote(self._text, pattern.search(self._text)) if pattern in self._ways else ""
+
+    def _of_this_work(self, pattern: Linear) -> str:
+        if pattern not in self._ways:
+            return ""
+        own = (found for found in pattern.finditer(self._text) if not _about_else(self._text, found))
+        return _quote(self._text, next(own, None))
 
 
 # one of them stands in whatever the pattern matches, which ends with its line
@@ -267,10 +290,6 @@ def _on_site(text: str) -> Found | None:
         if found := _ONSITE.search(text, start, end):
             return found
     return None
-
-
-def _of_this_work(text: str, pattern: Linear) -> Found | None:
-    return next((found for found in pattern.finditer(text) if not _about_else(text, found)), None)
 
 
 def _about_else(text: str, found: Found) -> bool:
@@ -308,11 +327,11 @@ def _mode(said: Said) -> tuple[RemoteMode, str]:
     in_title = word(said.title)
     places = _of_places(said.places)
     flagged = flag(said.flag)
-    text = in_text(said.text)
+    text = Evidence(said.text)
     title = f"title: {said.title[:80]}"
     if in_title in {"hybrid", "onsite"} and (places is None or places[0] != "remote"):
         return in_title or "unknown", title
-    if places is not None and (places[0] != "remote" or not text.days or text.remote):
+    if places is not None and (places[0] != "remote" or text.remote or not text.days):
         return places
     if in_title == "remote":
         return "remote", title

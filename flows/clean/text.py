@@ -69,6 +69,15 @@ class Readable(NamedTuple):
     doubts: tuple[str, ...] = ()
 
 
+# what the searches above look for, in one: few texts have any of it
+_ODD = re.compile(f"{_UNSTORABLE.pattern[:-1]}ÂÃÄÅâãäåæçðïÐÑ]")
+
+
+def _is_plain(said: str) -> bool:
+    """Whether nothing in a text needs a second look."""
+    return (said.isascii() and said.isprintable()) or _ODD.search(said) is None
+
+
 def storable(said: str) -> str:
     """``said`` without what a database or a terminal can't hold: NUL, controls, lone surrogates, overrides."""
     if said.isascii() and said.isprintable():
@@ -186,13 +195,16 @@ def _text_of(clean_html: str) -> str:
 
 
 _ODD_ASCII_BLANKS = "\x0b\x0c\x1c\x1d\x1e\x1f"
+_ODD_BLANKS = re.compile(f"[{_ODD_ASCII_BLANKS}\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 
 
 def _on_one_line(said: str) -> str:
     """``said`` with every blank as a space; runs of them are left to :func:`_tidy` where that is quicker."""
-    if said.isascii() and not any(map(said.__contains__, _ODD_ASCII_BLANKS)):
-        return said.replace("\n", " ").replace("\r", " ")
-    return " ".join(said.split())
+    if said.isascii():
+        odd = any(map(said.__contains__, _ODD_ASCII_BLANKS))
+    else:
+        odd = _ODD_BLANKS.search(said) is not None
+    return " ".join(said.split()) if odd else said.replace("\n", " ").replace("\r", " ")
 
 
 def _of_plain_tags(said: str) -> str | None:
@@ -257,9 +269,10 @@ def readable(said: str | None) -> Readable:
     if len(said) > LONGEST_DESCRIPTION:
         doubts.append(f"description: cut at {LONGEST_DESCRIPTION} of {len(said)} characters")
         said = said[:LONGEST_DESCRIPTION]
-    if suspicious(said):
-        doubts.append("description: NUL or direction overrides taken out")
-    said = mended(storable(_without_repr(said)))
+    if said[0] == "b" or not _is_plain(said):
+        if suspicious(said):
+            doubts.append("description: NUL or direction overrides taken out")
+        said = mended(storable(_without_repr(said)))
     markup = _as_html(said)
     if markup is not None:
         clean_html = _without_board_lines(_sanitiser().clean(markup).strip())

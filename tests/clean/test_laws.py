@@ -105,7 +105,7 @@ def test_every_reader_takes_any_text(said: str) -> None:
     place.read(safe)
     place.is_place(safe)
     remote.flag(safe)
-    remote.in_text(safe)
+    remote.remote(remote.Said(text=safe))
     region.in_text(safe)
     salary.number(said)
     salary.pay(salary.Fields(safe, safe, safe, safe, safe, safe), safe, salary.Context())
