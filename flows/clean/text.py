@@ -155,6 +155,8 @@ def _sanitiser() -> nh3.Cleaner:
         clean_content_tags=_DROPPED_WITH_CONTENT,
         attributes={"a": {"href"}},
         url_schemes={"http", "https"},
+        # what is relative would lead into the page that shows the text, not to the board
+        url_relative="deny",
         link_rel="nofollow noopener noreferrer",
         strip_comments=True,
     )

@@ -337,6 +337,16 @@ def test_c01_html_is_safe() -> None:
         assert bad not in found
 
 
+@pytest.mark.parametrize(("link", "kept"), [
+    ("https://example.com/x", True), ("HTTPS://EXAMPLE.COM/", True), ("0", False), ("/-/logout", False), ("//example.com/x", False),
+    ("java\tscript:alert(1)", False), ("&#106;avascript:alert(1)", False), ("data:text/html,x", False), ("vbscript:x", False), ("\x01javascript:x", False),
+])  # fmt: skip
+def test_c01_links_lead_to_the_web_or_nowhere(link: str, kept: bool) -> None:
+    found = text.readable(f'<p>Read <a href="{link}">more</a></p>').html
+    assert ("href" in found) == kept
+    assert "more" in found
+
+
 @pytest.mark.parametrize(("said", "believed"), [
     ("Write to jane.doe@example.com or call +49 30 901820.", "Write to [e-mail] or call [phone]."),
     ("jane [at] example dot com", "[e-mail]"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from flows.clean import clean
 from spiders.items import RawPosting
+from tests.fuzz import words
 
 NOW = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 PIECES = (
@@ -26,6 +27,11 @@ strings = st.one_of(
     st.text(max_size=60),
     st.builds(lambda piece, times: piece * times, st.sampled_from(PIECES), st.integers(1, 2000)),
 )
+QUICK = settings(
+    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
+)
+LONG = settings(QUICK, max_examples=2000, derandomize=False)
+LONG_SECONDS = 300
 FIELDS = ("title", "company", "location", "applicant_regions", "timezones", "description", "posted", "valid_through", "salary",
           "salary_min", "salary_max", "salary_currency", "salary_period", "employment_type", "seniority")  # fmt: skip
 
@@ -60,9 +66,41 @@ def test_any_words_are_borne() -> None:
     holds(80)
 
 
+@pytest.mark.parametrize("parser", words.LAWS)
+def test_strings_of_the_corpus(parser: str) -> None:
+    for said in words.seeds(parser):
+        words.LAWS[parser](said)
+
+
+@pytest.mark.parametrize("parser", words.LAWS)
+def test_any_string_is_borne_and_nothing_is_made_of_it(parser: str) -> None:
+    QUICK(given(words.words(parser))(words.LAWS[parser]))()
+
+
 @pytest.mark.long
-def test_five_minutes_of_words() -> None:
-    examples, until = 0, time.monotonic() + 300
+@pytest.mark.parametrize("parser", words.LAWS)
+def test_five_minutes_of_strings(parser: str) -> None:
+    """What fails is written to the corpus."""
+    tried, last, until = 0, "", time.monotonic() + LONG_SECONDS
+
+    def once(said: str) -> None:
+        nonlocal tried, last
+        tried, last = tried + 1, said
+        words.LAWS[parser](said)
+
+    while time.monotonic() < until:
+        try:
+            LONG(given(words.words(parser))(once))()
+        except Exception:
+            # the smallest one that fails is tried last
+            words.keep(parser, last)
+            raise
+    print(f"{parser}: {tried} strings")
+
+
+@pytest.mark.long
+def test_five_minutes_of_records() -> None:
+    examples, until = 0, time.monotonic() + LONG_SECONDS
     while time.monotonic() < until:
         holds(500)
         examples += 500
