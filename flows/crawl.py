@@ -8,6 +8,7 @@ Ctrl-C reach it; whatever ends :func:`crawl` early stops the children first, and
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,11 +27,36 @@ POLL = 0.1
 
 
 @dataclass(frozen=True)
+class Page:
+    """The own page of one ad: the ad's key, the page's address, and by what its last answer is known."""
+
+    key: str
+    url: str
+    validators: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Task:
-    """One source to crawl: its boards, or every board it knows of."""
+    """One source to crawl: its boards, or every board it knows of; or, where it has ``pages``, these alone."""
 
     source: str
     boards: tuple[str, ...] | None = None
+    pages: tuple[Page, ...] = ()
+    begin: dt.datetime | None = None
+    """Nothing is sent before this moment."""
+
+    @property
+    def size(self) -> int:
+        """How much there is to ask for, roughly."""
+        return len(self.pages or self.boards or ("",))
+
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in the order of a child."""
+        return {
+            "source": self.source,
+            "boards": list(self.boards) if self.boards is not None else None,
+            "pages": [asdict(page) for page in self.pages],
+        }
 
 
 @dataclass
@@ -72,7 +98,8 @@ def crawl(
     children: int = 2,
     attempts: int = 2,
 ) -> Iterator[dict[str, Any]]:
-    """Crawl groups of sources, one child process each, at most ``children`` at a time.
+    """Crawl groups of sources, one child process each, at most ``children`` at a time; a group begins when the last of
+    its tasks may.
 
     Yields one outcome a board as it ends: ``source, board, state, because, found, seen, rejected, pages,
     declared_total, http, unknown_keys, errors, started, finished, folder``; ``folder`` holds its segments. A child
@@ -126,9 +153,11 @@ def stop(children: Sequence[Child], grace: float = GRACE) -> None:
 def _start(tasks: tuple[Task, ...], spool: Path, order: dict[str, Any], attempt: int) -> Child:
     folder = spool / f"{'+'.join(t.source for t in tasks)[:80]}.{attempt}"
     folder.mkdir(parents=True, exist_ok=True)
+    begins = [task.begin for task in tasks if task.begin]
     said = order | {
         "spool": str(folder),
-        "sources": [{"source": t.source, "boards": list(t.boards) if t.boards is not None else None} for t in tasks],
+        "begin": max(begins).isoformat() if begins else None,
+        "sources": [task.as_json() for task in tasks],
     }
     path = folder / "order.json"
     path.write_text(json.dumps(said), encoding="utf-8")
@@ -151,7 +180,7 @@ def _unfinished(child: Child) -> tuple[Task, ...]:
     for task in child.tasks:
         boards = tuple(b for b in (task.boards or ("",)) if (task.source, b) not in child.finished)
         if boards:
-            left.append(Task(task.source, boards if task.boards is not None else None))
+            left.append(replace(task, boards=boards if task.boards is not None else None))
     return tuple(left)
 
 

@@ -40,6 +40,8 @@ class Due(NamedTuple):
     why: str
     missed: int = 0
     """Runs that were due since the last one and did not happen; one run catches them all up."""
+    begin: dt.datetime | None = None
+    """Crawl now, but send nothing before this moment."""
 
 
 def due(card: Card, last_runs: Sequence[LastRun], now: dt.datetime, *, paused: bool = False) -> Due:
@@ -64,11 +66,18 @@ def due(card: Card, last_runs: Sequence[LastRun], now: dt.datetime, *, paused: b
     wait = max((run.wait_until for run in runs if run.wait_until), default=None)
     if wait and now < wait <= now + DAY:
         return Due(False, wait, "the site asked to wait")
-    return _by_calls(card, runs, now) or _by_cadence(card, runs[0], now)
+    by_cadence = _by_cadence(card, runs[0], now)
+    begin = _window_opens(card, runs, now) if by_cadence.now else None
+    if begin is None or card.calls_per_day is None:
+        return by_cadence
+    if begin - now <= _slack(card):
+        # a schedule that fires some seconds earlier than the day before: wait for them, rather than lose the slot
+        return by_cadence._replace(begin=begin)
+    return Due(False, begin, f"{card.calls_per_day} calls a day are allowed")
 
 
 def _by_cadence(card: Card, last: LastRun, now: dt.datetime) -> Due:
-    slack = min(SLACK_SHARE * card.every, SLACK_MOST)
+    slack = _slack(card)
     next_at = last.started_at + card.every
     if last.started_at > now + card.every:
         return Due(True, now, "the last run lies in the future: the clock was wrong")
@@ -79,20 +88,24 @@ def _by_cadence(card: Card, last: LastRun, now: dt.datetime) -> Due:
     return Due(True, next_at, f"{why}, {missed} runs missed" if missed else why, missed)
 
 
-def _by_calls(card: Card, runs: Sequence[LastRun], now: dt.datetime) -> Due | None:
-    """The site's own limit: the last run's calls must fit into what is left of the day."""
+def _slack(card: Card) -> dt.timedelta:
+    return min(SLACK_SHARE * card.every, SLACK_MOST)
+
+
+def _window_opens(card: Card, runs: Sequence[LastRun], now: dt.datetime) -> dt.datetime | None:
+    """When the last run's calls fit into the 24 hours before them, by the site's own limit; None if they do now."""
     if card.calls_per_day is None:
         return None
     recent = [run for run in runs if now - DAY < run.started_at <= now]
     left = card.calls_per_day - sum(run.calls for run in recent)
     needed = min(max(1, runs[0].calls), card.calls_per_day)
-    if needed <= left:
-        return None
+    opens = None
     for run in sorted(recent, key=lambda run: run.started_at):
-        left += run.calls
         if needed <= left:
-            return Due(False, run.started_at + DAY, f"{card.calls_per_day} calls a day are allowed")
-    return None
+            break
+        left += run.calls
+        opens = run.started_at + DAY
+    return opens
 
 
 def _age(span: dt.timedelta) -> str:

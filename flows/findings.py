@@ -77,6 +77,9 @@ KINDS: dict[str, Kind] = {
     "export_differs": Kind("error", "{file} holds {rows} rows, the database {expected}; the last good file is kept"),
     "publish_kept": Kind("error", "{folder} keeps its last good files: {because}"),
     "run_crashed": Kind("warning", "run {run_id} was left open and is marked crashed"),
+    "segments_held": Kind(
+        "warning", "{segments} segments of {runs} runs wait in {folder}: our own code failed on them"
+    ),
     "notify_failed": Kind("note", "a notification could not be sent to {where}: {because}"),
 }
 """Every kind of finding by its code."""

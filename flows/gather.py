@@ -12,19 +12,17 @@ from typing import Any
 from urllib.parse import unquote
 
 import orjson
-from sqlalchemy import Connection
 
 from config.cards import Card
 from config.load import cards
 from config.settings import settings
 from flows.crawl import Task, crawl
-from flows.due import Due, LastRun, due
+from flows.due import DAY, Due, LastRun, due
 from flows.land import salvage
 from flows.order import task_of
 from flows.report.run import Skipped
-from flows.run import Run
-from flows.settle import BoardCatch
-from spiders.spool import file_name
+from flows.run import Run, clear
+from flows.settle import BoardCatch, segment_prefix
 from storage import read, store
 from storage.engine import reading, writing
 
@@ -56,10 +54,10 @@ def plan(run: Run) -> Plan:
     made = Plan()
     now = run.clock()
     with reading(run.engine) as conn:
-        paused = read.paused(conn)
-        for task in wanted:
-            runs = {board: _last_runs(conn, task.source, board) for board in task.boards or ("",)}
-            _decide(made, task, runs, task.source in paused, now, order.force and bool(order.sources))
+        paused, rows = read.paused(conn), read.last_board_runs(conn, since=now - DAY)
+    runs = last_runs(rows)
+    for task in wanted:
+        _decide(made, task, runs.get(task.source, {}), task.source in paused, now, order.force and bool(order.sources))
     return made
 
 
@@ -84,27 +82,26 @@ def gather(run: Run, tasks: Sequence[Task]) -> Iterator[BoardCatch]:
             children=settings().children,
         )
         for outcome in outcomes:
-            _beat(run)
+            beat(run)
             yield caught(outcome)
 
 
 def caught(outcome: Mapping[str, Any]) -> BoardCatch:
     """One outcome with the segments that its child left for the board."""
     folder, source, board = Path(outcome["folder"]), outcome["source"], outcome["board"]
-    for part in folder.glob(f"{_prefix(source, board)}~*.part"):
+    for part in folder.glob(f"{segment_prefix(source, board)}~*.part"):
         salvage(part)
-    segments = tuple(sorted(folder.glob(f"{_prefix(source, board)}~*.jsonl")))
+    segments = tuple(sorted(folder.glob(f"{segment_prefix(source, board)}~*.jsonl")))
     return BoardCatch(source, board, outcome["state"], outcome.get("because", ""), outcome, segments)
 
 
 def left_over(run: Run) -> Iterator[BoardCatch]:
-    """Segments that an earlier run crawled and did not store: they are evidence, but say nothing of absences."""
+    """Segments that an earlier run crawled and did not store: they are evidence, but say nothing of absences.
+
+    Folders that are empty by that are removed.
+    """
     found: dict[tuple[str, str], list[Path]] = {}
-    with reading(run.engine) as conn:
-        alive = {row["run_id"] for row in read.runs(conn, limit=100) if row["finished_at"] is None}
-    for folder in sorted(run.spool.glob("*/*/")):
-        if folder.parent.name == run.run_id or folder.parent.name in alive:
-            continue
+    for folder in (child for one in ended_runs(run) for child in sorted(one.glob("*/"))):
         for part in folder.glob("*.jsonl.part"):
             salvage(part)
         for segment in sorted(folder.glob("*~*.jsonl")):
@@ -114,6 +111,15 @@ def left_over(run: Run) -> Iterator[BoardCatch]:
         if source in cards():
             because = "segments of an earlier run that did not come to its end"
             yield BoardCatch(source, board, "partial", because, {}, tuple(segments))
+    for folder in {segment.parent.parent for segments in found.values() for segment in segments}:
+        clear(folder)
+
+
+def ended_runs(run: Run) -> list[Path]:
+    """Folders in the spool of runs that are over, and of what is held (see :func:`flows.settle.hold`), by name."""
+    with reading(run.engine) as conn:
+        alive = {row["run_id"] for row in read.runs(conn, limit=100) if row["finished_at"] is None}
+    return [folder for folder in sorted(run.spool.glob("*/")) if folder.name not in {run.run_id, *alive}]
 
 
 def groups(tasks: Sequence[Task], children: int) -> list[list[Task]]:
@@ -131,18 +137,21 @@ def groups(tasks: Sequence[Task], children: int) -> list[list[Task]]:
             else:
                 apart.append((other_hosts, others))
         together = [*apart, (hosts, same)]
-    spread: list[list[Task]] = [[] for _ in range(min(children, len(together)))]
-    for _, same in sorted(together, key=lambda one: (-_size(one[1]), one[1][0].source)):
+    waiting = [same for _, same in together if any(task.begin for task in same)]
+    ready = [same for _, same in together if not any(task.begin for task in same)]
+    spread: list[list[Task]] = [[] for _ in range(min(children, len(ready)))]
+    for same in sorted(ready, key=lambda same: (-_size(same), same[0].source)):
         min(spread, key=_size).extend(same)
-    return spread
+    # those that must wait a little hold up no other, and come when the others have begun
+    return spread + waiting
 
 
 def _size(tasks: Sequence[Task]) -> int:
-    return sum(len(task.boards or ("",)) for task in tasks)
+    return sum(task.size for task in tasks)
 
 
 def _decide(
-    made: Plan, task: Task, runs: Mapping[str, Sequence[LastRun]], paused: bool, now: dt.datetime, force: bool
+    made: Plan, task: Task, runs: Mapping[str | None, Sequence[LastRun]], paused: bool, now: dt.datetime, force: bool
 ) -> None:
     """Add a task's due boards to the plan, or the reason why it is left out."""
     card = cards()[task.source]
@@ -153,21 +162,41 @@ def _decide(
     if card.kind == "ats" and not task.boards:
         made.skipped.append(Skipped(task.source, NO_TENANT))
         return
-    verdicts = {b: due(card, runs.get(b, ()), now, paused=paused) for b in task.boards or ("",)}
+    verdicts = {b: due(card, runs.get(b, ()), now, paused=paused) for b in task.boards or (None,)}
     ready = tuple(b for b, said in verdicts.items() if said.now or (force and _may_be_forced(card, said)))
     if ready:
-        made.tasks.append(Task(task.source, ready if task.boards is not None else None))
+        begins = [said.begin for b, said in verdicts.items() if b in ready and said.begin]
+        boards = task.boards and tuple(b for b in ready if b is not None)
+        made.tasks.append(Task(task.source, boards, begin=max(begins, default=None)))
     else:
         soonest = min(verdicts.values(), key=lambda d: d.next_at or dt.datetime.max.replace(tzinfo=dt.UTC))
         made.skipped.append(Skipped(task.source, soonest.why, soonest.next_at))
 
 
-def _last_runs(conn: Connection, source: str, board: str) -> list[LastRun]:
-    return [
-        LastRun(row["started_at"], row["state"], row["pages"])
-        for row in read.board_runs(conn, source, board)
-        if row["started_at"] and row["kind"] == "crawl"
-    ]
+def last_runs(
+    rows: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]],
+) -> dict[str, dict[str | None, list[LastRun]]]:
+    """Earlier attempts by source and board, newest first; under None those of the source as a whole, which is what a
+    task without boards, and a limit of calls a day, are judged by. Rows as of ``read.last_board_runs``."""
+    found: dict[str, dict[str | None, list[LastRun]]] = {}
+    together: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for (source, board), said in rows.items():
+        found.setdefault(source, {})[board] = [_last_run([row]) for row in said]
+        for row in said:
+            together.setdefault((source, row["run_id"]), []).append(row)
+    for (source, _), said in sorted(together.items(), reverse=True):
+        found[source].setdefault(None, []).append(_last_run(said))
+    return found
+
+
+def _last_run(rows: Sequence[Mapping[str, Any]]) -> LastRun:
+    """Boards of one source in one run as one attempt; it was skipped only if all were."""
+    skipped = all(row["state"] == "skipped" for row in rows)
+    return LastRun(
+        min(row["started_at"] for row in rows),
+        "skipped" if skipped else next(row["state"] for row in rows if row["state"] != "skipped"),
+        sum(max(row["pages"], sum((row["http"] or {}).values())) for row in rows),
+    )
 
 
 def _may_be_forced(card: Card, said: Due) -> bool:
@@ -186,16 +215,21 @@ def _recorded_tasks(named: Sequence[Task]) -> list[Task]:
     ]
 
 
-def _leased(run: Run, task: Task, held: ExitStack) -> bool:
-    holder, now = run.run_id, run.clock()
-    names = [f"source:{task.source}", *(f"host:{host}" for host in cards()[task.source].hosts)]
+def lease(run: Run, source: str, held: ExitStack) -> bool:
+    """Take a source and its hosts for this run until ``held`` is left; False where another run has one of them."""
+    now = run.clock()
+    names = [f"source:{source}", *(f"host:{host}" for host in cards()[source].hosts)]
     with writing(run.engine) as conn:
-        taken = [name for name in names if store.take_lease(conn, name, holder, now=now, ttl=LEASE)]
+        taken = [name for name in names if store.take_lease(conn, name, run.run_id, now=now, ttl=LEASE)]
     held.callback(_release, run, taken)
-    if len(taken) == len(names):
-        return True
-    run.report.skipped.append(Skipped(task.source, "another run is crawling it"))
-    return False
+    return len(taken) == len(names)
+
+
+def _leased(run: Run, task: Task, held: ExitStack) -> bool:
+    taken = lease(run, task.source, held)
+    if not taken:
+        run.report.skipped.append(Skipped(task.source, "another run is crawling it"))
+    return taken
 
 
 def _release(run: Run, names: Sequence[str]) -> None:
@@ -204,7 +238,8 @@ def _release(run: Run, names: Sequence[str]) -> None:
             store.release_lease(conn, name, run.run_id)
 
 
-def _beat(run: Run) -> None:
+def beat(run: Run) -> None:
+    """A sign of life."""
     with writing(run.engine) as conn:
         store.beat(conn, run.run_id)
 
@@ -229,8 +264,3 @@ def _replayed() -> Iterator[dict[str, Any]]:
 
     with ReplayServer() as address:
         yield {"ROLECALL_REPLAY": address}
-
-
-def _prefix(source: str, board: str) -> str:
-    """What the names of a board's segments begin with."""
-    return file_name(source, board, 0).rpartition("~")[0]

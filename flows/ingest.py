@@ -1,4 +1,4 @@
-"""The table of contents of a run: crawl, land, clean, classify, check, store, match, check of the whole,
+"""The table of contents of a run: crawl, land, clean, classify, check, store, look, match, check of the whole,
 watch, tell.
 
 Read it from top to bottom; every stage is a plain function. With Prefect each call of a stage is a task
@@ -19,6 +19,7 @@ from flows.derive import derive
 from flows.errors import Cancelled
 from flows.gather import gather, left_over, plan
 from flows.load import load
+from flows.look import look
 from flows.notify import tell
 from flows.order import Order
 from flows.publish import publish
@@ -60,6 +61,7 @@ def ingest(
             stage(settle, run, board, about=board.name)
         for board in gather(run, todo.tasks):
             stage(settle, run, board, about=board.name)
+        stage(look, run)
         for file in order.files:
             stage(load, run, file, about=file.name)
         if order.replay:

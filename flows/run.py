@@ -23,10 +23,14 @@ from flows.findings import finding
 from flows.journal import write_findings
 from flows.order import Order
 from flows.report.run import Report
+from spiders.spool import LOOKS
 from storage import read, store
 from storage.engine import open_database, writing
 
 Clock = Callable[[], dt.datetime]
+
+COUNTED = ("new", "changed", "unchanged", "closed", "reopened", "rejected", "looked", "confirmed")
+"""Figures of a run that its row keeps."""
 
 
 def utc_now() -> dt.datetime:
@@ -110,7 +114,8 @@ def _begin(order: Order, engine: Engine, clock: Clock, believers: Believers) -> 
         before = read.counts(conn)
     report = Report(run_id, order.kind, now, database=engine.url.render_as_string(hide_password=True))
     report.findings += [finding("run_crashed", run_id=one) for one in crashed]
-    spool = settings().data / "spool"
+    # what the demo leaves behind is not for a real run to take in, nor the other way round
+    spool = settings().data / ("spool-demo" if order.demo else "spool")
     number = row["number"] if row else 0
     return Run(order, engine, run_id, number, clock, spool, believers, report, before)
 
@@ -118,15 +123,20 @@ def _begin(order: Order, engine: Engine, clock: Clock, believers: Believers) -> 
 def _end(run: Run) -> None:
     report = run.report
     report.finished_at = run.clock()
-    counts = {name: report.sum(name) for name in ("new", "changed", "unchanged", "closed", "reopened", "rejected")}
+    counts = {name: report.sum(name) for name in COUNTED}
     with writing(run.engine) as conn:
         store.save_findings(conn, report.findings, run_id=run.run_id, now=report.finished_at)
         store.finish_run(
             conn, run.run_id, state=report.state, now=report.finished_at, counts=counts, because=report.summary()
         )
     write_findings(report)
-    if run.folder.exists() and not any(run.folder.rglob("*~*.jsonl*")):
-        shutil.rmtree(run.folder, ignore_errors=True)
+    clear(run.folder)
+
+
+def clear(folder: Path) -> None:
+    """Remove the folder of a run in which no segment and no look is left that was not stored."""
+    if folder.exists() and not any(folder.rglob("*~*.jsonl*")) and not any(folder.rglob(LOOKS)):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _version() -> str:

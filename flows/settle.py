@@ -25,6 +25,7 @@ from flows.findings import Finding, finding
 from flows.land import digest, read_segment
 from flows.report.run import BoardReport
 from flows.run import Run
+from spiders.spool import file_name
 from storage import read, store
 from storage.engine import in_transaction
 from storage.models import Posting, Rejection, RunState
@@ -33,6 +34,10 @@ log = logging.getLogger("rolecall")
 
 MOST_FAULTS = 0.5
 """Share of records on which our own code may fail before the board's batch is refused as a whole."""
+HELD = "held"
+"""The folder in the spool where segments wait on which our own code failed; each run tries them again."""
+MOST_HELD = 3
+"""Runs of one board whose segments wait at most: the newest, for what a board still lists stands in them too."""
 
 
 @dataclass
@@ -65,7 +70,7 @@ class BoardCatch:
 def settle(run: Run, caught: BoardCatch) -> BoardReport:
     """Land, clean, classify, check and store one board, and decide what opened and closed on it.
 
-    A fault of our own code fails this board alone: nothing of it is stored, its segments stay for the next run.
+    A fault of our own code fails this board alone: nothing of it is stored, and its segments are held for the next run.
     """
     try:
         report = _settle(run, caught)
@@ -75,6 +80,7 @@ def settle(run: Run, caught: BoardCatch) -> BoardReport:
         because = f"our own code failed: {type(error).__name__}: {error}"[:300]
         run.report.findings.append(finding("failed", caught.source, caught.board, because=because))
         report = BoardReport(caught.source, caught.board, "failed", because)
+        hold(run, caught)
         log.exception("settling %s failed", caught.name)
     run.report.boards.append(report)
     return report
@@ -86,6 +92,7 @@ def _settle(run: Run, caught: BoardCatch) -> BoardReport:
     if batch.failures > MOST_FAULTS * max(1, len(batch.captures) + batch.failures):
         caught.state, caught.because = "failed", f"our own code failed on {batch.failures} records; nothing is stored"
         batch = Batch(rejections=batch.rejections)
+        hold(run, caught)
     postings = distinct(batch.postings)
     report, settled, findings = in_transaction(run.engine, lambda conn: _store(conn, run, caught, batch, postings, now))
     run.report.findings += findings
@@ -94,6 +101,39 @@ def _settle(run: Run, caught: BoardCatch) -> BoardReport:
     for segment in caught.segments:
         segment.unlink(missing_ok=True)
     return report
+
+
+def hold(run: Run, caught: BoardCatch) -> None:
+    """Keep the segments of a board on which our own code failed, for the next run, which may have a mended one.
+
+    Those of the newest :data:`MOST_HELD` runs are kept, by board; a finding says how many wait and where.
+    """
+    held = run.spool / HELD
+    for segment in caught.segments:
+        if held not in segment.parents:
+            # the name of its run first, so that the folders sort by age
+            folder = held / f"{segment.parent.parent.name}+{segment.parent.name}"
+            folder.mkdir(parents=True, exist_ok=True)
+            segment.rename(folder / segment.name)
+    caught.segments = ()
+    waiting = sorted(held.glob(f"*/{segment_prefix(caught.source, caught.board)}~*.jsonl"))
+    newest = sorted({_run_of(segment) for segment in waiting})[-MOST_HELD:]
+    for segment in waiting:
+        if _run_of(segment) not in newest:
+            segment.unlink()
+    if waiting:
+        kept = sum(_run_of(segment) in newest for segment in waiting)
+        said = finding("segments_held", caught.source, caught.board, segments=kept, runs=len(newest), folder=str(held))
+        run.report.findings.append(said)
+
+
+def _run_of(segment: Path) -> str:
+    return segment.parent.name.partition("+")[0]
+
+
+def segment_prefix(source: str, board: str) -> str:
+    """What the names of a board's segments begin with."""
+    return file_name(source, board, 0).rpartition("~")[0]
 
 
 def _read_at(run: Run, caught: BoardCatch) -> dt.datetime:
@@ -136,7 +176,7 @@ def _store(
     history = life.BoardHistory.from_json(read.board_life(conn, source, board))
     baseline = check.Baseline.of(map(check.BoardFacts.of, read.board_runs(conn, source, board, limit=10)))
     listed = {*batch.seen, *(r.external_id for r in batch.rejections if r.external_id)}
-    known = _known(read.lives(conn, source, board, {*listed, *map(_external_id, postings)}))
+    known = known_lives(read.lives(conn, source, board, {*listed, *map(_external_id, postings)}))
 
     saved = store.save_postings(conn, postings, run_id=run.run_id, now=now)
     rejections = [*batch.rejections, *saved.rejections]
@@ -147,7 +187,7 @@ def _store(
     verdict = check.check_batch(card, facts, baseline)
     sighting = _sighting(run, caught, batch, postings, frozenset(listed), verdict, now)
     settled = life.settle(card, history, known, sighting)
-    store.apply_transitions(conn, _lives(settled), run_id=run.run_id, now=now)
+    store.apply_transitions(conn, rows_of(settled.transitions, settled.lives), run_id=run.run_id, now=now)
     store.save_board_life(conn, source, board, settled.history.to_json())
 
     state, because = _state(caught, verdict, settled.findings)
@@ -189,7 +229,8 @@ def expected_of(run: Run, card: Card) -> Card:
     return card.model_copy(update={"expect": card.expect.model_copy(update={"min_postings": 1})})
 
 
-def _known(rows: Iterable[Any]) -> list[life.Life]:
+def known_lives(rows: Iterable[Any]) -> list[life.Life]:
+    """Rows of ``posting`` as the rules of life take them."""
     names = [field.name for field in fields(life.Life)]
     return [life.Life(**{name: getattr(row, name) for name in names}) for row in rows]
 
@@ -272,10 +313,10 @@ def _sighting(
     )
 
 
-def _lives(settled: life.Settlement) -> list[dict[str, Any]]:
+def rows_of(moves: Iterable[life.Transition], lives: Iterable[life.Life]) -> list[dict[str, Any]]:
     """The rows to write, each with reason and time where its state changed."""
-    why = {t.posting_key: {"because": t.words, "at": t.at} for t in settled.transitions}
-    return [{**asdict(row), **why.get(row.posting_key, {})} for row in settled.lives]
+    why = {move.posting_key: {"because": move.words, "at": move.at} for move in moves}
+    return [{**asdict(row), **why.get(row.posting_key, {})} for row in lives]
 
 
 def _state(caught: BoardCatch, verdict: check.Verdict, findings: Sequence[Finding]) -> tuple[RunState, str]:

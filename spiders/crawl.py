@@ -3,7 +3,12 @@
 The order is one JSON object::
 
     {"run": "...", "spool": "folder", "known": "file or null", "now": "RFC 3339 or null",
-     "sources": [{"source": "greenhouse", "boards": ["acme"] or null}], "settings": {"DOWNLOAD_DELAY": 0}}
+     "begin": "RFC 3339 or null", "sources": [{"source": "greenhouse", "boards": ["acme"] or null}],
+     "settings": {"DOWNLOAD_DELAY": 0}}
+
+Nothing is sent before ``begin``, by the machine's clock; no longer than ten minutes is waited for it. A source with
+``"pages": [{"key": "...", "url": "...", "validators": {"etag": "..."}}]`` has no board crawled but these pages looked
+at (:mod:`spiders.pages`).
 
 All sources of an order share this process, each with a crawler of its own. What was read lies in the spool (see
 :mod:`spiders.spool`); one JSON line a finished board goes to stdout. Exit status: 0 every board complete or empty or
@@ -13,9 +18,11 @@ skipped, 3 otherwise, 2 an order that can't be read. What happened stands in ``o
 from __future__ import annotations
 
 import ctypes
+import datetime as dt
 import os
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,19 +33,23 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from spiders.bases.board import BoardSpider, Known, replay_settings
+from spiders.pages import Page, page_spider
 from spiders.reading import spider_class
 from spiders.spool import Spool
 
+LONGEST_WAIT = 600.0
+"""Seconds that a child waits for its ``begin``: a clock that jumped must not keep it for ever."""
 FINE = frozenset({"complete", "empty", "skipped"})
 
 
 class Wanted(BaseModel):
-    """One source of an order: its boards, or all that are known."""
+    """One source of an order: its boards, or all that are known; or only own pages of its ads."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     source: str
     boards: list[str] | None = None
+    pages: list[Page] = []
 
 
 class Order(BaseModel):
@@ -50,6 +61,7 @@ class Order(BaseModel):
     spool: Path
     known: Path | None = None
     now: str | None = None
+    begin: dt.datetime | None = None
     sources: list[Wanted]
     settings: dict[str, Any] = {}
 
@@ -90,8 +102,13 @@ def crawl(order: Order) -> Counter[str]:
     known = KnownBoards.of(order.known)
     process = AsyncCrawlerProcess(settings)
     for wanted in order.sources:
+        if wanted.pages:
+            process.crawl(page_spider(wanted.source), pages=wanted.pages, spool=spool, run=order.run)
+            continue
         spider: type[BoardSpider] = spider_class(wanted.source)
         process.crawl(spider, boards=wanted.boards, spool=spool, known=known, now=order.now)
+    if order.begin:
+        time.sleep(min(max(0.0, (order.begin - dt.datetime.now(dt.UTC)).total_seconds()), LONGEST_WAIT))
     process.start()
     spool.close()
     return spool.states

@@ -25,6 +25,9 @@ CUT_LINES = 500
 CUT_SECONDS = 10.0
 """Seconds after which a line cuts its segment, so that slow boards land too."""
 
+LOOKS = "looks.jsonl"
+"""The file of a child that looked at the own pages of ads: one line a page, beside the outcomes."""
+
 
 @dataclass(slots=True)
 class _Open:
@@ -56,15 +59,16 @@ class Spool:
     def outcome(self, outcome: dict[str, Any]) -> None:
         """Cut the board's segment, then say what it came to: the line is on disk when this returns."""
         self.cut(outcome["source"], outcome["board"])
-        with (self.folder / "outcomes.jsonl").open("ab") as file:
-            file.write(orjson.dumps(sound(outcome)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        self._append("outcomes.jsonl", outcome)
         self.states[outcome["state"]] += 1
         if self.talk:
             said = {k: outcome[k] for k in ("source", "board", "state", "because", "found", "seen", "rejected")}
             sys.stdout.write(orjson.dumps(sound(said)).decode() + "\n")
             sys.stdout.flush()
+
+    def look(self, look: dict[str, Any]) -> None:
+        """What the own page of one ad answered: a line of ``looks.jsonl``, on disk when this returns."""
+        self._append(LOOKS, look)
 
     def cut(self, source: str, board: str) -> None:
         """Rename the board's open segment, if any, when its bytes are on disk."""
@@ -79,6 +83,12 @@ class Spool:
         """Cut everything that is still open."""
         for source, board in list(self._open):
             self.cut(source, board)
+
+    def _append(self, name: str, said: dict[str, Any]) -> None:
+        with (self.folder / name).open("ab") as file:
+            file.write(orjson.dumps(sound(said)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
 
     def _write(self, source: str, board: str, line: dict[str, Any]) -> None:
         said = orjson.dumps(line) + b"\n"

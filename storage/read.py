@@ -5,6 +5,7 @@ Rows come back as plain dictionaries (or SQLAlchemy rows with attributes, where 
 
 from __future__ import annotations
 
+import datetime as dt
 import statistics
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -12,7 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import CompoundSelect, Connection, Row, Select, func, or_, select
 
 from storage import tables as t
 from storage.models import Posting
@@ -24,6 +25,7 @@ SOURCE, BOARD, RUN, BOARD_RUN = (table_of(one) for one in (t.Source, t.Board, t.
 CAPTURE, POSTING, JOB, LINK = (table_of(one) for one in (t.Capture, t.PostingRow, t.JobRow, t.MatchLink))
 REJECTION, FINDING, LEASE = table_of(t.RejectionRow), table_of(t.Finding), table_of(t.Lease)
 CHANGE, EVENT, KEY = table_of(t.PostingChange), table_of(t.MatchEvent), table_of(t.MatchKey)
+LOOK = table_of(t.Look)
 
 CHUNK = 5000
 """Values of one IN (...): SQLite takes 32,766 parameters, PostgreSQL 65,535."""
@@ -101,13 +103,14 @@ def runs(conn: Connection, limit: int = 20) -> list[dict[str, Any]]:
 
 
 def run(conn: Connection, run_id: str) -> dict[str, Any] | None:
-    """One run with its ``boards`` and ``findings``; ``"last"`` is the newest. None where there is none."""
+    """One run with its ``boards``, ``looks`` and ``findings``; ``"last"`` is the newest. None where there is none."""
     query = select(RUN).order_by(RUN.c.run_id.desc()).limit(1)
     found = _first(conn, query if run_id == "last" else query.where(RUN.c.run_id == run_id))
     if found is None:
         return None
     this = BOARD_RUN.c.run_id == found["run_id"]
     found["boards"] = _all(conn, select(BOARD_RUN).where(this).order_by(BOARD_RUN.c.source, BOARD_RUN.c.board))
+    found["looks"] = looks(conn, found["run_id"])
     found["findings"] = findings(conn, found["run_id"])
     return found
 
@@ -183,6 +186,39 @@ def board_runs(conn: Connection, source: str, board: str = "", *, limit: int = 1
     return _all(conn, query.limit(limit))
 
 
+def last_board_runs(
+    conn: Connection, *, since: dt.datetime, kind: str = "crawl"
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """By (source, board) what its runs of a kind came to, newest first: the last of each board however old it is, and
+    all that began after ``since``. Rows of run_id, source, board, started_at, state, pages, http."""
+    c, other = BOARD_RUN.c, BOARD_RUN.alias()
+    rows = (
+        select(c.run_id, c.source, c.board, c.started_at, c.state, c.pages, c.http)
+        .join(RUN, RUN.c.run_id == c.run_id)
+        .where(c.state.is_not(None), c.started_at.is_not(None), RUN.c.kind == kind)
+    )
+    # a run longer than a day is cut by its own limits: what began after `since` is of a run of the day before at most
+    lately = rows.where(RUN.c.started_at > since - dt.timedelta(days=1), c.started_at > since)
+    newest = (
+        select(other.c.run_id)
+        .join(RUN, RUN.c.run_id == other.c.run_id)
+        .where(other.c.source == BOARD.c.source, other.c.board == BOARD.c.board, RUN.c.kind == kind)
+        .where(other.c.state != "skipped", other.c.started_at.is_not(None))
+        .order_by(other.c.run_id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    last = rows.join(BOARD, (BOARD.c.source == c.source) & (BOARD.c.board == c.board)).where(c.run_id == newest)
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in sorted(_all(conn, lately.union(last)), key=_by_run, reverse=True):
+        found.setdefault((row["source"], row["board"]), []).append(row)
+    return found
+
+
+def _by_run(row: dict[str, Any]) -> str:
+    return str(row["run_id"])
+
+
 def median_found(conn: Connection, source: str, board: str = "", *, last: int = 5) -> float | None:
     """Median number of ads found over the last complete runs of one board; None before the first."""
     query = (
@@ -208,12 +244,48 @@ def lives(conn: Connection, source: str, board: str, ids_seen: Collection[str] =
     ]
 
 
-def to_check(conn: Connection, source: str, *, limit: int) -> list[Row[Any]]:
-    """Unconfirmed postings of a source, those whose page was not looked at for longest first."""
+def to_check(conn: Connection, *, before: dt.datetime) -> Iterator[Row[Any]]:
+    """Unconfirmed postings whose own page was not looked at since ``before``, with source, board and the columns of
+    :data:`LIFE_COLUMNS`, streamed by posting_key within a source."""
     columns = [POSTING.c[name] for name in ("source", "board", *LIFE_COLUMNS)]
     looked = POSTING.c.checked_at
-    query = select(*columns).where(POSTING.c.source == source, POSTING.c.state == "unconfirmed")
-    return list(conn.execute(query.order_by(looked.is_not(None), looked, POSTING.c.posting_key).limit(limit)))
+    query = select(*columns).where(POSTING.c.state == "unconfirmed", or_(looked.is_(None), looked <= before))
+    yield from _streamed(conn, query.order_by(POSTING.c.source, POSTING.c.posting_key))
+
+
+def lives_of(conn: Connection, posting_keys: Iterable[str]) -> list[Row[Any]]:
+    """These postings with source, board, title and the columns of :data:`LIFE_COLUMNS`, by posting_key."""
+    return ads_of_postings(conn, posting_keys, ("source", "board", "title", *LIFE_COLUMNS))
+
+
+def looks_since(conn: Connection, since: dt.datetime) -> dict[str, int]:
+    """How many ads had their own page looked at after ``since``, by source."""
+    query = select(LOOK.c.source, func.count()).where(LOOK.c.at > since).group_by(LOOK.c.source)
+    return {row[0]: row[1] for row in conn.execute(query)}
+
+
+def looks(conn: Connection, run_id: str) -> list[dict[str, Any]]:
+    """The looks of one run by source and board: ``looked``, and of these ``gone``, ``alive`` and ``nothing``."""
+    said: dict[tuple[str, str], dict[str, Any]] = {}
+    query = select(LOOK.c.source, LOOK.c.board, LOOK.c.says, func.count()).where(LOOK.c.run_id == run_id)
+    for source, board, says, n in conn.execute(query.group_by(LOOK.c.source, LOOK.c.board, LOOK.c.says)):
+        none = {"source": source, "board": board, "looked": 0, "gone": 0, "alive": 0, "nothing": 0}
+        row = said.setdefault((source, board), none)
+        row[says] = n
+        row["looked"] += n
+    return [said[key] for key in sorted(said)]
+
+
+def page_validators(conn: Connection, posting_keys: Iterable[str]) -> dict[str, dict[str, str]]:
+    """``etag`` and ``last_modified`` of the page that last bore each of these ads, where it had any."""
+    found: dict[str, dict[str, str]] = {}
+    names = ("etag", "last_modified")
+    for chunk in _chunks(sorted(set(posting_keys))):
+        query = select(LOOK.c.posting_key, LOOK.c.etag, LOOK.c.last_modified)
+        these = LOOK.c.posting_key.in_(chunk), LOOK.c.says == "alive"
+        for row in conn.execute(query.where(*these).order_by(LOOK.c.at)):
+            found[row.posting_key] = {name: said for name in names if (said := getattr(row, name))}
+    return {key: said for key, said in found.items() if said}
 
 
 def captures(
@@ -238,12 +310,12 @@ def to_match(conn: Connection, columns: Sequence[str]) -> list[Row[Any]]:
     return list(conn.execute(select(*wanted).where(POSTING.c.to_match).order_by(POSTING.c.posting_key)))
 
 
-def ads_of_keys(conn: Connection, keys: Iterable[int], columns: Sequence[str]) -> list[Row[Any]]:
-    """Distinct ads that have any of the blocking keys, by posting_key."""
+def postings_of_keys(conn: Connection, keys: Iterable[int]) -> set[str]:
+    """The posting keys of the ads that have any of the blocking keys."""
     found: set[str] = set()
     for chunk in _chunks(sorted(set(keys))):
-        found.update(conn.scalars(select(KEY.c.posting_key).where(KEY.c.key.in_(chunk)).distinct()))
-    return ads_of_postings(conn, found, columns)
+        found.update(conn.scalars(select(KEY.c.posting_key).where(KEY.c.key.in_(chunk))))
+    return found
 
 
 def ads_of_postings(conn: Connection, posting_keys: Iterable[str], columns: Sequence[str]) -> list[Row[Any]]:
@@ -282,8 +354,8 @@ def postings_of_jobs(conn: Connection, job_ids: Iterable[str]) -> Iterator[Posti
 
 
 def why(conn: Connection, key: str) -> dict[str, Any] | None:
-    """A job by its id or by the posting_key of one of its ads: its columns, and ``ads`` (each with its ``link``),
-    ``events`` and ``sisters`` (job_ids of the family). None where there is none."""
+    """A job by its id or by the posting_key of one of its ads: its columns, and ``ads`` (each with its ``link`` and the
+    ``looks`` at its own page), ``events`` and ``sisters`` (job_ids of the family). None where there is none."""
     job_id = conn.scalar(select(POSTING.c.job_id).where(POSTING.c.posting_key == key)) or key
     job = _first(conn, select(JOB).where(JOB.c.job_id == job_id))
     if job is None:
@@ -293,8 +365,11 @@ def why(conn: Connection, key: str) -> dict[str, Any] | None:
         conn, select(*columns).where(POSTING.c.job_id == job_id).order_by(POSTING.c.first_seen, POSTING.c.posting_key)
     )
     links = {row["posting_key"]: row for row in _all(conn, select(LINK).where(LINK.c.job_id == job_id))}
+    keys = [ad["posting_key"] for ad in ads]
+    looked = _all(conn, select(LOOK).where(LOOK.c.posting_key.in_(keys)).order_by(LOOK.c.at))
     for ad in ads:
         ad["link"] = links.get(ad["posting_key"])
+        ad["looks"] = [row for row in looked if row["posting_key"] == ad["posting_key"]]
     touches = or_(EVENT.c.job_id == job_id, EVENT.c.other_job_id == job_id)
     job["ads"] = ads
     job["events"] = _all(conn, select(EVENT).where(touches).order_by(EVENT.c.happened_at, EVENT.c.event_id))
@@ -332,7 +407,7 @@ def unmatched(conn: Connection) -> int:
 # --- below: how ------------------------------------------------------------------------------------------------------
 
 
-def _all(conn: Connection, query: Select[Any]) -> list[dict[str, Any]]:
+def _all(conn: Connection, query: Select[Any] | CompoundSelect[Any]) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in conn.execute(query)]
 
 

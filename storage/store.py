@@ -9,17 +9,19 @@ read earlier never overwrites what was read later. Rows go in sorted by key, so 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import os
 import platform
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, case, delete, func, insert, or_, select, update
 
 from config.cards import Card
 from config.load_taxonomy import Role, Skill
@@ -33,7 +35,9 @@ from storage.rows import (
     forgotten_hash,
     full_row,
     hash16,
+    insert_for,
     insert_into,
+    insert_new,
     later,
     only_columns,
     pairs,
@@ -66,6 +70,8 @@ class Saved:
     """Postings that no database can hold, each with the reason; the rest of the batch is stored."""
     touched: list[str] = field(default_factory=list)
     """posting_keys of the new and changed ones, sorted."""
+    boards: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """How many by (source, board, ``new``, ``changed`` or ``unchanged``); older ones count as unchanged."""
 
     def __iadd__(self, other: Saved) -> Saved:
         for one in fields(self):
@@ -150,15 +156,7 @@ def mark_crashed_runs(conn: Connection, *, now: dt.datetime, silent: dt.timedelt
 
 def save_board_run(conn: Connection, run_id: str, source: str, board: str = "", **values: Any) -> None:
     """Begin or amend the row of one board in one run; ``values`` are columns of ``board_run``."""
-    ensure_boards(conn, [(source, board)], run_id)
-    key = {"run_id": run_id, "source": source, "board": board}
-    row = full_row(t.BoardRun, key | values)
-    statement = insert_into(conn, t.BoardRun).values(row)
-    changed = {name: statement.excluded[name] for name in values}
-    if changed:
-        conn.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
-    else:
-        conn.execute(statement.on_conflict_do_nothing())
+    _save_board_runs(conn, run_id, [{"source": source, "board": board} | values])
 
 
 def finish_board_run(
@@ -174,16 +172,56 @@ def finish_board_run(
     **values: Any,
 ) -> None:
     """The end of one board in one run; the board remembers the run, and its validators when they are given."""
-    save_board_run(conn, run_id, source, board, state=state, complete=complete, finished_at=now, **values)
-    at: dict[str, Any] = {"last_run": run_id, "last_run_at": now}
-    if complete:
-        at |= {"last_complete_run": run_id, "last_complete_at": now}
+    end = {"source": source, "board": board, "state": state, "complete": complete} | values
+    finish_board_runs(conn, run_id, [end], now=now)
     if validators is not None:
-        at["validators"] = dict(validators)
-    this = [BOARD.c.source == source, BOARD.c.board == board]
+        this = [BOARD.c.source == source, BOARD.c.board == board, BOARD.c.last_run == run_id]
+        conn.execute(update(BOARD).where(*this).values(validators=dict(validators)))
+
+
+def finish_board_runs(conn: Connection, run_id: str, ends: Iterable[Mapping[str, Any]], *, now: dt.datetime) -> None:
+    """The ends of many boards in one run: columns of ``board_run`` with source, board, state and complete, the same
+    ones for every board; the boards remember the run."""
+    for batch in batches(ends):
+        _save_board_runs(conn, run_id, [{**end, "finished_at": now} for end in batch])
+        for complete in (True, False):
+            which = [end for end in batch if end["complete"] is complete]
+            at = {"new_run": run_id, "new_at": now}
+            execute_many(
+                conn,
+                _remembering(complete),
+                [{"this_source": one["source"], "this_board": one["board"]} | at for one in which],
+            )
+
+
+def _save_board_runs(conn: Connection, run_id: str, said: Sequence[Mapping[str, Any]]) -> None:
+    ensure_boards(conn, [(one["source"], one["board"]) for one in said], run_id)
+    names = tuple(sorted(set(said[0]) - {"source", "board"}))
+    rows = [full_row(t.BoardRun, {"run_id": run_id, **one}) for one in said]
+    execute_many(conn, _board_run_upsert(conn.dialect.name, names), rows)
+
+
+@functools.cache
+def _board_run_upsert(dialect: str, names: tuple[str, ...]) -> Any:
+    statement = insert_for(dialect, t.BoardRun)
+    if not names:
+        return statement.on_conflict_do_nothing()
+    new = statement.excluded
+    key = ["run_id", "source", "board"]
+    return statement.on_conflict_do_update(index_elements=key, set_={name: new[name] for name in names})
+
+
+@functools.cache
+def _remembering(complete: bool) -> Any:
+    c = BOARD.c
+    run_id, at = bindparam("new_run", type_=c.last_run.type), bindparam("new_at", type_=c.last_run_at.type)
+    values = {"last_run": run_id, "last_run_at": at}
+    if complete:
+        values |= {"last_complete_run": run_id, "last_complete_at": at}
     # a run that ends late does not hide what a newer one found
-    newest = or_(BOARD.c.last_run.is_(None), BOARD.c.last_run <= run_id)
-    conn.execute(update(BOARD).where(*this, newest).values(**at))
+    newest = or_(c.last_run.is_(None), c.last_run <= run_id)
+    this = (c.source == bindparam("this_source"), c.board == bindparam("this_board"))
+    return update(BOARD).where(*this, newest).values(**values)
 
 
 def save_board_life(conn: Connection, source: str, board: str, life: Mapping[str, Any]) -> None:
@@ -226,9 +264,7 @@ def ensure_boards(conn: Connection, boards: Iterable[tuple[str, str]], run_id: s
     """Rows of ``source`` and ``board`` for these (source, board), where they are missing."""
     wanted = sorted(set(boards))
     _ensure_sources(conn, {source for source, _ in wanted})
-    rows = [t.Board(source=s, board=b, first_run=run_id).model_dump() for s, b in wanted]
-    if rows:
-        conn.execute(insert_into(conn, t.Board).on_conflict_do_nothing(), rows)
+    insert_new(conn, t.Board, [full_row(t.Board, {"source": s, "board": b, "first_run": run_id}) for s, b in wanted])
 
 
 # --- leases ---------------------------------------------------------------------------------------------------------
@@ -294,18 +330,7 @@ def save_captures(
     for batch in batches(sorted(rows.values(), key=lambda row: str(row["sha256"]))):
         digests = [row["sha256"] for row in batch]
         known = set(conn.scalars(select(CAPTURE.c.sha256).where(CAPTURE.c.sha256.in_(digests))))
-        statement = insert_into(conn, t.Capture)
-        capture = CAPTURE.c
-        conn.execute(
-            statement.on_conflict_do_update(
-                index_elements=["sha256"],
-                set_={
-                    "fetched_at": later(capture.fetched_at, statement.excluded.fetched_at),
-                    "first_fetched_at": earlier(capture.first_fetched_at, statement.excluded.first_fetched_at),
-                },
-            ),
-            batch,
-        )
+        execute_many(conn, _capture_upsert(conn.dialect.name), batch)
         added += len(batch) - len(known)
     return added
 
@@ -423,6 +448,29 @@ def apply_transitions(conn: Connection, transitions: Iterable[object], *, run_id
     for keys in batches(sorted(wanted)):
         changed += _apply_batch(conn, [wanted[key] for key in keys], run_id, now)
     return changed
+
+
+def save_looks(conn: Connection, looks: Iterable[object]) -> list[str]:
+    """Keep looks at the own pages of ads (attributes or keys named as the columns of ``look``).
+
+    Returns the posting_keys of those that were not known yet, sorted; an ad that is stored no more is left out.
+    """
+    rows = {}
+    for said in map(as_dict, looks):
+        row = {name: storable(value) for name, value in only_columns(t.Look, said).items()}
+        rows[row["posting_key"], row["at"]] = full_row(t.Look, row)
+    wanted = [rows[key] for key in sorted(rows)]
+    there = {key for some in batches(wanted) for key in conn.scalars(_keys_among(r["posting_key"] for r in some))}
+    fresh: list[str] = []
+    for row in wanted:
+        if row["posting_key"] in there:
+            statement = insert_into(conn, t.Look).values(row).on_conflict_do_nothing()
+            fresh += conn.scalars(statement.returning(table_of(t.Look).c.posting_key))
+    return sorted(set(fresh))
+
+
+def _keys_among(posting_keys: Iterable[str]) -> Select[Any]:
+    return select(POSTING.c.posting_key).where(POSTING.c.posting_key.in_(list(posting_keys)))
 
 
 # --- jobs -----------------------------------------------------------------------------------------------------------
@@ -672,14 +720,15 @@ def _save_batch(conn: Connection, rows: list[dict[str, Any]], run_id: str, live:
     _write_postings(conn, fresh + changed)
     _touch(conn, same, content=True)
     _touch(conn, older, content=False)
-    if history:
-        conn.execute(insert_into(conn, t.PostingChange).on_conflict_do_nothing(), history)
+    insert_new(conn, t.PostingChange, history)
     skills = [
         {"posting_key": row["posting_key"], "skill": skill, "because": row["skills_because"].get(skill, "")}
         for row in fresh + changed
         for skill in sorted(set(row["skills"]))
     ]
     replace_children(conn, t.PostingSkill, "posting_key", [row["posting_key"] for row in changed], skills)
+    for what, those in (("new", fresh), ("changed", changed), ("unchanged", same), ("unchanged", older)):
+        saved.boards.update((row["source"], row["board"], what) for row in those)
     saved.new, saved.changed, saved.unchanged, saved.older = len(fresh), len(changed), len(same), len(older)
     saved.touched = sorted(row["posting_key"] for row in fresh + changed)
     return saved
@@ -693,21 +742,37 @@ def _is_later(row: dict[str, Any], before: Any, run_id: str, live: bool) -> bool
 
 
 def _write_postings(conn: Connection, rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    statement = insert_into(conn, t.PostingRow)
-    c, new = POSTING.c, statement.excluded
+    execute_many(conn, _posting_upsert(conn.dialect.name), rows)
+
+
+@functools.cache
+def _posting_upsert(dialect: str) -> Any:
+    statement = insert_for(dialect, t.PostingRow)
+    new = statement.excluded
     names = [*_BELIEVED, "content_hash", "read_at", "read_run", "changed_run", "believed_hash", "to_match"]
     values = {name: new[name] for name in names}
-    values |= _seen(c, new.first_seen, new.last_seen, new.last_run)
-    key = ["source", "board", "external_id"]
-    execute_many(conn, statement.on_conflict_do_update(index_elements=key, set_=values), rows)
+    values |= _seen(POSTING.c, new.first_seen, new.last_seen, new.last_run)
+    return statement.on_conflict_do_update(index_elements=["source", "board", "external_id"], set_=values)
 
 
 def _touch(conn: Connection, rows: list[dict[str, Any]], *, content: bool) -> None:
     """Postings believed as before: only when they were seen, and by ``content`` that this reading is the newest."""
-    if not rows:
-        return
+    execute_many(
+        conn,
+        _touching(content),
+        [
+            {
+                "key": row["posting_key"], "new_first": row["first_seen"], "new_last": row["last_seen"],
+                "new_run": row["last_run"], "new_read_at": row["read_at"], "new_read_run": row["read_run"],
+                "new_content_hash": row["content_hash"],
+            }
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+@functools.cache
+def _touching(content: bool) -> Any:
     c = POSTING.c
     # typed, so that a time is written in the one form that sorts
     first, last, run = (
@@ -721,19 +786,7 @@ def _touch(conn: Connection, rows: list[dict[str, Any]], *, content: bool) -> No
             "read_run": bindparam("new_read_run"),
             "content_hash": bindparam("new_content_hash"),
         }
-    statement = update(POSTING).where(c.posting_key == bindparam("key")).values(**values)
-    execute_many(
-        conn,
-        statement,
-        [
-            {
-                "key": row["posting_key"], "new_first": row["first_seen"], "new_last": row["last_seen"],
-                "new_run": row["last_run"], "new_read_at": row["read_at"], "new_read_run": row["read_run"],
-                "new_content_hash": row["content_hash"],
-            }
-            for row in rows
-        ],
-    )  # fmt: skip
+    return update(POSTING).where(c.posting_key == bindparam("key")).values(**values)
 
 
 def _seen(c: Any, first: Any, last: Any, run: Any) -> dict[str, Any]:
@@ -812,8 +865,7 @@ def _apply_batch(conn: Connection, wanted: list[dict[str, Any]], run_id: str, no
         statement = update(table).where(table.c.posting_key == bindparam("new_posting_key"))
         names = ("last_run", "to_match", *_LIFE)
         conn.execute(statement.values(**{name: bindparam(f"new_{name}") for name in names}), rows)
-    if changes:
-        conn.execute(insert_into(conn, t.PostingChange).on_conflict_do_nothing(), changes)
+    insert_new(conn, t.PostingChange, changes)
     return len(changes)
 
 
@@ -836,6 +888,19 @@ def _job_row(job: Job, run_id: str) -> dict[str, Any]:
     said = orjson.dumps([row[name] for name in sorted(row)], option=orjson.OPT_SORT_KEYS)
     derived = hashlib.blake2b(said, digest_size=12).hexdigest()
     return row | {"first_run": run_id, "last_run": run_id, "derived_hash": derived}
+
+
+@functools.cache
+def _capture_upsert(dialect: str) -> Any:
+    statement = insert_for(dialect, t.Capture)
+    c, new = CAPTURE.c, statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["sha256"],
+        set_={
+            "fetched_at": later(c.fetched_at, new.fetched_at),
+            "first_fetched_at": earlier(c.first_fetched_at, new.first_fetched_at),
+        },
+    )
 
 
 def _capture(source: str, board: str, external_id: str, line: bytes, run_id: str, now: dt.datetime) -> dict[str, Any]:
@@ -888,6 +953,4 @@ def _is_gone(host: str, pid: int | None, beat_at: dt.datetime, silent: dt.timede
 
 
 def _ensure_sources(conn: Connection, sources: set[str]) -> None:
-    rows = [t.Source(source=source, name=source).model_dump() for source in sorted(sources)]
-    if rows:
-        conn.execute(insert_into(conn, t.Source).on_conflict_do_nothing(), rows)
+    insert_new(conn, t.Source, [full_row(t.Source, {"source": one, "name": one}) for one in sorted(sources)])

@@ -30,6 +30,7 @@ LinkKind = Literal["full", "semantic", "temporal", "partial"]
 MatchEventKind = Literal["merge", "split"]
 RejectionState = Literal["open", "replayed", "dismissed"]
 ChangeReason = Literal["site", "rules", "life"]
+PageSays = Literal["gone", "alive", "nothing"]
 
 SQLModel.metadata.naming_convention = {
     # migrations change constraints by name; the engines' own names differ
@@ -217,6 +218,25 @@ class PostingChange(SQLModel, table=True):
         sa_type=Key, description="site: it says otherwise; rules: we read it otherwise; life: opened, closed"
     )
     because: str = Field(default="", sa_type=Text, description="the evidence of a change of state")
+
+
+class Look(SQLModel, table=True):
+    """A look at the own page of an ad that was not seen for long: what it answered and what that means."""
+
+    __tablename__ = "look"
+    __table_args__ = (PrimaryKeyConstraint("posting_key", "at"), Index("ix_look_source_at", "source", "at"))
+
+    posting_key: str = Field(sa_type=Key, foreign_key="posting.posting_key", ondelete="CASCADE", description="the ad")
+    at: dt.datetime = Field(description="when its page answered, UTC")
+    run_id: str = Field(sa_type=Key, description="run that asked for it")
+    source: str = Field(sa_type=Key, description="slug of the source")
+    board: str = Field(default="", sa_type=Key, description="tenant within the source")
+    status: int = Field(default=0, description="HTTP status of the last answer; 0: there was none that could be used")
+    url: str = Field(default="", description="address that answered, after redirects")
+    says: PageSays = Field(sa_type=Key, description="gone, alive or nothing: what the answer says of the ad")
+    because: str = Field(default="", sa_type=Text, description="why, in words")
+    etag: str = Field(default="", description="ETag of a page that bears the ad, for the next look")
+    last_modified: str = Field(default="", description="Last-Modified of such a page")
 
 
 class PostingSkill(SQLModel, table=True):
@@ -510,8 +530,8 @@ def table_of(model: type[SQLModel]) -> Table:
 
 METADATA: MetaData = SQLModel.metadata
 TABLES: tuple[type[SQLModel], ...] = (
-    Source, Board, Run, BoardRun, Segment, Capture, PostingRow, PostingChange, PostingSkill, JobRow, JobSkill,
-    MatchKey, MatchLink, MatchEvent, Company, Role, Skill, RejectionRow, Finding, ClaimCheck, Lease, Forgotten,
+    Source, Board, Run, BoardRun, Segment, Capture, PostingRow, PostingChange, Look, PostingSkill, JobRow,
+    JobSkill, MatchKey, MatchLink, MatchEvent, Company, Role, Skill, RejectionRow, Finding, ClaimCheck, Lease, Forgotten,
     RolesDaily, SkillsDaily, SourcesDaily,
 )  # fmt: skip
 """All tables; the order is that of the data dictionary."""

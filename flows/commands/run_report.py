@@ -22,6 +22,8 @@ def show(report: Report) -> None:
         console.print(_table(boards))
     if len(boards) < len(report.boards):
         console.print(f"... and {len(report.boards) - len(boards)} boards more: rolecall run {report.run_id}")
+    if report.looks:
+        console.print(report.looked())
     for one in report.skipped[:MOST_FINDINGS]:
         when = f", next {one.next_at:%Y-%m-%d %H:%M} UTC" if one.next_at else ""
         console.print(f"skipped {one.source}: {escape(one.why)}{when}")

@@ -40,6 +40,9 @@ def run(run_id: str, url: str | None, as_json: bool) -> int:
          for b in found["boards"]),
         right=("found", "new", "changed", "closed", "rejected"),
     )  # fmt: skip
+    for look in found["looks"]:
+        pages = f"{look['looked']} own pages of {_name(look)} looked at"
+        show.say(f"{pages}: {look['gone']} gone, {look['alive']} still there, {look['nothing']} said nothing")
     for finding in found["findings"]:
         show.say(f"{finding['level']} {_name(finding) or 'run'}: {finding['text']} ({finding['code']})")
     return 0

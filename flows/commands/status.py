@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from config.load import cards
@@ -16,13 +17,18 @@ def run(url: str | None, as_json: bool) -> int:
     """Print how each board stands."""
     with show.database(url) as engine, reading(engine) as conn:
         rows, counts = [_with_next(row) for row in read.status(conn)], read.counts(conn)
+        looks = read.looks_since(conn, dt.datetime.now(dt.UTC) - dt.timedelta(days=1))
     if as_json:
-        return show.as_json({"boards": rows, "counts": counts})
+        return show.as_json({"boards": rows, "counts": counts, "looks": looks})
     show.table(HEADERS, map(_cells, rows), right=("found", "usual", "open", "unconfirmed"))
     show.say(
         f"{counts['postings']} postings ({counts['postings_open']} open), "
         f"{counts['jobs']} jobs ({counts['jobs_open']} open)"
     )
+    if looks:
+        show.say(
+            f"own pages looked at in the last day: {', '.join(f'{n} of {one}' for one, n in sorted(looks.items()))}"
+        )
     return 0
 
 

@@ -10,6 +10,9 @@ from flows.commands import show
 from storage import read
 from storage.engine import reading
 
+MOST_LOOKS = 3
+"""Looks at an ad's own page that are told, the newest; --json tells all."""
+
 
 def run(job: str, database: str | None, as_json: bool) -> int:
     """Print why a job is believed to be one."""
@@ -63,4 +66,10 @@ def _ad(ad: dict[str, Any], name: dict[str, str]) -> list[str]:
         lines += [f"  because {link['because']}"] if link["because"] else []
     elif link:
         lines.append("  founding ad")
+    for look in ad["looks"][-MOST_LOOKS:]:
+        lines.append(
+            f"  its own page on {look['at']:%Y-%m-%d}: {look['says']}, {look['because']} (run {look['run_id']})"
+        )
+    if ad["state"] != "open":
+        lines.append(f"  {ad['state']}" + (f": {ad['closed_because']}" if ad["closed_because"] else ""))
     return lines

@@ -7,17 +7,15 @@ a redirect to the list, "this position is filled") says nothing, and the ad stay
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from flows.life.values import Life
+from storage.tables import PageSays
 
-PageSays = Literal["gone", "alive", "nothing"]
-
-BUDGET = 50
-"""Pages of one source that are looked at in a day."""
 AGAIN = dt.timedelta(days=3)
 """A page is not looked at twice within this time."""
 ENOUGH = 0.75
@@ -34,40 +32,60 @@ _OVER = re.compile(
 )
 
 
-def plan_checks(lives: Iterable[Life], now: dt.datetime, *, looked_today: int = 0, budget: int = BUDGET) -> list[Life]:
+class PageRead(NamedTuple):
+    """What a page says of its ad, and why that is believed."""
+
+    says: PageSays
+    because: str
+
+
+def plan_checks(lives: Iterable[Life], now: dt.datetime, *, budget: int, looked_today: int = 0) -> list[Life]:
     """The unconfirmed postings of one source whose pages are to be looked at now: never looked at first, then those
     whose look is longest ago; no more than what is left of the day's budget."""
-    wanting = [
+    wanting = (
         life
         for life in lives
         if life.state == "unconfirmed" and (life.checked_at is None or now - life.checked_at >= AGAIN)
-    ]
-    wanting.sort(key=lambda life: (life.checked_at is not None, life.checked_at or life.last_seen, life.posting_key))
-    return wanting[: max(0, budget - looked_today)]
+    )
+    return heapq.nsmallest(max(0, budget - looked_today), wanting, key=_turn)
 
 
-def read_page(status: int, asked: str, answered: str, text: str, title: str) -> PageSays:
+def _turn(life: Life) -> tuple[bool, dt.datetime, str]:
+    return life.checked_at is not None, life.checked_at or life.last_seen, life.posting_key
+
+
+def read_page(status: int, asked: str, answered: str, text: str, title: str) -> PageRead:
     """What the answer to a request for an ad's own page means.
 
     Args:
-        status: HTTP status of the last answer; 304 is an unchanged page.
+        status: HTTP status of the last answer; 304 is an unchanged page, asked for by what a page that bore the ad
+            was known by; 0 for no answer.
         asked: the address that was asked for.
         answered: the address that answered, after redirects.
         text: the page as text.
         title: the ad's title.
     """
     if status in (404, 410):
-        return "gone"
+        return PageRead("gone", f"http {status}")
     if status == 304:
-        return "alive"
-    if status != 200 or not _same_page(asked, answered) or _OVER.search(text[:_MOST]):
-        return "nothing"
+        return PageRead("alive", "http 304: as when it bore the ad")
+    if status != 200:
+        return PageRead("nothing", f"http {status}" if status else "no answer")
+    if not _same_page(asked, answered):
+        return PageRead("nothing", "it leads to another page")
+    if over := _OVER.search(text[:_MOST]):
+        return PageRead("nothing", f"it says: {over[0]}")
     wanted = set(_WORD.findall(title.casefold()))
     there = set(_WORD.findall(text[:_MOST].casefold()))
-    return "alive" if wanted and len(wanted & there) >= ENOUGH * len(wanted) else "nothing"
+    if wanted and len(wanted & there) >= ENOUGH * len(wanted):
+        return PageRead("alive", "it bears the title")
+    return PageRead("nothing", "it does not bear the title")
 
 
 def _same_page(asked: str, answered: str) -> bool:
     """A redirect to another path leads away from the ad, usually to the list."""
-    a, b = urlsplit(asked), urlsplit(answered)
+    try:
+        a, b = urlsplit(asked), urlsplit(answered)
+    except ValueError:
+        return False
     return a.path.rstrip("/").casefold() == b.path.rstrip("/").casefold()

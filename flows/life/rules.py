@@ -24,11 +24,12 @@ from flows.life.values import (
     CompleteRun,
     Held,
     Life,
+    Look,
     Settlement,
     Transition,
     raw_id,
 )
-from storage.models import posting_key
+from storage.models import State, posting_key
 
 DROP = 0.70
 """A complete run that finds less than this share of the median is doubted."""
@@ -102,6 +103,40 @@ def settle(card: Card, history: BoardHistory, known: Sequence[Life], sighting: B
     return _settlement(run, after, known, looked, cases, [*_clock(history, sighting), *_short(sighting), *said])
 
 
+def settle_looks(known: Iterable[Life], looks: Iterable[Look]) -> tuple[list[Transition], list[Life]]:
+    """What looks at own pages change: the transitions, and the lives that differ from what was known.
+
+    A look speaks of one ad and of no board: no guard, no history. It decides only what is still unconfirmed and was
+    not seen after it; any look is remembered, so that the next one waits its turn. The same looks again change nothing.
+    """
+    by_key: dict[str, list[Look]] = {}
+    for look in sorted(looks, key=lambda look: look.at):
+        by_key.setdefault(look.posting_key, []).append(look)
+    moves, lives = [], []
+    for before in known:
+        life = before
+        for look in by_key.get(before.posting_key, ()):
+            life, move = _looked(life, look)
+            moves += [move] if move else []
+        if life != before:
+            lives.append(life)
+    return moves, lives
+
+
+def _looked(life: Life, look: Look) -> tuple[Life, Transition | None]:
+    if life.checked_at is not None and look.at <= life.checked_at:
+        return life, None
+    life = replace(life, checked_at=look.at)
+    if life.state != "unconfirmed" or look.at <= life.last_seen or look.says == "nothing" or _expired(life, look.at):
+        return life, None
+    because: Because = "page_gone" if look.says == "gone" else "page_alive"
+    state: State = "closed" if look.says == "gone" else "open"
+    move = Transition(life.posting_key, life.external_id, life.state, state, look.at, because, (look.run_id,))
+    if look.says == "alive":
+        life = replace(life, last_seen=look.at, misses=0, missed_since=None)
+    return _moved(life, move), move
+
+
 # ── what the run saw ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -132,13 +167,13 @@ def _too_short(sighting: BoardSighting) -> bool:
 
 
 def _present(sighting: BoardSighting, life: Life) -> bool:
-    """Listed, read or found alive; an unchanged list still holds what it held."""
+    """Listed or read; an unchanged list still holds what it held."""
     one = life.external_id
     if one in sighting.removed:
         return False
     if sighting.unchanged and life.misses == 0 and life.state != "closed":
         return True
-    return one in sighting.read or one in sighting.alive or one in sighting.listed or raw_id(one) in sighting.listed
+    return one in sighting.read or one in sighting.listed or raw_id(one) in sighting.listed
 
 
 def _page_gone(sighting: BoardSighting, life: Life) -> bool:
@@ -152,7 +187,7 @@ def _look(run: _Run, life: Life) -> Life:
     """The posting with its dates and misses brought up to date; its state is as before."""
     sighting, one, at = run.sighting, life.external_id, run.sighting.at
     gone = _page_gone(sighting, life)
-    if one in sighting.checked or gone:
+    if gone:
         life = replace(life, checked_at=at)
     if one in sighting.read:
         life = replace(life, valid_through=sighting.read[one])

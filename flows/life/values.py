@@ -13,6 +13,7 @@ from typing import Any, Literal, cast, get_args
 
 from flows.findings import Finding
 from storage.models import RunState, State
+from storage.tables import PageSays
 
 Because = Literal[
     "missing",
@@ -24,6 +25,7 @@ Because = Literal[
     "drop_confirmed",
     "not_seen",
     "seen_again",
+    "page_alive",
     "first_seen",
 ]
 """Why a posting changed its state. The first seven close."""
@@ -73,9 +75,7 @@ class BoardSighting:
         listed: raw ids that were listed but not read anew or not believed (a rejected record is still an ad that
             stands); they also cover the postings split from them, ``id#role``.
         removed: ids that the board itself says are closed (streams).
-        gone: ids whose own page answered 404 or 410.
-        alive: ids whose own page still bears the ad (liveness checks).
-        checked: ids whose own page was looked at.
+        gone: ids whose own page answered 404 or 410 to the crawl of the board.
         unchanged: the board answered that its list is as it was.
         board_gone: the board's own address answered 404 or 410.
         below_min: the batch is smaller than the card expects; believed when it stays so.
@@ -93,8 +93,6 @@ class BoardSighting:
     listed: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
-    alive: frozenset[str] = frozenset()
-    checked: frozenset[str] = frozenset()
     unchanged: bool = False
     board_gone: bool = False
     below_min: bool = False
@@ -112,6 +110,18 @@ class BoardSighting:
 def raw_id(external_id: str) -> str:
     """The board's own id of a posting, without the role of one that was split from a multi-role ad."""
     return external_id.rpartition("#")[0] or external_id
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the own page of one ad said when it was asked for by itself, apart from any crawl of its board."""
+
+    posting_key: str
+    at: dt.datetime
+    """When the page answered, UTC."""
+    run_id: str
+    """The run that asked, as evidence."""
+    says: PageSays
 
 
 @dataclass(frozen=True, slots=True)

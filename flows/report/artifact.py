@@ -23,6 +23,9 @@ def markdown(report: Report) -> str:
     if report.findings:
         loudest = sorted(report.findings, key=lambda f: _LOUDNESS[f.level])
         parts += ["## Findings", _table(("level", "board", "code", "what"), map(_finding, loudest))]
+    if report.looks:
+        looks = ((one.source, one.board, one.looked, one.closed, one.confirmed) for one in report.looks)
+        parts += ["## Own pages looked at", _table(("source", "board", "looked at", "gone", "still there"), looks)]
     if report.skipped:
         parts += ["## Left out", _table(("source", "why"), ((one.source, one.why) for one in report.skipped))]
     return "\n\n".join(parts) + "\n"
@@ -58,7 +61,7 @@ def _finding(finding: Finding) -> tuple[str, str, str, str]:
     return finding.level, where, finding.code, finding.text
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     cells = [[plain(cell) for cell in row] for row in rows]
     more = [f"\nand {len(cells) - MOST_ROWS} more"] if len(cells) > MOST_ROWS else []
     lines = [_row(heads), _row(["---"] * len(heads)), *map(_row, cells[:MOST_ROWS])]

@@ -39,6 +39,17 @@ class BoardReport:
 
 
 @dataclass(frozen=True)
+class LookReport:
+    """Own pages of unconfirmed ads of one board that were looked at: how many, and what that changed."""
+
+    source: str
+    board: str
+    looked: int = 0
+    closed: int = 0
+    confirmed: int = 0
+
+
+@dataclass(frozen=True)
 class Skipped:
     """A source that was not crawled, and why."""
 
@@ -56,6 +67,7 @@ class Report:
     started_at: dt.datetime
     finished_at: dt.datetime | None = None
     boards: list[BoardReport] = field(default_factory=list)
+    looks: list[LookReport] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     jobs: dict[str, int] = field(default_factory=dict)
@@ -98,8 +110,8 @@ class Report:
         return 5 if self.state in BAD else 0
 
     def sum(self, name: str) -> int:
-        """The total of one figure over all boards."""
-        return sum(getattr(board, name) for board in self.boards)
+        """The total of one figure over all boards, and over the looks at pages of their ads."""
+        return sum(getattr(one, name, 0) for one in (*self.boards, *self.looks))
 
     def sources(self) -> dict[str, str]:
         """Each source with the state of its boards: their common state, or partial."""
@@ -118,7 +130,13 @@ class Report:
         boards = ", ".join(f"{n} {state}" for state, n in states.most_common()) or "nothing was due"
         postings = ", ".join(f"{self.sum(name)} {name}" for name in ("new", "changed", "closed", "reopened"))
         said = f"{self.state}: boards: {boards}; postings: {postings}; {self.sum('rejected')} rejected"
+        said += f"; {self.looked()}" if self.looks else ""
         return f"{said}; ended by {self.broken}" if self.broken else said
+
+    def looked(self) -> str:
+        """The looks at own pages of ads in words."""
+        gone = sum(look.closed for look in self.looks)
+        return f"{self.sum('looked')} own pages looked at: {gone} gone, {self.sum('confirmed')} still there"
 
     def as_json(self) -> dict[str, Any]:
         """As plain JSON values: the output of ``ingest --json``."""
@@ -136,6 +154,7 @@ class Report:
             "postings": {name: self.sum(name) for name in figures} | {"total": self.totals.get("postings", 0)},
             "jobs": self.jobs | {"total": self.totals.get("jobs", 0)},
             "boards": [asdict(board) for board in self.boards],
+            "looks": [asdict(look) for look in self.looks],
             "skipped": [_plain(asdict(one)) for one in self.skipped],
             "findings": [finding.as_row() for finding in self.findings],
         }

@@ -55,7 +55,7 @@ def test_cadence(runs: list[LastRun], now: bool, next_in: float) -> None:
     ],
 )
 def test_never(of_card: dict[str, Any], paused: bool, why: str) -> None:
-    assert due(card(**of_card), [], NOW, paused=paused) == (False, None, why, 0)
+    assert due(card(**of_card), [], NOW, paused=paused) == (False, None, why, 0, None)
 
 
 @pytest.mark.parametrize(("hours_ago", "missed"), [(6, 0), (11, 0), (12, 1), (36, 5), (240, 39)])
@@ -113,8 +113,32 @@ def test_a_day_never_holds_more_calls_than_allowed(limit: int, calls: int, every
     runs: list[LastRun] = [LastRun(NOW, "complete", calls)]
     for half_hours in range(1, 144):
         now = NOW + half_hours * HOUR / 2
-        if due(rules, runs, now).now:
-            runs.insert(0, LastRun(now, "complete", calls))
+        said = due(rules, runs, now)
+        if said.now:
+            runs.insert(0, LastRun(said.begin or now, "complete", calls))
     for run in runs:
         day = [r.calls for r in runs if run.started_at <= r.started_at < run.started_at + 24 * HOUR]
         assert sum(day) <= limit
+
+
+@given(
+    st.lists(st.integers(-5, 60), min_size=60, max_size=60),
+    st.sampled_from([(6, 4), (12, 2), (24, 1), (8, 3), (4, 6), (1, 24)]),
+)
+def test_a_limit_that_is_just_the_cadence_loses_no_slot_and_adds_no_call(
+    late: list[int], said: tuple[int, int]
+) -> None:
+    """A schedule that knocks at every slot, some seconds early or late: one run a slot, and never one too many in any
+    24 hours."""
+    every, limit = said
+    rules = card(every=every * HOUR, calls_per_day=limit)
+    runs: list[LastRun] = []
+    for slot, seconds in enumerate(late):
+        now = NOW + slot * every * HOUR + dt.timedelta(seconds=seconds)
+        told = due(rules, runs, now)
+        assert told.now, (slot, told)
+        begin = told.begin or now
+        assert now <= begin <= now + dt.timedelta(minutes=5)
+        runs.insert(0, LastRun(begin, "complete", 1))
+    starts = [run.started_at for run in runs]
+    assert all(a - b >= 24 * HOUR for a, b in zip(starts, starts[limit:], strict=False))

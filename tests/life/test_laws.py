@@ -27,7 +27,6 @@ def sightings(draw: st.DrawFn) -> BoardSighting:
         "listed": draw(some_ids | st.just(frozenset({"x"}))),
         "removed": draw(st.just(frozenset()) | some_ids),
         "gone": draw(st.just(frozenset()) | some_ids),
-        "alive": draw(st.just(frozenset()) | some_ids),
         "unchanged": draw(st.booleans()),
         "board_gone": draw(st.sampled_from([False, False, True])),
         "below_min": draw(st.booleans()),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.life import Life
-from flows.life.page import AGAIN, plan_checks, read_page
+from flows.life import AGAIN, Life, Look, plan_checks, read_page, settle_looks
 from tests.life.world import DAY, HOUR, START, Store, card
 
 URL = "https://example.com/jobs/7"
@@ -34,11 +34,11 @@ TITLE = "Senior Back End Developer"
     ],
 )
 def test_what_a_page_says(status: int, answered: str, text: str, says: str) -> None:
-    assert read_page(status, URL, answered, text, TITLE) == says
+    assert read_page(status, URL, answered, text, TITLE).says == says
 
 
 def test_a_title_without_words_proves_nothing() -> None:
-    assert read_page(200, URL, URL, "!!!", "!!!") == "nothing"
+    assert read_page(200, URL, URL, "!!!", "!!!").says == "nothing"
 
 
 @given(st.integers(), st.text(), st.text(), st.text())
@@ -54,27 +54,82 @@ def life(key: str, state: str = "unconfirmed", checked: float | None = None, see
 
 def test_never_looked_at_first_then_longest_ago() -> None:
     lives = [life("a", checked=5), life("b", seen=20), life("c", checked=9), life("d", seen=30), life("e", "open")]
-    assert [one.posting_key for one in plan_checks(lives, START)] == ["d", "b", "c", "a"]
+    assert [one.posting_key for one in plan_checks(lives, START, budget=50)] == ["d", "b", "c", "a"]
 
 
 def test_a_budget_a_day_and_nothing_twice_soon() -> None:
     lives = [life(str(n), checked=2) for n in range(9)] + [life(f"n{n}") for n in range(9)]
-    assert len(plan_checks(lives, START)) == 9
+    assert len(plan_checks(lives, START, budget=50)) == 9
     assert len(plan_checks(lives, START, budget=5)) == 5
     assert len(plan_checks(lives, START, budget=5, looked_today=3)) == 2
     assert plan_checks(lives, START, budget=5, looked_today=7) == []
-    assert len(plan_checks(lives, START + AGAIN)) == 18
+    assert len(plan_checks(lives, START + AGAIN, budget=50)) == 18
 
 
-def test_a_look_settles_an_unconfirmed_ad() -> None:
+def look(key: str, says: str, at: dt.datetime, run: str = "r9") -> Look:
+    return Look(key, at, run, says)  # type: ignore[arg-type]
+
+
+def board_of_unconfirmed(*ids: str) -> tuple[Store, dt.datetime]:
+    """A window whose ads were not seen for longer than its card bears."""
     board = Store(card(coverage="window", stale_after=dt.timedelta(days=14)))
-    board.see(START, "a", "b", "c")
+    board.see(START, *ids)
     at = START + 15 * DAY
     board.see(at)
     assert set(board.states().values()) == {"unconfirmed"}
-    said = {"alive": frozenset({"a"}), "gone": frozenset({"b"}), "checked": frozenset({"a", "b", "c"})}
-    board.see(at + HOUR, state="skipped", **said)
-    assert board.states() == {"a": "open", "b": "closed", "c": "unconfirmed"}
-    assert board.lives["b"].closed_because == "page_gone: run r3"
-    assert {one.checked_at for one in board.lives.values()} == {at + HOUR}
-    assert plan_checks(board.lives.values(), at + DAY) == []
+    return board, at
+
+
+def test_a_look_settles_an_unconfirmed_ad() -> None:
+    board, at = board_of_unconfirmed("a", "b", "c")
+    key = {one.external_id: one.posting_key for one in board.lives.values()}
+    looks = [
+        look(key["a"], "alive", at + HOUR),
+        look(key["b"], "gone", at + HOUR),
+        look(key["c"], "nothing", at + HOUR),
+    ]
+    moves, lives = settle_looks(board.lives.values(), looks)
+    after = {one.external_id: one for one in lives}
+    assert {one: life.state for one, life in after.items()} == {"a": "open", "b": "closed", "c": "unconfirmed"}
+    assert after["a"].last_seen == at + HOUR
+    assert (after["b"].closed_because, after["b"].closed_at) == ("page_gone: run r9", at + HOUR)
+    assert [(move.external_id, move.because, move.reopened) for move in moves] == [
+        ("a", "page_alive", False),
+        ("b", "page_gone", False),
+    ]
+    assert {one.checked_at for one in lives} == {at + HOUR}
+    assert plan_checks(lives, at + DAY, budget=50) == []
+    assert settle_looks(lives, looks) == ([], [])
+
+
+@pytest.mark.parametrize("says", ["gone", "alive", "nothing"])
+def test_a_look_decides_nothing_of_what_was_seen_after_it(says: str) -> None:
+    """A run that comes late with its looks: an ad that a newer run has seen stays as that run left it."""
+    board, at = board_of_unconfirmed("a")
+    board.see(at + 2 * HOUR, "a")
+    (life,) = board.lives.values()
+    moves, lives = settle_looks([life], [look(life.posting_key, says, at + HOUR)])
+    assert moves == []
+    assert [(one.state, one.last_seen) for one in lives] == [("open", at + 2 * HOUR)]
+
+
+def test_looks_say_nothing_of_the_board() -> None:
+    """They leave its history alone: an unchanged list directly after them still counts as complete."""
+    board = Store(card(misses=1))
+    board.see(START, "a", "b")
+    settle_looks(board.lives.values(), [look(one.posting_key, "alive", START + HOUR) for one in board.lives.values()])
+    assert board.see(START + 6 * HOUR, unchanged=True).believed
+
+
+LOOKED = st.tuples(st.sampled_from(["gone", "alive", "nothing"]), st.integers(-48, 48))
+
+
+@given(st.lists(LOOKED, max_size=6, unique_by=lambda one: one[1]), st.randoms(use_true_random=False))
+def test_looks_in_any_order_come_to_the_same(said: list[tuple[str, int]], dice: random.Random) -> None:
+    board, at = board_of_unconfirmed("a")
+    (life,) = board.lives.values()
+    looks = [look(life.posting_key, says, at + hours * HOUR) for says, hours in said]
+    _, lives = settle_looks([life], looks)
+    dice.shuffle(looks)
+    assert settle_looks([life], looks)[1] == lives
+    assert settle_looks(lives or [life], looks)[0] == []

@@ -102,7 +102,7 @@ def test_s08_a_newer_schema_is_refused_with_a_remedy(engine: Engine, database: s
 def test_s08_an_older_schema_is_refused_until_it_is_migrated(
     engine: Engine, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "HEAD", "next")
     with pytest.raises(DatabaseProblem, match="older Rolecall") as caught:
         open_database(database)
     assert "rolecall migrate" in caught.value.remedy
@@ -134,7 +134,7 @@ def test_s09_an_upgrade_that_fails_midway_leaves_everything_as_it_was(
         raise RuntimeError("power cut")
 
     before, views = shape(engine), inspect(engine).get_view_names()
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "HEAD", "next")
     monkeypatch.setattr(command, "upgrade", fail)
     with pytest.raises(RuntimeError, match="power cut"):
         schema.migrate(engine)

@@ -71,6 +71,8 @@ def fill(engine: Engine) -> None:
         keys = [one.posting_key for one in ads]
         gone = {"posting_key": keys[1], "state": "closed", "because": f"absent from {second}", "misses": 1}
         store.apply_transitions(conn, [gone], run_id=second, now=later)
+        look = {"posting_key": keys[1], "at": later, "run_id": second, "source": "example", "board": "acme"}
+        store.save_looks(conn, [{**look, "status": 404, "url": HOSTILE, "says": "gone", "because": "http 404"}])
         store.touch_seen(conn, "lever", "", ["3"], run_id=second, now=later)
         store.save_board_life(conn, "example", "acme", {"streak": 1})
         store.finish_board_run(conn, second, "example", "acme", state="complete", complete=True, now=later, found=1)
