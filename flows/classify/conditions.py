@@ -173,7 +173,7 @@ def seniority(title: str, reading: TitleReading, field: str | None, years_min: i
 
 def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
     named = plain(_FIRST_PART.split(title, maxsplit=1)[0]).strip()
-    if named.count(" ") >= 1:
+    if named.count(" ") >= 1 and f" {named} " in ad.plain:
         for word, level in _BEFORE_TITLE:
             if f" {word} {named} " in ad.plain:
                 return Standing(level, f"text: {word} {named}")

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from config.load_taxonomy import axes
 from flows.classify.text import Ad, Part, plain
@@ -58,7 +58,7 @@ def _phrases() -> tuple[AhoCorasick, tuple[tuple[str, tuple[tuple[str, float], .
             for said in _spelled(phrase):
                 table.setdefault(" " + plain(said).strip(), (phrase, []))[1].append((name, worth))
     rows = tuple((phrase, tuple(worths)) for phrase, worths in table.values())
-    return AhoCorasick(list(table), matchkind=MatchKind.Standard), rows
+    return AhoCorasick(list(table), matchkind=MatchKind.Standard, implementation=Implementation.DFA), rows
 
 
 def _spelled(phrase: str) -> list[str]:

@@ -83,6 +83,9 @@ _YEARS = re.compile(
     r"-?(?P<unit>years?|yrs?|yoe|jahren?|jahre|años|anos|ans|années|lata?|lat|anni|jaar|år)\b",
     re.I,
 )
+_LONGEST_BEFORE_UNIT = 100
+"""Characters, and more than the pattern takes before the unit."""
+_LONGEST_UNIT = 12
 _EXPERIENCE = re.compile(
     r"experien|expérience|experi[eê]nc|erfahrung|do[sś]wiadczen|esperienza|ervaring|erfarenhet|\byoe\b"
     r"|background|track record"
@@ -143,7 +146,7 @@ def years_asked(ad: Ad) -> Years:
     """
     stated = [
         one
-        for begin, end in _YEAR_WORDS.lines(ad)
+        for begin, end in _YEAR_WORDS.around(ad, _LONGEST_BEFORE_UNIT, _LONGEST_UNIT)
         for match in _YEARS.finditer(ad.text, begin, min(end, begin + _LONGEST_LINE))
         if (one := _stated(ad, match)) is not None
     ]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from config.load_taxonomy import Skill, no_skills, skills
 from flows.classify.text import Ad, Part, plain
@@ -115,7 +115,8 @@ def _automaton() -> tuple[AhoCorasick, tuple[_Spelling, ...]]:
                 _learn(table, skill, said, condition)
     for phrase in no_skills():
         table[_pattern(phrase)] = _Spelling("", False, {})
-    return AhoCorasick(list(table), matchkind=MatchKind.LeftmostLongest), tuple(table.values())
+    automaton = AhoCorasick(list(table), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    return automaton, tuple(table.values())
 
 
 def _pattern(said: str) -> str:
@@ -139,7 +140,8 @@ def _hits(text: str, lowered: str) -> list[_Hit]:
     automaton, spellings = _automaton()
     found = []
     for number, start, end in automaton.find_matches_as_indexes(lowered):
-        if lowered[end] != " " and not _ends_a_word(lowered, end, text):
+        following = lowered[end]
+        if following != " " and (following.isalpha() or not _ends_a_word(lowered, end, text)):
             continue
         spelling = spellings[number]
         if not spelling.skill:

@@ -63,7 +63,7 @@ def read_ad(text: str) -> Ad:
     """A text cut into its parts and made ready for the searches."""
     parts = tuple(Part(s.kind, s.header, s.start, s.end) for s in sections(text))
     known = without_addresses(text)
-    return Ad(known, plain(known), parts)
+    return Ad(known, _plain(known), parts)
 
 
 def short_ad(text: str) -> Ad:
@@ -76,7 +76,10 @@ def plain(text: str) -> str:
 
     What Latin-1 lacks becomes a space, so that 'Pythonを' names Python.
     """
-    known = without_addresses(text)
+    return _plain(without_addresses(text))
+
+
+def _plain(known: str) -> str:
     lowered = known.encode("latin-1", "replace").translate(_PLAIN).decode("ascii")
     if "+" in lowered:
         lowered = _JOINED.sub(" ", lowered)
@@ -95,6 +98,18 @@ class Anchors:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._automaton = AhoCorasick(list(words), matchkind=MatchKind.Standard)
+
+    def around(self, ad: Ad, before: int, behind: int) -> list[tuple[int, int]]:
+        """(start, end) of the stretches of lines that hold a word with so many characters before and from it."""
+        found: list[tuple[int, int]] = []
+        for _, start, _ in self._automaton.find_matches_as_indexes(ad.plain):
+            place = max(0, start - 1)
+            begin = max(place - before, ad.text.rfind("\n", 0, place + 1) + 1)
+            if found and begin <= found[-1][1]:
+                begin, _ = found.pop()
+            end = ad.text.find("\n", place + 1, place + behind)
+            found.append((begin, min(len(ad.text), place + behind) if end < 0 else end))
+        return found
 
     def lines(self, ad: Ad) -> list[tuple[int, int]]:
         """(start, end) of the lines of a text that hold one of the words, in order."""
