@@ -41,11 +41,11 @@ def _rematch(conn: Connection, *, run: Run) -> dict[str, int]:
     ads = closure(
         new.values(),
         rules,
-        lambda keys: _ads(read.ads_of_keys(conn, keys, COLUMNS), before),
+        lambda keys: read.postings_of_keys(conn, keys),
         lambda keys: _ads(read.ads_of_postings(conn, keys, COLUMNS), before),
         left,
     )
-    changes = decide(ads, before, rules)
+    changes = decide(ads, before, rules, new)
     return _write(conn, run, changes, list(new))
 
 

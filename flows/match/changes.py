@@ -2,14 +2,14 @@
 
 The flow's part is reading and writing; this is everything between::
 
-    ads = closure(new_ads, verdicts, ads_of_keys, ads_of_postings)
-    changes = rematch(ads, {key: Before(job_id, family_id) ...}, verdicts)
+    ads = closure(new_ads, verdicts, postings_of_keys, ads_of_postings)
+    changes = rematch(ads, {key: Before(job_id, family_id) ...}, verdicts, new={ad.posting_key for ad in new_ads})
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from flows.match.ad import Ad
@@ -48,9 +48,9 @@ class Event(NamedTuple):
 class Changes(NamedTuple):
     """What a rematch changes; everything not named stays as it is stored.
 
-    jobs: every job of the touched ads, changed or not, since a new ad may bring better facts.
-    assignments: postings whose job or family is new. links: the reason of every posting of those jobs.
-    removed_jobs: job ids that no posting belongs to any more.
+    jobs: those that have a new or changed ad, or other ads or another family than before; what was touched and decided
+    as it was is not among them. assignments: postings whose job or family is new. links: the reason of every posting of
+    those jobs. removed_jobs: job ids that no posting belongs to any more.
     """
 
     jobs: tuple[Cluster, ...]
@@ -60,25 +60,26 @@ class Changes(NamedTuple):
     removed_jobs: tuple[str, ...]
 
 
-Read = Callable[[set[int]], Iterable[Ad]]
-ReadPostings = Callable[[set[str]], Iterable[Ad]]
+PostingsOfKeys = Callable[[set[int]], Iterable[str]]
+AdsOfPostings = Callable[[set[str]], Iterable[Ad]]
 
 
 def closure(
     new: Iterable[Ad],
     verdicts: Verdicts,
-    ads_of_keys: Read,
-    ads_of_postings: ReadPostings,
+    postings_of_keys: PostingsOfKeys,
+    ads_of_postings: AdsOfPostings,
     left_keys: Iterable[int] = (),
 ) -> list[Ad]:
     """All ads that the new ones may influence: those that share a key, directly or through others.
 
     Deciding whole components is what makes the result independent of batches: one of a thousand ads read in twenty
-    batches is decided with the same neighbours as in one. A new version of an ad replaces the one that is stored.
+    batches is decided with the same neighbours as in one. A new version of an ad replaces the one that is stored; every
+    stored ad is read once.
 
     Args:
         new: new and changed ads, and those that new verdicts name.
-        ads_of_keys: the stored ads that have any of these keys.
+        postings_of_keys: the posting keys of the stored ads that have any of these blocking keys.
         ads_of_postings: the stored ads with these posting keys.
         left_keys: keys that changed or deleted ads had until now: a neighbour that such an ad made ambiguous, or held
             in its job, is decided anew without it.
@@ -87,21 +88,29 @@ def closure(
     keys = touched_keys(found.values()) | set(left_keys)
     asked: set[int] = set()
     while True:
-        partners = {key for pair in verdicts.pairs for key in pair if set(pair) & found.keys()} - found.keys()
-        fresh = [*ads_of_keys(keys - asked)] if keys - asked else []
-        fresh += ads_of_postings(partners) if partners else ()
+        wanted = {key for pair in verdicts.pairs for key in pair if set(pair) & found.keys()}
+        if keys - asked:
+            wanted.update(postings_of_keys(keys - asked))
         asked |= keys
-        added = {ad.posting_key: ad for ad in fresh if ad.posting_key not in found}
+        wanted -= found.keys()
+        added = {ad.posting_key: ad for ad in ads_of_postings(wanted)} if wanted else {}
         if not added:
             return list(found.values())
         found |= added
         keys = touched_keys(added.values())
 
 
-def rematch(ads: Iterable[Ad], before: Mapping[str, Before], verdicts: Verdicts = NO_VERDICTS) -> Changes:
+def rematch(
+    ads: Iterable[Ad],
+    before: Mapping[str, Before],
+    verdicts: Verdicts = NO_VERDICTS,
+    new: Collection[str] | None = None,
+) -> Changes:
     """Decide a closed set of ads anew and say what is different.
 
-    ``before`` maps posting keys to what they belonged to; a posting that is not in it, or has no job_id, is new.
+    Args:
+        before: what the postings belonged to; a posting that is not in it, or has no job_id, was in no job.
+        new: posting keys of the ads that are new or changed; None: all of them may be.
     """
     jobs = tuple(sorted(clusters(ads, verdicts)))
     now = {link.posting_key: Before(job.job_id, job.family_id) for job in jobs for link in job.links}
@@ -111,11 +120,15 @@ def rematch(ads: Iterable[Ad], before: Mapping[str, Before], verdicts: Verdicts 
         for key, belongs in sorted(now.items())
         if known.get(key) != belongs
     )
-    links = tuple((job.job_id, link) for job in jobs for link in job.links)
     moved = events({k: was.job_id for k, was in known.items()}, {k: belongs.job_id for k, belongs in now.items()})
-    ids = {job.job_id for job in jobs}
-    removed = tuple(sorted({was.job_id for was in known.values()} - ids))
-    return Changes(jobs, assignments, links, moved, removed)
+    removed = tuple(sorted({was.job_id for was in known.values()} - {job.job_id for job in jobs}))
+    touched = {one.posting_key for one in assignments}.union(now if new is None else new)
+    lessened = {known[one.posting_key].job_id for one in assignments if one.posting_key in known}
+    fresh = tuple(
+        job for job in jobs if job.job_id in lessened or any(link.posting_key in touched for link in job.links)
+    )
+    links = tuple((job.job_id, link) for job in fresh for link in job.links)
+    return Changes(fresh, assignments, links, moved, removed)
 
 
 def events(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Event, ...]:

@@ -269,6 +269,8 @@ class _Employer:
     praise: str
     headers: tuple[str, str, str, str]
     ending: str
+    agency: str
+    """Who recruits for it: one agency for about forty employers."""
     apart: bool
     crowd: list[_Opening] = field(default_factory=list)
 
@@ -321,7 +323,13 @@ def _employer(chance: random.Random, number: int) -> _Employer:
     praise = [f"At {name} we make work visible.", mission, *said[:4]]
     ending = [*benefits, *hiring, f"Life at {name}", *said[4:], *chance.sample(_LAW, 2)]
     return _Employer(
-        name, name.lower(), "\n".join(praise), headers, "\n".join(filter(None, ending)), chance.random() < 0.17
+        name,
+        name.lower(),
+        "\n".join(praise),
+        headers,
+        "\n".join(filter(None, ending)),
+        f"{AGENCIES[number % 4]} {number // 160:x}",
+        chance.random() < 0.17,
     )
 
 
@@ -510,8 +518,8 @@ def _signed_otherwise(chance: random.Random, ad: Made, employer: _Employer) -> N
         ad.company = f"{employer.name[:at]}{employer.name[at - 1]}{employer.name[at:]}"
         ad.company_key = ad.company.lower()
     elif fate < 0.045:
-        agency = chance.choice(AGENCIES)
-        ad.company, ad.company_key, ad.agency, ad.apply_url = agency, agency.lower().replace(" ", ""), True, None
+        ad.company, ad.agency, ad.apply_url = employer.agency, True, None
+        ad.company_key = employer.agency.lower().replace(" ", "")
         ad.description_text = ad.description_text.replace(employer.name, "our client")
 
 

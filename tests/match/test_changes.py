@@ -52,11 +52,19 @@ def test_closure_reads_neighbours_of_neighbours_and_the_new_version_wins() -> No
     old, new = ad(), ad(level="Senior", years_min=4)
     asked: list[set[int]] = []
 
-    def of_keys(keys: set[int]) -> list[object]:
+    def of_keys(keys: set[int]) -> list[str]:
         asked.append(keys)
-        return [near, old] if len(asked) == 1 else [far]
+        return [near.posting_key, old.posting_key] if len(asked) == 1 else [far.posting_key]
 
-    found = closure([new], Verdicts.of([]), of_keys, lambda _: [])  # type: ignore[arg-type]
+    stored = {one.posting_key: one for one in (old, near, far)}
+    read: list[str] = []
+
+    def of_postings(wanted: set[str]) -> list[Ad]:
+        read.extend(wanted)
+        return [stored[key] for key in wanted]
+
+    found = closure([new], Verdicts.of([]), of_keys, of_postings)
+    assert sorted(read) == sorted((near.posting_key, far.posting_key))
     assert {one.posting_key for one in found} == {new.posting_key, near.posting_key, far.posting_key}
     assert next(one for one in found if one.posting_key == new.posting_key).years == 4
     assert not asked[0] & asked[1]
@@ -68,12 +76,34 @@ def test_an_ad_that_changes_its_title_lets_its_old_neighbours_be_decided_without
     before = {job.job_id: Before(job.job_id, job.family_id) for job in partition([berlin, copy, madrid])}
     assert len(before) == 3
     changed = ad(2, title="Nurse", title_core="nurse", level="", locations=[MADRID], location_raw="Madrid, Spain")
-    stored = [berlin, copy, changed]
+    stored = {one.posting_key: one for one in (berlin, copy, changed)}
 
-    def of_keys(keys: set[int]) -> list[Ad]:
-        return [one for one in stored if keys & set(block_keys(one))]
+    def of_keys(keys: set[int]) -> list[str]:
+        return [key for key, one in stored.items() if keys & set(block_keys(one))]
 
-    touched = closure([changed], NO_VERDICTS, of_keys, lambda _: [], left_keys=block_keys(madrid))
+    def of_postings(wanted: set[str]) -> list[Ad]:
+        return [stored[key] for key in wanted]
+
+    touched = closure([changed], NO_VERDICTS, of_keys, of_postings, left_keys=block_keys(madrid))
     changes = rematch(touched, before, NO_VERDICTS)
     assert [one.event for one in changes.events] == ["merge"]
-    assert partition(stored) == sorted(changes.jobs)
+    assert partition(stored.values()) == sorted(changes.jobs)
+
+
+def test_what_is_decided_as_it_was_is_not_written_again() -> None:
+    berlin, madrid = ad(), ad(2, locations=[MADRID], location_raw="Madrid, Spain")
+    before = {job.job_id: Before(job.job_id, job.family_id) for job in partition([berlin, madrid])}
+    second = copied(locations=[MADRID], location_raw="Madrid, Spain", first_seen=DAY0 + dt.timedelta(days=1))
+    changes = rematch([berlin, madrid, second], before, new={second.posting_key})
+    assert [job.job_id for job in changes.jobs] == [madrid.posting_key]
+    assert {link.posting_key for _, link in changes.links} == {madrid.posting_key, second.posting_key}
+    # its facts may be other ones, though it is in the job it was in
+    again = rematch([berlin, madrid], before, new={berlin.posting_key})
+    assert ([job.job_id for job in again.jobs], again.assignments) == ([berlin.posting_key], ())
+
+
+def test_a_job_that_lost_an_ad_is_written_again() -> None:
+    berlin, madrid = ad(), ad(2, locations=[MADRID], location_raw="Madrid, Spain")
+    before = {key: Before(berlin.posting_key, berlin.posting_key) for key in (berlin.posting_key, madrid.posting_key)}
+    changes = rematch([berlin, madrid], before, new=set())
+    assert {job.job_id for job in changes.jobs} == {berlin.posting_key, madrid.posting_key}

@@ -24,6 +24,7 @@ from flows.match import (
     rematch,
     signature,
 )
+from tests.bench.match import pairs
 from tests.generate import Made, market
 from tests.match.ads import BERLIN, DAY0, DUTIES, MADRID, OTHER_DUTIES, ad
 
@@ -152,6 +153,7 @@ def _in_batches(ads: list[Ad], size: int, verdicts: Verdicts) -> dict[str, tuple
     stored: dict[str, Ad] = {}
     by_key: dict[int, set[str]] = {}
     homes: dict[str, tuple[str, str]] = {}
+    jobs: dict[str, Cluster] = {}
     for at in range(0, len(ads), size):
         new = ads[at : at + size]
         for one in new:
@@ -161,27 +163,29 @@ def _in_batches(ads: list[Ad], size: int, verdicts: Verdicts) -> dict[str, tuple
         touched = closure(
             new,
             verdicts,
-            lambda keys: [stored[p] for p in {p for key in keys for p in by_key.get(key, ())}],
+            lambda keys: {p for key in keys for p in by_key.get(key, ())},
             lambda named: [stored[p] for p in named if p in stored],
         )
         before = {a.posting_key: Before(*homes[a.posting_key]) for a in touched if a.posting_key in homes}
-        changes = rematch(touched, before, verdicts)
+        changes = rematch(touched, before, verdicts, {one.posting_key for one in new})
+        jobs = {job_id: job for job_id, job in jobs.items() if job_id not in changes.removed_jobs}
+        jobs |= {job.job_id: job for job in changes.jobs}
         for found in changes.assignments:
             homes[found.posting_key] = (found.job_id, found.family_id)
         assert not {home for home, _ in homes.values()} & set(changes.removed_jobs)
+    # a job that was not written again is still what it would be now
+    assert _homes(list(jobs.values())) == homes
+    assert {job.job_id: job.openings for job in jobs.values()} == {
+        job.job_id: job.openings for job in partition(stored.values(), verdicts)
+    }
     return homes
 
 
-def _quality(ads: list[Ad], truth: dict[str, str]) -> tuple[float, float]:
-    homes = {key: home for key, (home, _) in _homes(partition(ads)).items()}
-    pairs = [(homes[a] == homes[b], truth[a] == truth[b]) for a, b in itertools.combinations(sorted(homes), 2)]
-    both = sum(joined and same for joined, same in pairs)
-    return both / sum(joined for joined, _ in pairs), both / sum(same for _, same in pairs)
-
-
 def test_c12_a_market_of_known_truth_is_found_again() -> None:
-    made = list(market(1500, seed=11))
-    precision, recall = _quality(slim(made), {one.posting_key: one.truth for one in made})
+    made = list(market(6000, seed=11))
+    truth = {one.posting_key: one.truth for one in made}
+    homes = _homes(partition(slim(made)))
+    precision, recall = pairs((home, truth[key]) for key, (home, _) in homes.items())
     assert precision > 0.95
     assert recall > 0.88
 
