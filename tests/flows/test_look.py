@@ -37,7 +37,22 @@ PAGE = f"<html><title>Job</title><h1>{TITLE}</h1><script>nothing</script><p>Come
 FILLED = f"<html><h1>{TITLE}</h1><p>This position has been filled.</p>".encode()
 SHELL = b"<html><title>Loading</title><script>Back-end Developer</script><div id=app></div>"
 
-NAMES = "Amber Birch Cedar Dune Ember Fjord Gable Heron Inlet Juniper Kestrel Lumen Marble Nectar".split()
+NAMES = [
+    "Amber",
+    "Birch",
+    "Cedar",
+    "Dune",
+    "Ember",
+    "Fjord",
+    "Gable",
+    "Heron",
+    "Inlet",
+    "Juniper",
+    "Kestrel",
+    "Lumen",
+    "Marble",
+    "Nectar",
+]
 
 Answer = tuple[int, bytes, dict[str, str]]
 
