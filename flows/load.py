@@ -24,7 +24,7 @@ from flows.run import Run
 from flows.settle import distinct
 from storage import store
 from storage.engine import in_transaction
-from storage.models import Posting, RunState
+from storage.models import RunState
 
 CHUNK = 4_000
 """Records that one transaction stores."""
@@ -67,20 +67,15 @@ def _chunks(run: Run, lines: Iterable[Line]) -> Iterator[Batch]:
 
 def _store(conn: Connection, *, run: Run, batch: Batch, now: dt.datetime) -> dict[Board, Counter[str]]:
     """One chunk in one transaction; figures by board."""
-    by_board: defaultdict[Board, list[Posting]] = defaultdict(list)
-    for posting in distinct(batch.postings):
-        by_board[posting.source, posting.board].append(posting)
-    store.ensure_boards(conn, sorted(by_board), run.run_id)
-    rejections = list(batch.rejections)
+    saved = store.save_postings(conn, distinct(batch.postings), run_id=run.run_id, now=now, live=False)
+    rejections = [*batch.rejections, *saved.rejections]
     counted: defaultdict[Board, Counter[str]] = defaultdict(Counter)
-    for board, postings in sorted(by_board.items()):
-        saved = store.save_postings(conn, postings, run_id=run.run_id, now=now, live=False)
-        rejections += saved.rejections
-        unchanged = saved.unchanged + saved.older
-        counted[board].update(found=len(postings), new=saved.new, changed=saved.changed, unchanged=unchanged)
-    counted_out = Counter((r.source, r.board) for r in rejections)
-    for board, rejected in counted_out.items():
-        counted[board]["rejected"] += rejected
+    for (source, board, what), n in saved.boards.items():
+        counted[source, board].update({what: n, "found": n})
+    for refused in saved.rejections:
+        counted[refused.source, refused.board]["found"] += 1
+    for refused in rejections:
+        counted[refused.source, refused.board]["rejected"] += 1
     store.save_captures(conn, batch.captures, run_id=run.run_id, now=now)
     store.save_rejections(conn, rejections, run_id=run.run_id, now=now)
     return counted
@@ -109,17 +104,10 @@ def _rejections(report: BoardReport, file: Path) -> Finding:
 
 
 def _finish(conn: Connection, *, run: Run, reports: list[BoardReport]) -> None:
-    named = [report for report in reports if report.source]
-    store.ensure_boards(conn, [(report.source, report.board) for report in named], run.run_id)
-    for report in named:
-        store.finish_board_run(
-            conn,
-            run.run_id,
-            report.source,
-            report.board,
-            state=report.state,
-            because=report.because,
-            now=run.clock(),
-            complete=False,
-            **{name: getattr(report, name) for name in FIGURES},
-        )
+    ends = [
+        {"source": report.source, "board": report.board, "state": report.state, "because": report.because}
+        | {"complete": False, **{name: getattr(report, name) for name in FIGURES}}
+        for report in reports
+        if report.source
+    ]
+    store.finish_board_runs(conn, run.run_id, ends, now=run.clock())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import JSON, BigInteger, Connection, Insert, Text, case, cast, column, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,19 +27,41 @@ BATCH = 1000
 
 def insert_into(conn: Connection, model: type[SQLModel]) -> Any:
     """An insert of the connection's dialect, which knows ON CONFLICT."""
-    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table_of(model))
+    return insert_for(conn.dialect.name, model)
+
+
+def insert_for(dialect: str, model: type[SQLModel]) -> Any:
+    """The same by the dialect's name, for statements that are made once."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table_of(model))
+
+
+def insert_new(conn: Connection, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; what is there already stays as it is."""
+    for batch in batches(rows):
+        execute_many(conn, _insert_new(conn.dialect.name, model), batch)
 
 
 def upsert(conn: Connection, model: type[SQLModel], rows: list[dict[str, Any]], keep: Sequence[str] = ()) -> None:
     """Insert rows, or overwrite those with the same primary key, all but the columns to ``keep``."""
     keys = [column.name for column in table_of(model).primary_key]
     rows = sorted((full_row(model, row) for row in rows), key=lambda row: tuple(str(row[key]) for key in keys))
-    statement = insert_into(conn, model)
-    values = {name: statement.excluded[name] for name in model.model_fields if name not in keys and name not in keep}
-    statement = statement.on_conflict_do_update(index_elements=keys, set_=values)
     for batch in batches(rows):
-        conn.execute(statement, batch)
+        execute_many(conn, _upsert(conn.dialect.name, model, tuple(keep)), batch)
+
+
+# a statement is made once: making and compiling one takes as long as writing a hundred rows
+@functools.cache
+def _insert_new(dialect: str, model: type[SQLModel]) -> Any:
+    return insert_for(dialect, model).on_conflict_do_nothing()
+
+
+@functools.cache
+def _upsert(dialect: str, model: type[SQLModel], keep: tuple[str, ...]) -> Any:
+    keys = [column.name for column in table_of(model).primary_key]
+    statement = insert_for(dialect, model)
+    new = statement.excluded
+    values = {name: new[name] for name in model.model_fields if name not in keys and name not in keep}
+    return statement.on_conflict_do_update(index_elements=keys, set_=values)
 
 
 def replace_children(
@@ -56,7 +80,7 @@ def insert_children(conn: Connection, model: type[SQLModel], rows: list[dict[str
     PostgreSQL takes them as one array a column: a round trip a row, even pipelined, costs it ten times as much.
     """
     if conn.dialect.name != "postgresql":
-        execute_many(conn, insert_into(conn, model).on_conflict_do_nothing(), rows)
+        insert_new(conn, model, rows)
         return
     columns = table_of(model).columns
     arrays = [
@@ -71,31 +95,50 @@ def insert_children(conn: Connection, model: type[SQLModel], rows: list[dict[str
 def execute_many(conn: Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """executemany without SQLAlchemy's work on every row, which costs as much as the driver's own.
 
-    The statement is compiled as ever and values go through the types' own processors; every row has the keys of the
-    first one.
+    The statement is compiled as ever (once, where the caller keeps it) and values go through the types' own processors;
+    every row has the keys of the first one.
     """
-    if not rows:
-        return
-    dialect = conn.dialect
-    compiled = statement.compile(dialect=dialect, column_keys=list(rows[0]) if isinstance(statement, Insert) else None)
+    if rows:
+        ready = _prepared(statement, conn.dialect, tuple(rows[0]))
+        conn.exec_driver_sql(ready.sql, [ready.values(row) for row in rows])
+
+
+class _Prepared(NamedTuple):
+    """A compiled statement, and what makes the driver's parameters of a row."""
+
+    sql: str
+    values: Callable[[Mapping[str, Any]], Any]
+
+
+@functools.lru_cache(maxsize=256)
+def _prepared(statement: Any, dialect: Any, names: tuple[str, ...]) -> _Prepared:
+    compiled = statement.compile(dialect=dialect, column_keys=list(names) if isinstance(statement, Insert) else None)
+    binds = list(compiled.positiontup or compiled.binds)
     processors = {name: _processor(bind.type, dialect) for name, bind in compiled.binds.items()}
     fixed = {
         name: process(value) if (process := processors[name]) else value
         for name, value in compiled.params.items()
-        if name not in rows[0]
+        if name not in names
     }
-    order = compiled.positiontup
-    steps = [(name, processors[name], fixed.get(name), name in fixed) for name in order or compiled.binds]
-    ready: list[Any] = [
-        [value if known else (process(row[name]) if process else row[name]) for name, process, value, known in steps]
-        for row in rows
-    ]
-    if order is None:
-        names = [name for name, *_ in steps]
-        ready = [dict(zip(names, row, strict=True)) for row in ready]
-    else:
-        ready = [tuple(row) for row in ready]
-    conn.exec_driver_sql(str(compiled), ready)
+    of_row = [name for name in binds if name not in fixed]
+    steps = [(place, process) for place, name in enumerate(of_row) if (process := processors[name])]
+    pick = itemgetter(*of_row, of_row[0])
+
+    def values(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        said = list(pick(row))
+        for place, process in steps:
+            said[place] = process(said[place])
+        said.pop()
+        return tuple(said)
+
+    def in_order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        said = named(row)
+        return tuple(said[name] for name in binds)
+
+    def named(row: Mapping[str, Any]) -> dict[str, Any]:
+        return fixed | dict(zip(of_row, values(row), strict=True))
+
+    return _Prepared(str(compiled), named if compiled.positiontup is None else in_order if fixed else values)
 
 
 def _processor(kind: Any, dialect: Any) -> Callable[[Any], Any] | None:
@@ -108,6 +151,8 @@ def _processor(kind: Any, dialect: Any) -> Callable[[Any], Any] | None:
     return own
 
 
+# the times of a batch are few: those of its reading, and days
+@functools.lru_cache(maxsize=4096)
 def _sqlite_time(value: dt.datetime | None) -> str | None:
     if value is None:
         return None
@@ -153,9 +198,17 @@ def only_columns(model: type[SQLModel], said: Mapping[str, Any]) -> dict[str, An
 
 
 def full_row(model: type[SQLModel], said: Mapping[str, Any]) -> dict[str, Any]:
-    """A row with the model's defaults where nothing is said."""
-    row = model(**only_columns(model, said)).__dict__
-    return {name: row.get(name) for name in model.model_fields}
+    """A row with the model's defaults where nothing is said; without an instance, which costs ten times as much."""
+    return {name: said[name] if name in said else default() for name, default in _defaults(model)}
+
+
+@functools.cache
+def _defaults(model: type[SQLModel]) -> tuple[tuple[str, Callable[[], Any]], ...]:
+    """What makes the default of each column; None for a column that has none."""
+    return tuple(
+        (name, lambda field=field: None if field.is_required() else field.get_default(call_default_factory=True))
+        for name, field in model.model_fields.items()
+    )
 
 
 def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
