@@ -6,20 +6,19 @@
 from __future__ import annotations
 
 import sys
-import types
-import typing
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, get_args, get_origin
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import inspect
 from sqlmodel import SQLModel
 
 from storage import schema
 from storage import tables as t
+from storage.columnar import kind_of
 from storage.engine import open_database
+from storage.package import values
 from storage.tables import TABLES, table_of
-from storage.tabular import kind_of
 
 SINCE = "0.1.0"
 """The version of Rolecall that a table, view or column is there since, where :data:`LATER` does not say."""
@@ -171,16 +170,7 @@ def _entry(model: type[SQLModel], name: str) -> Entry:
     kind = kind_of(column)
     about = field.description or ""
     since = _came(str(model.__tablename__), name)
-    return Entry(name, _SHOWN.get(kind, kind), bool(column.nullable), about, _values(field.annotation), since)
-
-
-def _values(annotation: Any) -> tuple[str, ...]:
-    """The values of a Literal, also inside ``X | None``."""
-    if get_origin(annotation) is Literal:
-        return tuple(map(str, get_args(annotation)))
-    if get_origin(annotation) in (typing.Union, types.UnionType):
-        return tuple(value for part in get_args(annotation) for value in _values(part))
-    return ()
+    return Entry(name, _SHOWN.get(kind, kind), bool(column.nullable), about, values(field.annotation), since)
 
 
 def _own_type(column: str) -> str:

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from config.problems import UsageProblem
 from storage import public, tabular
+from storage.columnar import MODELS, columns, rows
 from storage.files import written, written_folder
-from storage.tabular import MODELS, columns, rows
 
 __all__ = ["ExportProblem", "columns", "export", "formats", "rows", "written"]
 

@@ -10,12 +10,12 @@ import datetime as dt
 import heapq
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import orjson
-from sqlalchemy import Connection, Engine, func, or_, select
+from sqlalchemy import Column, Connection, Engine, func, or_, select
 
 from config.cards import Card
 from config.load import cards
@@ -36,6 +36,16 @@ _EMPLOYMENT = {
     "internship": "INTERN",
     "temporary": "TEMPORARY",
 }
+_SAID = tuple(
+    POSTING.c[name]
+    for name in (
+        "posting_key", "job_id", "source", "external_id", "requisition_id", "url", "title", "company", "company_url",
+        "posted_at", "first_seen", "valid_through", "employment_type", "remote_mode", "remote_regions", "locations",
+        "salary_min", "salary_max", "salary_currency", "salary_period", "salary_source", "skills", "years_min",
+        "description_text", "description_html",
+    )
+)  # fmt: skip
+"""What an entry is made of."""
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -44,7 +54,7 @@ def write_jsonld(engine: Engine, what: str, file: IO[bytes]) -> int:
     n = 0
     file.write(b'{"@context":"https://schema.org","@graph":[')
     with reading(engine) as conn:
-        for ad, card in _public_ads(conn, what, "jsonld"):
+        for ad, card in _public_ads(conn, what, "jsonld", _SAID):
             said = orjson.dumps(job_posting(ad, card)).replace(b"</", b"<\\/")
             file.write((b",\n" if n else b"\n") + said)
             n += 1
@@ -55,7 +65,13 @@ def write_jsonld(engine: Engine, what: str, file: IO[bytes]) -> int:
 def write_atom(engine: Engine, what: str, file: IO[bytes]) -> int:
     """An Atom feed (RFC 4287) of the newest open jobs, newest first."""
     with reading(engine) as conn:
-        newest = heapq.nlargest(NEWEST, _public_ads(conn, what, "atom"), key=_age)
+        # first only what decides which ads go in: most texts are not read at all
+        slim = (POSTING.c[name] for name in ("posting_key", "job_id", "source", "first_seen"))
+        found = _public_ads(conn, what, "atom", slim)
+        keys = [ad["posting_key"] for ad, _ in heapq.nlargest(NEWEST, found, key=_age)]
+        query = select(*_SAID).where(POSTING.c.posting_key.in_(keys))
+        ads = [dict(row._mapping) for row in conn.execute(query)]
+    newest = sorted(((ad, cards()[ad["source"]]) for ad in ads), key=_age, reverse=True)
     feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
     updated = newest[0][0]["first_seen"] if newest else dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     _add(feed, "id", "urn:rolecall:new-jobs")
@@ -101,14 +117,16 @@ def _age(found: tuple[dict[str, Any], Card]) -> tuple[dt.datetime, str]:
     return found[0]["first_seen"], found[0]["posting_key"]
 
 
-def _public_ads(conn: Connection, what: str, output: str) -> Iterator[tuple[dict[str, Any], Card]]:
-    """Open ads that may go into an output, with their cards; of jobs the one ad that speaks best for each: the
+def _public_ads(
+    conn: Connection, what: str, output: str, wanted: Iterable[Column[Any]]
+) -> Iterator[tuple[dict[str, Any], Card]]:
+    """Open ads that may go into an output, with their cards, some columns of them; of jobs the one ad that speaks best for each: the
     employer's own, then the first one seen."""
     allowed = {source: card for source, card in cards().items() if getattr(card.redistribution, output)}
     c = POSTING.c
     # what ended before the last sighting of anything is over, whatever its state; a clock would change the bytes
     latest = select(func.max(c.last_seen)).scalar_subquery()
-    query = select(POSTING).where(
+    query = select(*wanted).where(
         c.state == "open", c.source.in_(allowed), or_(c.valid_through.is_(None), c.valid_through > latest)
     )
     if what == "jobs":

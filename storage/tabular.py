@@ -6,102 +6,81 @@ formula is text in all of them.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 import orjson
-import sqlalchemy as sa
-from sqlalchemy import Engine, select
-from sqlmodel.sql.sqltypes import UTCDateTime
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv, parquet
+from sqlalchemy import Engine
 
-from config.load import cards
-from storage.engine import reading
-from storage.models import Job, Posting
-from storage.rows import batches
-from storage.tables import JobRow, PostingRow, table_of
+from storage import columnar
+from storage.columnar import arrow_schema, columns, rows
+from storage.package import package
 
-ROWS = 1000
-"""Rows read at a time; five times as many make a group of Parquet."""
 SHEET = 1_000_000
 """Rows of one worksheet; Excel takes 1,048,576."""
 CELL = 32_767
 """Characters that Excel takes in a cell."""
 
-MODELS: dict[str, tuple[type[Posting] | type[Job], type[PostingRow] | type[JobRow]]] = {
-    "postings": (Posting, PostingRow),
-    "jobs": (Job, JobRow),
-}
-_KEYS = {"postings": ("source", "board", "external_id"), "jobs": ("job_id",)}
-_FORMULA = frozenset("=+-@\t\r\n|%＝＋－＠")
-
-
-def columns(what: str) -> list[str]:
-    """Names of the exported columns, in their order."""
-    model, _ = MODELS[what]
-    return [name for name, field in model.model_fields.items() if not field.exclude]
-
-
-def rows(engine: Engine, what: str) -> Iterator[dict[str, Any]]:
-    """All postings or jobs as dictionaries, streamed in the order of their keys from one view of the database."""
-    table = table_of(MODELS[what][1])
-    names = columns(what)
-    query = select(*(table.c[name] for name in names)).order_by(*(table.c[name] for name in _KEYS[what]))
-    with reading(engine) as conn:
-        for row in conn.execute(query.execution_options(yield_per=ROWS)):
-            yield dict(zip(names, row, strict=True))
+_LIST = pa.list_(pa.string())
+_FORMULA = "=+-@\t\r\n|%＝＋－＠"
+_BEFORE = " \"'\u00a0\u200b\ufeff"
+_FORMULAS = f"^[{_BEFORE}]*[{_FORMULA.replace('-', '')}-]"
+"""RE2, for whole columns: the same as :func:`safe_cell` says."""
 
 
 def write_jsonl(engine: Engine, what: str, file: IO[bytes]) -> int:
-    """One JSON object a line."""
+    """One JSON object a line: inner keys sorted, times RFC 3339 in UTC."""
+    kinds = columnar.kinds(what)
+    texts = [_json_cell(kind, ordered=engine.dialect.name == "sqlite") for kind in kinds.values()]
     n = 0
-    for row in rows(engine, what):
-        file.write(json_line(row))
-        n += 1
+    for batch in columnar.stored_rows(engine, what):
+        for row in batch:
+            said = {
+                name: value if change is None or value is None else change(value)
+                for name, value, change in zip(kinds, row, texts, strict=True)
+            }
+            file.write(orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE))
+        n += len(batch)
     return n
 
 
 def write_csv(engine: Engine, what: str, file: IO[bytes]) -> int:
-    """RFC 4180 in UTF-8; lists joined by ', '."""
-    return _write_csv(rows(engine, what), columns(what), file, safe_cell)
+    """RFC 4180 in UTF-8, text in quotes; lists joined by ', '."""
+    return _write_csv(engine, what, file, lists_as_words=True)
 
 
 def write_parquet(engine: Engine, what: str, file: IO[bytes]) -> int:
     """Parquet, zstd, typed, each column with its description."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    schema = arrow_schema(what)
     n = 0
-    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for batch in batches(rows(engine, what), ROWS * 5):
-            writer.write_table(pa.Table.from_pylist([_arrow_row(row) for row in batch], schema=schema))
-            n += len(batch)
+    with parquet.ParquetWriter(file, arrow_schema(what), compression="zstd") as writer, _beside() as later:
+        for table in _groups(engine, what):
+            later(writer.write_table, table)
+            n += table.num_rows
     return n
 
 
 def write_parquet_by_month(engine: Engine, what: str, folder: Path) -> int:
     """One Parquet file a month of first_seen, as ``month=2026-11/part.parquet`` (Hive's naming)."""
-    import contextlib
-
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     schema = arrow_schema(what)
     n = 0
-    with contextlib.ExitStack() as open_files:
+    with ExitStack() as open_files:
         writers: dict[str, Any] = {}
-        for batch in batches(rows(engine, what), ROWS * 5):
-            for month, some in _by_month(batch).items():
+        for table in _groups(engine, what):
+            for month, some in _by_month(table).items():
                 if month not in writers:
                     (folder / f"month={month}").mkdir()
                     path = folder / f"month={month}" / "part.parquet"
-                    writers[month] = open_files.enter_context(pq.ParquetWriter(path, schema, compression="zstd"))
-                writers[month].write_table(pa.Table.from_pylist([_arrow_row(row) for row in some], schema=schema))
-            n += len(batch)
+                    writers[month] = open_files.enter_context(parquet.ParquetWriter(path, schema, compression="zstd"))
+                writers[month].write_table(some)
+            n += table.num_rows
     return n
 
 
@@ -111,9 +90,12 @@ def write_xlsx(engine: Engine, what: str, file: IO[bytes]) -> int:
 
     names = columns(what)
     n = 0
-    book = xlsxwriter.Workbook(
-        file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
-    )
+    options = {
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True,
+    }  # fmt: skip
+    book = xlsxwriter.Workbook(file, options)
+    # only what is larger than 4 GB is written so; without leave, it could not be written at all
+    book.use_zip64()
     # a workbook carries a date of its own; a fixed one keeps equal data equal bytes
     book.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)})
     formats = {
@@ -135,18 +117,11 @@ def write_xlsx(engine: Engine, what: str, file: IO[bytes]) -> int:
 
 def write_package(engine: Engine, what: str, folder: Path) -> int:
     """A Frictionless data package: a CSV file and ``datapackage.json`` with types, meanings, sources and licences."""
-    names = columns(what)
     with (folder / f"{what}.csv").open("wb") as file:
-        n = _write_csv(rows(engine, what), names, file, _package_cell)
-    described = orjson.dumps(_package(engine, what, n), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        n = _write_csv(engine, what, file, lists_as_words=False)
+    described = orjson.dumps(package(engine, what, n), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     (folder / "datapackage.json").write_bytes(described)
     return n
-
-
-def json_line(row: Mapping[str, Any]) -> bytes:
-    """A row as one line of JSON: inner keys sorted, times RFC 3339 in UTC."""
-    said = {name: in_order(value) for name, value in row.items()}
-    return orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)
 
 
 def in_order(value: Any) -> Any:
@@ -165,68 +140,6 @@ def safe_cell(value: Any) -> Any:
     """
     if isinstance(value, (list, dict)):
         value = _flat(value)
-    return _safe(value)
-
-
-def arrow_schema(what: str) -> Any:
-    """The Arrow schema of an export: typed from the model, each column with its description."""
-    import pyarrow as pa
-
-    model, stored = MODELS[what]
-    place = pa.struct([("city", pa.string()), ("region", pa.string()), ("country", pa.string())])
-    special = {
-        "locations": pa.list_(place),
-        "skills_because": pa.map_(pa.string(), pa.string()),
-        "best": pa.map_(pa.string(), pa.string()),
-    }
-    plain = {
-        "boolean": pa.bool_(),
-        "integer": pa.int64(),
-        "number": pa.float64(),
-        "date": pa.date32(),
-        "datetime": pa.timestamp("us", tz="UTC"),
-        "json": pa.list_(pa.string()),
-        "string": pa.string(),
-    }
-    made = []
-    for name in columns(what):
-        column = table_of(stored).c[name]
-        about = {"description": model.model_fields[name].description or ""}
-        kind = special.get(name) or plain[kind_of(column)]
-        made.append(pa.field(name, kind, nullable=bool(column.nullable), metadata=about))
-    return pa.schema(made)
-
-
-def kind_of(column: Any) -> str:
-    """What a column holds: boolean, integer, number, date, datetime, json, bytes or string."""
-    kinds: list[tuple[type[Any], str]] = [
-        (sa.Boolean, "boolean"),
-        (sa.Integer, "integer"),
-        (sa.Float, "number"),
-        (sa.Date, "date"),
-        (UTCDateTime, "datetime"),
-        (sa.JSON, "json"),
-        (sa.LargeBinary, "bytes"),
-    ]
-    return next((name for kind, name in kinds if isinstance(column.type, kind)), "string")
-
-
-# --- below: how ------------------------------------------------------------------------------------------------------
-
-
-def _write_csv(found: Iterable[dict[str, Any]], names: list[str], file: IO[bytes], cell: Callable[[Any], Any]) -> int:
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(names)
-    n = 0
-    for row in found:
-        writer.writerow([cell(row[name]) for name in names])
-        n += 1
-    text.detach()
-    return n
-
-
-def _safe(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -235,13 +148,88 @@ def _safe(value: Any) -> Any:
         return value.isoformat().replace("+00:00", "Z")
     if not isinstance(value, str):
         return value
-    start = value.lstrip(" \"'\u00a0\u200b\ufeff")[:1]
-    return f"'{value}" if start in _FORMULA and value else value
+    start = value.lstrip(_BEFORE)[:1]
+    return f"'{value}" if start and start in _FORMULA else value
 
 
-def _package_cell(value: Any) -> Any:
-    """Lists and objects as JSON, which is what the schema says of them."""
-    return orjson.dumps(in_order(value)).decode() if isinstance(value, (list, dict)) else _safe(value)
+def safe_column(column: pa.Array) -> pa.Array:
+    """The same for a column of text."""
+    marked = pc.match_substring_regex(column, _FORMULAS)
+    if not pc.any(marked).as_py():
+        return column
+    return pc.if_else(marked, pc.binary_join_element_wise("'", column, ""), column)
+
+
+# --- below: how ------------------------------------------------------------------------------------------------------
+
+
+def _groups(engine: Engine, what: str) -> Iterator[pa.Table]:
+    """Tables of GROUP batches each: the groups of Parquet."""
+    batches = columnar.record_batches(engine, what)
+    while some := list(islice(batches, columnar.GROUP)):
+        yield pa.Table.from_batches(some)
+
+
+@contextmanager
+def _beside() -> Iterator[Any]:
+    """Work done in a thread while the next is prepared, one at a time, in order; its failure is raised here.
+
+    Arrow compresses without Python's lock, so that reading and writing share two cores.
+    """
+    waiting: list[Future[Any]] = []
+
+    def later(work: Any, *said: Any) -> None:
+        if waiting:
+            waiting.pop().result()
+        waiting.append(thread.submit(work, *said))
+
+    with ThreadPoolExecutor(1) as thread:
+        yield later
+        if waiting:
+            waiting.pop().result()
+
+
+def _write_csv(engine: Engine, what: str, file: IO[bytes], *, lists_as_words: bool) -> int:
+    kinds = columnar.kinds(what)
+    listed = {name for name in kinds if lists_as_words and arrow_schema(what).field(name).type == _LIST}
+    held_as = {"boolean": pa.bool_(), "integer": pa.int64(), "number": pa.float64()}
+    schema = pa.schema([(name, held_as.get(kind, pa.string())) for name, kind in kinds.items()])
+    options = csv.WriteOptions(eol="\r\n", quoting_header="none")
+    n = 0
+    with csv.CSVWriter(file, schema, write_options=options) as writer, _beside() as later:
+        for held in columnar.stored_columns(engine, what):
+            cells = [_cells(held[name], kind, as_words=name in listed) for name, kind in kinds.items()]
+            batch = pa.record_batch(cells, schema=schema)
+            later(writer.write_batch, batch)
+            n += batch.num_rows
+    return n
+
+
+def _cells(column: pa.Array, kind: str, *, as_words: bool) -> pa.Array:
+    """A column of CSV cells, formulas made text."""
+    if kind in ("boolean", "integer", "number"):
+        return column
+    if kind == "datetime":
+        return columnar.iso(column)
+    if as_words:
+        column = pc.binary_join(columnar.words(column), ", ")
+    return safe_column(column)
+
+
+def _json_cell(kind: str, *, ordered: bool) -> Any:
+    """What turns a stored value into one that orjson writes as it should stand; None: nothing needs to."""
+    if kind == "boolean":
+        return bool
+    if kind == "datetime":
+        return _iso
+    if kind == "json":
+        return orjson.Fragment if ordered else lambda said: orjson.Fragment(columnar.normal_json([said])[0])
+    return None
+
+
+def _iso(said: str) -> str:
+    """As :func:`columnar.iso`."""
+    return f"{said[:10]}T{said[11:].removesuffix('.000000')}Z"
 
 
 def _flat(value: list[Any] | dict[str, Any]) -> str:
@@ -251,16 +239,10 @@ def _flat(value: list[Any] | dict[str, Any]) -> str:
     return orjson.dumps(in_order(value)).decode()
 
 
-def _arrow_row(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: sorted(value.items()) if isinstance(value, dict) else value for name, value in row.items()}
-
-
-def _by_month(batch: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    months: dict[str, list[dict[str, Any]]] = {}
-    for row in batch:
-        seen = row["first_seen"]
-        months.setdefault(f"{seen:%Y-%m}" if seen else "unknown", []).append(row)
-    return months
+def _by_month(table: pa.Table) -> dict[str, pa.Table]:
+    seen = table.column("first_seen")
+    months = pc.fill_null(pc.utf8_slice_codeunits(seen.cast(pa.string()), 0, 7), "unknown")
+    return {month: table.filter(pc.equal(months, month)) for month in months.unique().to_pylist()}
 
 
 def _new_sheet(book: Any, what: str, number: int, names: list[str]) -> Any:
@@ -287,50 +269,3 @@ def _write_cell(sheet: Any, line: int, place: int, value: Any, formats: Any) -> 
 
 def _cut(text: str) -> str:
     return text.encode("utf-16-le")[: CELL * 2].decode("utf-16-le", "ignore")
-
-
-def _package(engine: Engine, what: str, n: int) -> dict[str, Any]:
-    model, stored = MODELS[what]
-    types = {"json": "any"}
-    fields = []
-    for name in columns(what):
-        column = table_of(stored).c[name]
-        field: dict[str, Any] = {"name": name, "type": types.get(kind_of(column), kind_of(column))}
-        if kind_of(column) == "json":
-            field["type"] = "object" if model.model_fields[name].default_factory is dict else "array"
-        field["description"] = model.model_fields[name].description
-        if not column.nullable and kind_of(column) != "string":
-            field["constraints"] = {"required": True}
-        fields.append(field)
-    key = list(_KEYS[what])
-    resource = {
-        "name": what,
-        "path": f"{what}.csv",
-        "profile": "tabular-data-resource",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "rowcount": n,
-        "schema": {"fields": fields, "missingValues": [""], "primaryKey": key if what == "jobs" else ["posting_key"]},
-    }
-    return {
-        "name": f"rolecall-{what}",
-        "title": f"Back-end {what} collected by Rolecall",
-        "profile": "tabular-data-package",
-        "licenses": [{"name": "other-at", "title": "Facts collected from the sources below, each with its own terms"}],
-        "sources": _credits(engine),
-        "resources": [resource],
-    }
-
-
-def _credits(engine: Engine) -> list[dict[str, str]]:
-    """Home, terms and the line of attribution of each source whose ads are held."""
-    with reading(engine) as conn:
-        used = list(conn.scalars(select(table_of(PostingRow).c.source).distinct()))
-    known = cards()
-    return [
-        {"title": known[source].attribution, "path": known[source].home, "terms": known[source].terms}
-        if source in known
-        else {"title": source}
-        for source in sorted(used)
-    ]

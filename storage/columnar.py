@@ -1,0 +1,180 @@
+"""What is exported, column by column: read in the order of the keys, from either engine, as Arrow arrays.
+
+Rows are taken from the driver as it has them and turned into columns at once, without an object a row: times, days and
+JSON come as text, and what a type needs is done on whole columns (JSON once for each different text of a batch).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, select
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from storage.engine import json_text, reading
+from storage.models import Job, Posting
+from storage.tables import JobRow, PostingRow, table_of
+
+ROWS = 1000
+"""Rows taken from the driver at a time; texts make them some 7 MB."""
+GROUP = 5
+"""So many times ROWS make a group of Parquet."""
+
+MODELS: dict[str, tuple[type[Posting] | type[Job], type[PostingRow] | type[JobRow]]] = {
+    "postings": (Posting, PostingRow),
+    "jobs": (Job, JobRow),
+}
+KEYS = {"postings": ("source", "board", "external_id"), "jobs": ("job_id",)}
+_PLACES = pa.list_(pa.struct([("city", pa.string()), ("region", pa.string()), ("country", pa.string())]))
+_WORDS = pa.map_(pa.string(), pa.string())
+_SPECIAL = {"locations": _PLACES, "skills_because": _WORDS, "best": _WORDS}
+_ARROW = {
+    "boolean": pa.bool_(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("us", tz="UTC"),
+    "json": pa.list_(pa.string()),
+    "string": pa.string(),
+}
+_AS_TEXT = ("date", "datetime", "json")
+
+
+def columns(what: str) -> list[str]:
+    """Names of the exported columns, in their order."""
+    model, _ = MODELS[what]
+    return [name for name, field in model.model_fields.items() if not field.exclude]
+
+
+def kinds(what: str) -> dict[str, str]:
+    """What each exported column holds, as :func:`kind_of` names it."""
+    table = table_of(MODELS[what][1])
+    return {name: kind_of(table.c[name]) for name in columns(what)}
+
+
+def kind_of(column: Any) -> str:
+    """What a column holds: boolean, integer, number, date, datetime, json, bytes or string."""
+    known: list[tuple[type[Any], str]] = [
+        (sa.Boolean, "boolean"),
+        (sa.Integer, "integer"),
+        (sa.Float, "number"),
+        (sa.Date, "date"),
+        (UTCDateTime, "datetime"),
+        (sa.JSON, "json"),
+        (sa.LargeBinary, "bytes"),
+    ]
+    return next((name for kind, name in known if isinstance(column.type, kind)), "string")
+
+
+def arrow_schema(what: str) -> pa.Schema:
+    """The Arrow schema of an export: typed from the model, each column with its description."""
+    model, stored = MODELS[what]
+    made = []
+    for name, kind in kinds(what).items():
+        about = {"description": model.model_fields[name].description or ""}
+        held = _SPECIAL.get(name) or _ARROW[kind]
+        made.append(pa.field(name, held, nullable=bool(table_of(stored).c[name].nullable), metadata=about))
+    return pa.schema(made)
+
+
+def rows(engine: Engine, what: str) -> Iterator[dict[str, Any]]:
+    """All postings or jobs as dictionaries of Python values, in the order of their keys, from one view of the database."""
+    table = table_of(MODELS[what][1])
+    names = columns(what)
+    query = select(*(table.c[name] for name in names)).order_by(*(table.c[name] for name in KEYS[what]))
+    with reading(engine) as conn:
+        for row in conn.execute(query.execution_options(yield_per=ROWS)):
+            yield dict(zip(names, row, strict=True))
+
+
+def stored_rows(engine: Engine, what: str) -> Iterator[list[Sequence[Any]]]:
+    """The same in batches, as the driver has them: times, days and JSON are text, truth may be 0 or 1."""
+    table = table_of(MODELS[what][1])
+    with reading(engine) as conn:
+        query = select(*(_as_stored(conn, table.c[name]) for name in columns(what)))
+        query = query.order_by(*(table.c[name] for name in KEYS[what]))
+        for batch in conn.execute(query.execution_options(yield_per=ROWS)).partitions():
+            yield list(batch)
+
+
+def stored_columns(engine: Engine, what: str) -> Iterator[dict[str, pa.Array]]:
+    """The same as columns; text in them is as :func:`stored_rows` has it, but JSON has its keys in order."""
+    kind = kinds(what)
+    for batch in stored_rows(engine, what):
+        held = {name: _column(values, kind[name]) for name, values in zip(kind, zip(*batch, strict=True), strict=True)}
+        if engine.dialect.name != "sqlite":
+            # SQLite holds the text that storage wrote, which is in order
+            held |= {name: each_once(held[name], normal_json) for name in kind if kind[name] == "json"}
+        yield held
+
+
+def record_batches(engine: Engine, what: str) -> Iterator[pa.RecordBatch]:
+    """The same as record batches of :func:`arrow_schema`."""
+    schema = arrow_schema(what)
+    for held in stored_columns(engine, what):
+        yield pa.record_batch([_typed(held[field.name], field.type) for field in schema], schema=schema)
+
+
+def each_once(column: pa.Array, change: Callable[[list[str]], list[Any]], kind: pa.DataType | None = None) -> pa.Array:
+    """A text column with every different text changed once; null stays null."""
+    encoded = column.dictionary_encode()
+    changed = pa.array(change(encoded.dictionary.to_pylist()), type=kind or pa.string())
+    return changed.take(encoded.indices)
+
+
+def words(column: pa.Array) -> pa.Array:
+    """A column of JSON lists of words as lists."""
+    return _typed(column, _ARROW["json"])
+
+
+def iso(column: pa.Array) -> pa.Array:
+    """Stored times as RFC 3339 in UTC: ``2026-11-01T12:00:00Z``, with a fraction where there is one."""
+    whole = pc.replace_substring(pc.utf8_replace_slice(column, 10, 11, "T"), ".000000", "")
+    return pc.binary_join_element_wise(whole, "Z", "")
+
+
+def normal_json(texts: list[str]) -> list[str]:
+    """JSON texts without blanks, keys in order: PostgreSQL keeps objects in its own."""
+    return [json_text(one) for one in _parsed(texts)]
+
+
+# --- below: how ------------------------------------------------------------------------------------------------------
+
+
+def _as_stored(conn: Connection, column: Any) -> Any:
+    kind = kind_of(column)
+    if kind not in _AS_TEXT:
+        return column
+    if conn.dialect.name == "sqlite":
+        return sa.type_coerce(column, sa.String).label(column.name)
+    at = sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD HH24:MI:SS.US") if kind == "datetime" else column
+    return sa.cast(at, sa.Text).label(column.name)
+
+
+def _column(values: tuple[Any, ...], kind: str) -> pa.Array:
+    if kind == "boolean":
+        return pa.array([None if value is None else bool(value) for value in values], type=pa.bool_())
+    return pa.array(values, type=pa.string() if kind in _AS_TEXT else _ARROW[kind])
+
+
+def _typed(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    if column.type == kind:
+        return column
+    if pa.types.is_timestamp(kind):
+        return column.cast(pa.timestamp("us")).cast(kind)
+    if pa.types.is_map(kind):
+        return each_once(column, lambda texts: [sorted(one.items()) for one in _parsed(texts)], kind)
+    if pa.types.is_nested(kind):
+        return each_once(column, _parsed, kind)
+    return column.cast(kind)
+
+
+def _parsed(texts: list[str]) -> list[Any]:
+    """All texts in one parse, which costs less than one each."""
+    said: list[Any] = orjson.loads(f"[{','.join(texts)}]")
+    return said
