@@ -117,7 +117,7 @@ def run_boards(cases: Mapping[str, Case], folder: Path, **settings: Any) -> Craw
         done = subprocess.run(
             [sys.executable, "-m", "tests.http.boards", str(folder / "order.json")],
             cwd=ROOT,
-            env=os.environ | {"BOARDS_OF_TESTS": json.dumps(made)},
+            env=os.environ | {"BOARDS_OF_TESTS": json.dumps(made), "ROLECALL_OFFLINE": "0"},
             capture_output=True,
             text=True,
             timeout=180,

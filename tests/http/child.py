@@ -11,6 +11,7 @@ import json
 import resource
 import socket
 import sys
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +46,23 @@ def _addresses(host: str, port: int, *args: Any) -> list[Any]:
     if said is None:
         if "test" in host or host == "localhost":
             raise socket.gaierror(socket.EAI_NONAME, "no such name")
-        return socket.getaddrinfo(host, port, *args, flags=socket.AI_NUMERICHOST)
+        return [_numeric(host, port)]
     if isinstance(said[0], list):
         said = said.pop(0) if len(said) > 1 else said[0]
-    return [one for a in said for one in socket.getaddrinfo(a, port, *args, flags=socket.AI_NUMERICHOST)]
+    return [_numeric(address, port) for address in said]
+
+
+def _numeric(address: str, port: int) -> Any:
+    """What getaddrinfo makes of an address in any spelling, without asking anybody."""
+    where: tuple[Any, ...]
+    try:
+        family, where = socket.AF_INET, (socket.inet_ntoa(socket.inet_aton(address)), port)
+    except OSError:
+        try:
+            family, where = socket.AF_INET6, (str(IPv6Address(address)), port, 0, 0)
+        except ValueError:
+            raise socket.gaierror(socket.EAI_NONAME, "no such name") from None
+    return family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", where
 
 
 class Probe(Spider):
