@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flows.classify.titles import BACKEND, NONE, Cue, TitleReading, read_title
 
+# What a sentence that seeks a role adds to it where the header is general.
+SOUGHT = 3.0
+_HEAD = 60
 _LINES = 60
 _LONGEST_LINE = 220
 # Words; what is longer is a sentence, not a title.
@@ -58,7 +61,7 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         title_raw: as printed; a bar in it marks the header of a hiring thread.
         text: the readable text of the ad.
     """
-    in_thread = "|" in title_raw or "http" in title_raw
+    in_thread = "|" in title_raw or "http" in title_raw or _opens(text, title_raw)
     if len(title.split()) > _LONGEST_TITLE:
         whole = TitleReading()
     else:
@@ -67,12 +70,30 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         return whole
     if _names_role(whole) and not whole.generic:
         return whole
-    found = [one for one in openings(text) if _names_role(one.reading) and (one.listed or not whole.generic)]
-    if whole.generic and not _is_list(title, [one.reading for one in found]):
-        return whole
+    found = [one for one in openings(text, whole.cues == ()) if _names_role(one.reading)]
+    listed = [one.reading for one in found if one.listed]
+    if whole.generic and not _is_list(title, listed):
+        return _leaning(whole, (one.reading for one in found if not one.listed))
     if not found:
         return whole if whole.cues else dataclasses.replace(whole, cues=_SOME_PROGRAMMER)
-    return _joined(whole, [one.reading for one in found])
+    return _joined(whole, listed if whole.generic else [one.reading for one in found])
+
+
+def _opens(text: str, title: str) -> bool:
+    """Whether the title is but the first line of the text, as in a thread."""
+    head = title[:_HEAD].rstrip(" .…")
+    return len(head) > 8 and text[: _HEAD + 8].lstrip().startswith(head)
+
+
+def _leaning(header: TitleReading, sought: Iterable[TitleReading]) -> TitleReading:
+    """A general header with what the sentences seek: 'Software Engineer ... we look for backend developers'."""
+    cues = {
+        cue.role: Cue(cue.role, SOUGHT, cue.words, "hint")
+        for reading in sought
+        for cue in reading.cues
+        if cue.strength == "own" and cue.role != NONE
+    }
+    return dataclasses.replace(header, cues=(*header.cues, *cues.values())) if cues else header
 
 
 def _is_list(title: str, found: list[TitleReading]) -> bool:
@@ -127,20 +148,21 @@ class Opening(NamedTuple):
     listed: bool
 
 
-def openings(text: str) -> Iterator[Opening]:
-    """The openings that lines and sentences of a text name, in its order."""
-    for line in text[:8000].split("\n")[1 : _LINES + 1]:
-        if 3 < len(line) <= 600 and _NOUN.search(line):
-            yield from _openings_of(line)
+def openings(text: str, from_first: bool = False) -> Iterator[Opening]:
+    """The openings that lines and sentences of a text name, in its order; the first line is its header."""
+    for at, line in enumerate(text[:8000].split("\n")[: _LINES + 1]):
+        if 3 < len(line) <= 600 and (at or from_first) and _NOUN.search(line):
+            yield from _openings_of(line, listed=at > 0)
 
 
-def _openings_of(line: str) -> Iterator[Opening]:
+def _openings_of(line: str, listed: bool) -> Iterator[Opening]:
     sought = _SEEKS.search(line)
     if sought:
-        yield Opening(read_title(sought[1][:120]), listed=False)
+        end = _REST.search(sought[1])
+        yield Opening(read_title(sought[1][: end.start() if end else 120]), listed=False)
         return
     marked = _BULLET.match(line)
-    if len(line) > _LONGEST_LINE and "|" not in line and not (marked and marked[0]):
+    if not listed or (len(line) > _LONGEST_LINE and "|" not in line and not (marked and marked[0])):
         return
     for piece in line.split("|"):
         bare = _BULLET.sub("", piece, count=1)

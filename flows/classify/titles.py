@@ -388,7 +388,9 @@ def _with_bare_names(spans: list[_Span], heads: list[_Head]) -> list[_Head]:
     for head in heads:
         found.append(head)
         for span in list(head.after):
-            if span.soft_before and span.phrase is not None and span.phrase.names:
+            # 'Full-Stack Engineer (AI + Backend)' is one role with its fields
+            field = span.segment != head.span.segment and not _is_generic([head])
+            if span.soft_before and span.phrase is not None and span.phrase.names and not field:
                 head.after.remove(span)
                 found.append(_Head("", spans.index(span), span, span.words, name=span.phrase))
     return found
@@ -424,10 +426,11 @@ def _meanings_before(head: _Head) -> Iterator[_Meaning]:
 
 
 def _meanings_after(head: _Head) -> Iterator[_Meaning]:
+    named = any(_names_own(span, head.noun) for span in head.before)
     for span in head.after:
         for role, strength in _meant(span, head.noun):
-            # 'Ingénieur Data' names the role, 'Software Engineer, Data' a field
-            field = span.words in roles()[role].domains and span.segment != head.span.segment
+            # 'Ingénieur Data' names the role, 'Software Engineer, Data' a field, as does 'Full-Stack Engineer (Backend)'
+            field = (named or span.words in roles()[role].domains) and span.segment != head.span.segment
             weight = WEIGHT["domain"] if field else WEIGHT[strength] * AFTER_THE_NOUN
             yield _Meaning(
                 role, weight, "hint" if weight == WEIGHT["domain"] else strength, f"{head.words}, {span.words}"

@@ -76,6 +76,8 @@ _SEVERAL = re.compile(
 )
 _ITEM = re.compile(r"^(?:[-*•·–—▪]|\d{1,2}[.)])\s{0,3}(?=\S)")
 MOST_ROLES = 12
+# The role that a title names which does not say what is built.
+GENERAL = "software-engineer"
 LONGEST_ROLE_LINE = 160
 
 
@@ -155,9 +157,8 @@ def pieces(title: str, found: Heading | None, text: str) -> list[Piece]:
     shown = ", ".join(found.roles) or title
     by_role: dict[str, list[str]] = {}
     for segment in found.roles:
-        for one in _BETWEEN_ROLES.split(_IN_BRACKETS.sub(" ", segment)):
-            for slug in _roles_in(one)[:1]:
-                by_role.setdefault(slug, [])
+        for slug in _roles_beside(segment):
+            by_role.setdefault(slug, [])
     several = not found.roles or _SEVERAL.search(" ".join(found.roles)) is not None
     for said in _role_lines(text):
         for slug in _roles_in(said)[:1]:
@@ -166,6 +167,20 @@ def pieces(title: str, found: Heading | None, text: str) -> list[Piece]:
     if not 2 <= len(by_role) <= MOST_ROLES:
         return [Piece("", shown, ())]
     return [Piece(slug, _title_of(slug, lines, shown), tuple(lines)) for slug, lines in by_role.items()]
+
+
+def _roles_beside(segment: str) -> list[str]:
+    """The roles side by side in a heading's segment; 'Software Engineer, Full Stack' is one with its field."""
+    first, *others = _BETWEEN_ROLES.split(_IN_BRACKETS.sub(" ", segment))
+    held = _OFFICE_HELD.search(first)
+    if (
+        held
+        and not held[0].endswith("s")
+        and _roles_in(first) == (GENERAL,)
+        and not any(map(_OFFICE_HELD.search, others))
+    ):
+        return [GENERAL]
+    return [slug for one in (first, *others) for slug in _roles_in(one)[:1]]
 
 
 def _role_lines(text: str) -> list[str]:

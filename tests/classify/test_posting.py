@@ -85,6 +85,7 @@ ROLES = [
     ("Java/Angular Developer", "", "full-stack-developer", "part"),
     ("Founding Designer", "", "ux-ui-designer", "none"),
     ("Game Designer", "", "none", "none"),
+    ("Full-Stack Engineer (AI + Backend)", "", "full-stack-developer", "part"),
     ("DevOps / Cloud Engineer", "", "devops-engineer", "none"),
     ("Systems Engineer", DEVICES, "software-engineer", "none"),
     ("Systems Engineer", "", "systems-engineer", "none"),
@@ -121,6 +122,17 @@ HEADERS = [
     ("Example Ltd | Software Engineers | Berlin", "- Full-stack Engineer\n- Data Engineer", "full-stack-developer"),
     ("Example Ltd | Software Engineer | Berlin", "- AI Engineer\n- Software Engineer", "ai-developer"),
     ("Credit Example | Remote", "We're hiring: data engineers.", "data-engineer"),
+    (
+        "Example Ltd | Remote",
+        "We are hiring developers to build a warehouse with Java and Kubernetes.",
+        "software-engineer",
+    ),
+    (
+        "Example Ltd | Software Engineer | Berlin",
+        "We're looking for backend developers who like servers.",
+        "backend-developer",
+    ),
+    ("Example is hiring - Berlin (Hybrid)", "We are hiring\n- Senior Data Engineer\n- Designer", "data-engineer"),
     ("Example Ltd | Sales | Remote", "Commission on deals.", "none"),
 ]
 

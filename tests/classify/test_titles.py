@@ -69,6 +69,8 @@ ROLES = [
     ("Software Engineer at Example Data", ["software-engineer"]),
     ("Backend: Senior Software Engineer", ["backend-developer"]),
     ("Senior Backend Engineer, Billing: Invoices", ["backend-developer"]),
+    # an own name before the noun stands; what follows is a field
+    ("Full-Stack Engineer (AI + Backend)", ["full-stack-developer"]),
     # roles side by side
     ("iOS & Backend", ["backend-developer"]),
     ("Software Engineers & DevRel", ["software-engineer"]),

@@ -412,6 +412,21 @@ def test_a_comment_with_several_roles_becomes_several_postings() -> None:
     assert (first.salary_min, first.salary_max, first.salary_currency) == (80_000, 100_000, "EUR")
 
 
+@pytest.mark.parametrize(("named", "roles"), [
+    ("Software Engineer, Full Stack", 1),
+    ("Software Engineer (Backend)", 1),
+    ("SWE, SRE", 2),
+    ("Software Engineers, DevOps", 2),
+    ("Software Engineer, Data Scientist", 2),
+])  # fmt: skip
+def test_a_field_after_a_general_title_is_no_role_of_its_own(named: str, roles: int) -> None:
+    title = f"Acme | {named} | Berlin"
+    raw = RawPosting(source="hackernews", external_id="1", url="https://example.com/1", title=title, description=title)
+    found = clean(raw, now=NOW)
+    assert isinstance(found, list)
+    assert len(found) == roles
+
+
 def test_one_role_stays_one_posting() -> None:
     found = one(title="Acme | Backend Engineer (Go / Python) | Remote (US) | $150k-$180k")
     assert (found.title, found.company, found.salary_min) == ("Backend Engineer (Go / Python)", "Acme", 150_000)
