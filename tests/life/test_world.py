@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flows.life import BoardHistory, Settlement
 from flows.life.rules import HOLD
-from tests.life.world import DAY, FAULTS, HOUR, TRUTHS, World
+from tests.life.world import DAY, FAULTS, HOUR, START, TRUTHS, World
 
 
 class Ledger:
@@ -50,6 +50,17 @@ class Ledger:
         open_since = {one for one, ad in self.world.ads.items() if ad.open_between(limit, self.world.end)}
         return [o for o, life in self.world.store.lives.items() if life.state != "closed" and o not in open_since]
 
+    def never_returned(self) -> list[str]:
+        """Closed in the books though open in truth, and shown, since long before the end: a relist that was overlooked."""
+        begin = self.world.end - 2 * DAY
+        return [
+            one
+            for one, life in self.world.store.lives.items()
+            if life.state == "closed"
+            and self.world.truth != "moved"
+            and all(self.world.ads[one].open_at(at) for at in (begin, self.world.end - HOUR))
+        ]
+
 
 @pytest.mark.parametrize("truth", TRUTHS)
 @pytest.mark.parametrize("misses", [1, 3])
@@ -60,6 +71,7 @@ def test_catalogue(truth: str, misses: int, size: int, hours: int) -> None:
     assert ledger.false == []
     assert ledger.slow == []
     assert ledger.never_found() == []
+    assert ledger.never_returned() == []
     assert not ledger.held_for_ever
     assert any(move.state == "closed" for move in ledger.world.store.moves)
 
@@ -77,6 +89,7 @@ def test_any_catalogue(seed: int, size: int, misses: int, truth: str, hours: int
     world = World(seed, size, misses=misses, truth=truth, every=hours * HOUR, faults=tuple(sorted(faults)))
     ledger = Ledger(world)
     assert (ledger.false, ledger.slow, ledger.never_found(), ledger.held_for_ever) == ([], [], [], False)
+    assert ledger.never_returned() == []
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -91,17 +104,46 @@ def test_window_closes_nothing_by_absence(seed: int) -> None:
     assert any(life.state == "unconfirmed" for life in world.store.lives.values())
 
 
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("looks", [2, 10])
+def test_window_with_looks(seed: int, looks: int) -> None:
+    """What fell out of a window is asked for itself: nothing open is closed, and what is gone is found in its turn."""
+    world = World(seed, size=60, coverage="window", misses=1, window=15, looks=looks)
+    ledger = Ledger(world)
+    moves = world.store.moves
+    closed = [move for move in moves if move.state == "closed"]
+    # a move by a look is none of the run's settlement, which the ledger sees
+    assert ledger.false == [m.external_id for m in closed if world.ads[m.external_id].open_at(m.at)] == []
+    assert {move.because for move in closed} == {"expired", "page_gone"}
+    assert any(move.because == "page_alive" and move.was == "unconfirmed" for move in moves)
+    for day in range(world.days):
+        begin = START + day * DAY
+        assert sum(begin <= at < begin + DAY for at in world.asked) <= looks
+    if looks == 10:
+        # with room enough nothing waits longer than the answers that said nothing and the turn of the next look
+        late = [life for life in world.store.lives.values() if life.state == "unconfirmed" and life.checked_at is None]
+        assert all(world.end - life.last_seen < world.card.stale_after + 2 * DAY for life in late)
+
+
+def test_looks_leave_a_catalogue_as_sure_as_it_was() -> None:
+    for truth in TRUTHS:
+        ledger = Ledger(World(3, truth=truth, looks=10))
+        assert (ledger.false, ledger.slow, ledger.never_found(), ledger.held_for_ever) == ([], [], [], False)
+
+
 def test_the_world_shows_its_faults() -> None:
     """The worlds above prove something: each fault occurs in them, and guards hold and let go."""
     codes: Counter[str] = Counter()
-    faults, reasons = set(), set()
+    faults, reasons, relists = set(), set(), 0
     for truth in TRUTHS:
         for seed in range(3):
             world = World(seed, truth=truth)
             codes.update(finding.code for _, settled in world.run() for finding in settled.findings)
             faults |= {event.kind for event in world.events}
             reasons |= {move.because for move in world.store.moves}
+            relists += sum(move.reopened for move in world.store.moves)
     assert faults == set(FAULTS)
+    assert relists > 20
     assert {"empty_doubted", "drop_doubted", "closing_doubted", "doubt_released", "board_gone_pending"} <= codes.keys()
     assert reasons >= {
         "first_seen",

@@ -14,7 +14,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from config.cards import Card
-from flows.life import BoardHistory, BoardSighting, Life, Settlement, Transition, raw_id, settle
+from flows.life import (
+    BoardHistory,
+    BoardSighting,
+    Life,
+    Look,
+    Settlement,
+    Transition,
+    plan_checks,
+    raw_id,
+    settle,
+    settle_looks,
+)
+from storage.tables import PageSays
 
 START = dt.datetime(2026, 1, 5, 6, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -152,6 +164,8 @@ class World:
     faults: tuple[str, ...] = FAULTS
     window: int = 20
     flaky: float = 0.02
+    looks: int = 0
+    """Own pages looked at in a day; none by default."""
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
@@ -164,6 +178,7 @@ class World:
         self.events = list(self._events())
         self.store = Store(self.card)
         self.absent: dict[str, int] = {}
+        self.asked: list[dt.datetime] = []
         self.last_list: frozenset[str] | None = None
 
     def _ads(self) -> Iterator[Ad]:
@@ -206,6 +221,7 @@ class World:
             number += 1
             sighting = self.look(number, at)
             yield sighting, self.store.settle(sighting)
+            self.look_at_pages(f"r{number}", at + HOUR / 60)
             at += self.every * self.dice.uniform(0.98, 1.04)
 
     def look(self, number: int, at: dt.datetime) -> BoardSighting:
@@ -230,6 +246,18 @@ class World:
             few = sorted(shown)[: int(len(shown) * 0.5)]
             return self._answer(number, at, few, last)
         return self._answer(number, at, self._flaked(shown), last)
+
+    def look_at_pages(self, run_id: str, at: dt.datetime) -> None:
+        """Own pages of unconfirmed ads, as many as the day allows; one in three says nothing."""
+        today = sum(at - asked < DAY for asked in self.asked)
+        for life in plan_checks(self.store.lives.values(), at, budget=self.looks, looked_today=today):
+            self.asked.append(at)
+            said: PageSays = "alive" if self.ads[life.external_id].open_at(at) else "gone"
+            if self.dice.random() < 1 / 3:
+                said = "nothing"
+            moves, lives = settle_looks([life], [Look(life.posting_key, at, run_id, said)])
+            self.store.lives.update({one.external_id: one for one in lives})
+            self.store.moves.extend(moves)
 
     def _answer(self, number: int, at: dt.datetime, shown: list[str], last: frozenset[str] | None) -> BoardSighting:
         """A complete answer: read in full, listed by id alone, or as unchanged."""
