@@ -1,4 +1,4 @@
-"""Thirty runs of a changing world in one process: nothing grows, nothing stays open."""
+"""Thirty runs of a changing world in one process: nothing grows but what is stored, nothing stays open."""
 
 from __future__ import annotations
 
@@ -8,19 +8,41 @@ import random
 import sys
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from storage.engine import open_database, reading
+from storage.upkeep import row_counts
 from tests.trust import runs
 
 RUNS, ADS, SETTLED = 30, 2000, 8
 """``SETTLED``: runs after which caches are full and memory must stay as it is."""
+GROWING = ("posting", "capture", "posting_change", "match_link", "job")
+"""Tables of which a run adds rows: they explain the size of the database."""
 
 
-def figures() -> tuple[int, int]:
-    """Resident memory in bytes and open files of this process."""
+def figures(database: str) -> dict[str, Any]:
+    """Resident memory and the database in bytes, open files, connections left, rows."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE"), sum(1 for _ in Path("/proc/self/fd").iterdir())
+    found: dict[str, Any] = {
+        "memory": pages * os.sysconf("SC_PAGE_SIZE"),
+        "files": sum(1 for _ in Path("/proc/self/fd").iterdir()),
+        "connections": 0,
+    }
+    engine = open_database(database, create=False)
+    with reading(engine) as conn:
+        if engine.dialect.name == "postgresql":
+            found["connections"] = conn.exec_driver_sql(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            ).scalar()
+            size = "SELECT pg_database_size(current_database())"
+        else:
+            size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        found["bytes"] = int(conn.exec_driver_sql(size).scalar() or 0)
+        found["rows"] = {name: row_counts(conn)[name] for name in GROWING}
+    engine.dispose()
+    return found
 
 
 def soak(data: Path, database: str) -> None:
@@ -35,19 +57,28 @@ def soak(data: Path, database: str) -> None:
             world[changed]["title"] = f"Back-end Developer {chance.randrange(9)}"
         file = runs.write_lines(data / "world.jsonl", list(world.values()))
         runs.run(data, database, file)
-        found.append(figures())
-    (data / "figures.json").write_text(json.dumps(found))
+        found.append(figures(database))
+        (data / "figures.json").write_text(json.dumps(found))
 
 
 @pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_thirty_runs_hold_memory_and_files(database: str, tmp_path: Path) -> None:
+def test_thirty_runs_hold_memory_files_and_connections(database: str, tmp_path: Path) -> None:
     process = get_context("spawn").Process(target=soak, args=(tmp_path, database))
     process.start()
     process.join()
     assert process.exitcode == 0
     found = json.loads((tmp_path / "figures.json").read_text())
-    memory, files = [one[0] for one in found], [one[1] for one in found]
-    print([f"{one / 2**20:.0f} MiB" for one in memory[:: RUNS // 10]], "files", files[SETTLED], files[-1])
+    memory = [one["memory"] for one in found]
+    a_row = [one["bytes"] / sum(one["rows"].values()) for one in found]
+    for number in (0, SETTLED, RUNS - 1):
+        one = found[number]
+        print(
+            f"run {number + 1}: {one['memory'] / 2**20:.0f} MiB, {one['files']} files, {one['connections']} connections,"
+            f" {one['bytes'] / 2**20:.1f} MiB stored, {a_row[number]:.0f} bytes a row of {one['rows']}"
+        )
     assert max(memory[-5:]) <= 1.1 * max(memory[:SETTLED])
-    assert max(files[SETTLED:]) == min(files[SETTLED:])
+    assert len({one["files"] for one in found[SETTLED:]}) == 1
+    assert {one["connections"] for one in found} == {0}
+    # the database grows by its rows and by nothing else
+    assert max(a_row[SETTLED:]) <= 1.2 * a_row[SETTLED]
