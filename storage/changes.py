@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -59,12 +59,14 @@ def without_role(conn: Connection, run_id: str) -> list[RoleCount]:
     return [RoleCount(source, *map(int, figures)) for source, *figures in rows]
 
 
-def keys_until_now(conn: Connection, posting_keys: Iterable[str]) -> set[int]:
+def keys_until_now(conn: Connection, posting_keys: Iterable[str]) -> dict[str, set[int]]:
     """The blocking keys that are stored for these ads: what they met by before they changed."""
-    keys: set[int] = set()
+    keys: defaultdict[str, set[int]] = defaultdict(set)
     for some in batches(sorted(set(posting_keys))):
-        keys.update(conn.scalars(select(KEY.c.key).where(KEY.c.posting_key.in_(some))))
-    return keys
+        query = select(KEY.c.posting_key, KEY.c.key).where(KEY.c.posting_key.in_(some))
+        for posting_key, key in conn.execute(query):
+            keys[posting_key].add(key)
+    return dict(keys)
 
 
 def fields(conn: Connection, run_id: str, *, limit: int = 200) -> list[dict[str, Any]]:

@@ -304,10 +304,19 @@ def captures(
 # --- matching -------------------------------------------------------------------------------------------------------
 
 
-def to_match(conn: Connection, columns: Sequence[str]) -> list[Row[Any]]:
-    """Ads that are new or changed since they were last matched, by posting_key."""
-    wanted = [POSTING.c[name] for name in columns]
-    return list(conn.execute(select(*wanted).where(POSTING.c.to_match).order_by(POSTING.c.posting_key)))
+def keys_to_match(conn: Connection) -> list[str]:
+    """The posting keys of ads that are new or changed since they were last matched, employer after employer."""
+    order = (POSTING.c.company_key, POSTING.c.title_core, POSTING.c.posting_key)
+    return list(conn.scalars(select(POSTING.c.posting_key).where(POSTING.c.to_match).order_by(*order)))
+
+
+def waiting_of_jobs(conn: Connection, job_ids: Iterable[str]) -> set[str]:
+    """The posting keys of the ads of these jobs that are new or changed since they were last matched."""
+    found: set[str] = set()
+    for chunk in _chunks(sorted(set(job_ids))):
+        query = select(POSTING.c.posting_key).where(POSTING.c.job_id.in_(chunk), POSTING.c.to_match)
+        found.update(conn.scalars(query))
+    return found
 
 
 def postings_of_keys(conn: Connection, keys: Iterable[int]) -> set[str]:

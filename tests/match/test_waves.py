@@ -1,0 +1,82 @@
+"""However many ads wait, they are decided a wave at a time, and how large a wave is changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from flows import rematch
+from flows.believe import Believers
+from flows.match import signature
+from flows.order import Order
+from flows.report.run import Report
+from flows.run import Run
+from storage import store
+from storage.engine import open_database, reading, writing
+from storage.models import Posting
+from tests.generate import market
+from tests.storage.ads import DAY, NOON
+
+TABLES = {
+    "posting": "posting_key, job_id, family_id, to_match",
+    "job": "*",
+    "match_link": "*",
+    "match_key": "*",
+    "match_event": "*",
+}
+
+
+def ads(count: int) -> list[Posting]:
+    made = [ad.posting() for ad in market(count, seed=5)]
+    for one in made:
+        one.signature = signature(one)
+    return made
+
+
+def changed(one: Posting, number: int) -> Posting:
+    """Another title, another employer, or another text: its old neighbours lose it, others gain it."""
+    said: dict[str, Any] = {"last_seen": NOON + DAY, "level": "Principal"}
+    if number % 3 == 1:
+        said |= {"company": "Elsewhere", "company_key": "elsewhere"}
+    if number % 3 == 2:
+        said |= {"title_core": "data engineer search", "description_text": "Another text. " * 60}
+    other = one.model_copy(update=said)
+    other.signature = signature(other)
+    return other
+
+
+def run_id_and_tables(folder: Path, batches: list[list[Posting]]) -> dict[str, list[Any]]:
+    engine = open_database(f"sqlite:///{folder / 'waves.db'}")
+    for number, postings in enumerate(batches):
+        now = NOON + number * DAY
+        with writing(engine) as conn:
+            run_id = store.start_run(conn, kind="file", now=now)
+            store.save_postings(conn, postings, run_id=run_id, now=now)
+        report = Report(run_id, "file", now)
+        rematch.rematch(
+            Run(Order(), engine, run_id, number + 1, lambda: NOON, folder, cast(Believers, None), report, {})
+        )
+    with reading(engine) as conn:
+        tables = {
+            name: sorted(map(repr, conn.exec_driver_sql(f"SELECT {columns} FROM {name}").all()))
+            for name, columns in TABLES.items()
+        }
+    engine.dispose()
+    return tables
+
+
+@pytest.mark.parametrize("wave", [1, 7, 100])
+def test_waves_of_any_size_come_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wave: int) -> None:
+    first = ads(240)
+    # every fourth ad changes, and all others of a fifth are new: both kinds meet stored ones
+    known, late = [one for n, one in enumerate(first) if n % 5], first[::5]
+    again = [changed(one, n) for n, one in enumerate(known) if n % 4 == 0]
+    (tmp_path / "one").mkdir()
+    (tmp_path / "many").mkdir()
+    at_once = run_id_and_tables(tmp_path / "one", [known, late + again])
+    monkeypatch.setattr(rematch, "WAVE", wave)
+    assert run_id_and_tables(tmp_path / "many", [known, late + again]) == at_once
+    assert any("merge" in event or "split" in event for event in at_once["match_event"])
+    assert not any("None" in row for row in at_once["posting"])
