@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -85,11 +86,11 @@ def test_prefect_yaml_leaves_pauses_to_the_operator() -> None:
 # ── on a real server ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Prefect server of its own."""
+@contextmanager
+def server(home: Path) -> Iterator[str]:
+    """A Prefect server of its own; gives its API's address, which is that of this process meanwhile."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
+        patch.setenv("PREFECT_HOME", str(home))
         patch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
         patch.setenv("DO_NOT_TRACK", "1")
         with local_server(free_port()) as url:
@@ -97,7 +98,14 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield url
 
 
-def in_child(script: str, api: str) -> str:
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server for all of these tests."""
+    with server(tmp_path_factory.mktemp("prefect")) as url:
+        yield url
+
+
+def in_child(script: str, api: str, seconds: float = 180) -> str:
     """Run Python against the server: Prefect reads its settings once a process."""
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -105,7 +113,7 @@ def in_child(script: str, api: str) -> str:
         env={**os.environ, "PREFECT_API_URL": api},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=seconds,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
