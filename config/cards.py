@@ -91,6 +91,7 @@ class Card(_Part):
     enabled: bool = True
     why_not: str = Field("", description="the reason where enabled is false")
 
+    tenant: str = Field("acme", description="what a board of this platform looks like in tenants.csv")
     asks_for: str = Field("", description="what the spider asks the board for, if not everything")
     ignores: tuple[str, ...] = Field(
         (), description="keys of its records that are known and of no use; one beyond these is a finding"

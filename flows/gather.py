@@ -29,8 +29,10 @@ from storage.engine import reading, writing
 LEASE = dt.timedelta(hours=2)
 """How long a source stays taken by a run that gives no further sign of life."""
 
-NO_TENANT = "no board of it in config/tenants.csv"
-"""Why a platform is left out: it is on, but nobody has named a company on it."""
+
+def no_tenant(source: str) -> str:
+    """Why a platform is left out that is on while nobody has named a company on it, and what to do about it."""
+    return f"no tenant: add a line to config/tenants.csv, like {source},{cards()[source].tenant},Acme"
 
 
 @dataclass
@@ -160,7 +162,7 @@ def _decide(
         made.skipped.append(Skipped(task.source, f"needs {' and '.join(missing)}"))
         return
     if card.kind == "ats" and not task.boards:
-        made.skipped.append(Skipped(task.source, NO_TENANT))
+        made.skipped.append(Skipped(task.source, no_tenant(task.source)))
         return
     verdicts = {b: due(card, runs.get(b, ()), now, paused=paused) for b in task.boards or (None,)}
     ready = tuple(b for b, said in verdicts.items() if said.now or (force and _may_be_forced(card, said)))

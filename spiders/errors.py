@@ -68,12 +68,6 @@ class Unreachable(SiteError):
     stat = "site/unreachable"
 
 
-class NotExpectedType(SiteError):
-    """The answer is of another kind than asked for: a page instead of JSON or a feed."""
-
-    stat = "site/not_expected_type"
-
-
 class Gone(SiteError):
     """404 or 410: this address has nothing (more) to say."""
 

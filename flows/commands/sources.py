@@ -8,7 +8,7 @@ from typing import Any
 from config.cards import Card
 from config.load import cards, tenants
 from flows.commands import show
-from flows.gather import NO_TENANT
+from flows.gather import no_tenant
 from storage import read
 from storage.engine import DatabaseProblem, reading
 
@@ -68,7 +68,7 @@ def _why_not(card: Card, paused: str | None) -> str:
     if missing:
         return f"needs {' and '.join(missing)}"
     if card.kind == "ats" and card.source not in tenants():
-        return NO_TENANT
+        return no_tenant(card.source)
     return f"paused: {paused or 'by the operator'}" if paused is not None else ""
 
 

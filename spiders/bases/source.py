@@ -124,7 +124,7 @@ class Source(Spider):
         fields = dict(cls.fields)
         fields |= said["pay"].fields if isinstance(said.get("pay"), Pay) else {}
         for key in str(said.get("as_named", "")).split():
-            name = _WORD.sub("_", key).lower()
+            name = as_ours(key)
             if name not in FIELDS or name in said:
                 why = "is declared twice" if name in said else f"is no field of RawPosting{_did_you_mean(name)}"
                 raise WriterError(f"{cls.__name__}.as_named: {key!r} {why}")
@@ -393,6 +393,11 @@ def _may_declare(cls: type[Source], name: str, value: Any) -> bool:
     return any(hasattr(base, name) or name in base.__annotations__ for base in cls.__mro__[1:-1]) or inspect.isclass(
         value
     )
+
+
+def as_ours(key: str) -> str:
+    """A key in the spelling of RawPosting: ``employmentType`` as ``employment_type``."""
+    return _WORD.sub("_", key).lower()
 
 
 def _subdomain(listing: str | tuple[str, ...]) -> str:

@@ -1,6 +1,6 @@
 """Adzuna: an aggregator with a key; its boards are countries, and some of its salaries are guesses of a model."""
 
-from spiders.bases import ByPath, JsonApi, Pay
+from spiders.bases import ByPath, Joined, JsonApi, Pay
 
 KEYS = "app_id={@ROLECALL_ADZUNA_APP_ID}&app_key={@ROLECALL_ADZUNA_APP_KEY}"
 
@@ -12,7 +12,7 @@ class Adzuna(JsonApi):
     records = "results"
     url = "redirect_url"
     company = "company.display_name"
-    location = ("location.display_name", "location.area")
+    location = ("location.display_name", Joined("location.area", by=", "))
     posted = "created"
     pay = Pay("salary_min", "salary_max")
     salary_predicted = "salary_is_predicted"

@@ -1,11 +1,11 @@
 """RemoteJobs.org: its public API, programming jobs only."""
 
-from spiders.bases import ByNumber, JsonApi, Pay
+from spiders.bases import ByOffset, JsonApi, Pay
 
 
 class RemoteJobsOrg(JsonApi):
     listing = "https://remotejobs.org/api/v1/jobs?category=programming&limit=50"
-    paging = ByNumber("page", most=40)
+    paging = ByOffset("offset", most=40)
     records = ("data", "jobs")
     total = "pagination.total"
     external_id = ("id", "slug")

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from spiders.bases import Feed, JsonApi
+from spiders.bases.source import as_ours
 from spiders.kit.fetch import fetch
 from spiders.kit.look import Look, look
 from spiders.kit.trim import names, trimmed
 from spiders.reading import spider_class
 
 SLUG = re.compile(r"[a-z][a-z0-9_]{1,40}")
+PAY = ("salary_min", "salary_max", "salary_currency", "salary_period")
 ENDINGS = {"json": "json", "feed": "xml", "schema": "html", "html": "html"}
 
 
@@ -53,7 +56,7 @@ def new(name: str, url: str, root: Path, answer: Path | None = None, replay: str
     found = look(body)
     kept.unlink(missing_ok=True)
     spider.write_text(spider_text(name, url, found), encoding="utf-8")
-    card.write_text(card_text(name, url), encoding="utf-8")
+    card.write_text(card_text(name, url, found), encoding="utf-8")
     _keep(folder, url, body, found, invent)
     _golden(name, root)
     return Made(spider, card, folder, found)
@@ -74,24 +77,41 @@ def record(name: str, root: Path, board: str = "", replay: str = "", invent: boo
 
 
 def spider_text(name: str, url: str, found: Look) -> str:
-    """The spider's file: attributes for what was guessed, a comment for what nobody claims."""
+    """The spider's file: attributes for what was guessed. What nobody claims stands in the card."""
     base = {"json": "JsonApi", "feed": "Feed", "schema": "SchemaOrg", "html": "HtmlBoard"}[found.shape]
     lines = [f'"""{_title(name)}: say here what the spider asks this board for."""', ""]
     if found.shape == "html":
         return "\n".join([*lines, *_html_lines(name, url, found)]) + "\n"
-    lines += [f"from spiders.bases import {base}", "", "", f"class {_title(name)}({base}):", f'    listing = "{url}"']
+    bases = [base, "Pay"] if {"salary_min", "salary_max"} <= found.fields.keys() else [base]
+    lines += [
+        f"from spiders.bases import {', '.join(bases)}",
+        "",
+        "",
+        f"class {_title(name)}({base}):",
+        f'    listing = "{url}"',
+    ]
     if found.item:
         lines.append(f'    item = "{found.item}"')
     if found.shape == "json" and found.records:
         lines.append(f'    records = "{found.records}"')
-    lines += [f'    {field} = "{path}"' for field, path in found.fields.items()]
-    if found.unclaimed:
-        lines.append("    # seen and not read: use them, or leave here what is of no use")
-        lines += _wrapped("known", found.unclaimed)
+    lines += [f"    {line}" for line in _declared(found)]
     return "\n".join(lines) + "\n"
 
 
-def card_text(name: str, url: str) -> str:
+def _declared(found: Look) -> list[str]:
+    """The fields, without those that stand where the shape looks for them: one line for those that are called as ours."""
+    shape = {"json": JsonApi, "feed": Feed}.get(found.shape)
+    default = {name: getattr(shape, name, None) for name in found.fields}
+    said = {name: path for name, path in found.fields.items() if path != default[name]}
+    pay = [said.pop(name, None) for name in PAY] if "salary_min" in said and "salary_max" in said else []
+    named = [path for name, path in said.items() if "." not in path and as_ours(path) == name]
+    lines = [f'as_named = "{" ".join(named)}"'] if len(named) > 1 else []
+    lines += [f'{name} = "{path}"' for name, path in said.items() if len(named) < 2 or path not in named]
+    keywords = zip(("", "", "currency=", "period="), pay, strict=False)
+    return lines + ([f"pay = Pay({', '.join(f'{k}{json.dumps(p)}' for k, p in keywords if p)})"] if pay else [])
+
+
+def card_text(name: str, url: str, found: Look) -> str:
     """The source's card, with the questions that only a person can answer still open: it is off until then."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     return f"""name = "{_title(name)}"
@@ -109,7 +129,7 @@ hosts = ["{host}"]
 delay = 2.0
 enabled = false
 why_not = "new: its terms have not been read yet"
-
+{_ignored(found.unclaimed)}
 [expect]
 min_postings = 1
 max_postings = 2000
@@ -119,49 +139,31 @@ description = 0.9
 """
 
 
+def _ignored(keys: list[str]) -> str:
+    """The keys that no field claims: to be used in the spider, or left here if they are of no use."""
+    if not keys:
+        return ""
+    rows = [f"    {', '.join(map(json.dumps, keys[at : at + 5]))}," for at in range(0, len(keys), 5)]
+    return "\n".join(["# seen and not read: use them, or leave here what is of no use", "ignores = [", *rows, "]\n"])
+
+
 def _html_lines(name: str, url: str, found: Look) -> list[str]:
     return [
-        "from spiders.bases import HtmlBoard, PageObject",
+        "from spiders.bases import Attribute, HtmlBoard, Inside, PageObject, Slug, Text",
         "",
         "",
         "class Row(PageObject):",
         f'    root = "{found.records}"',
-        "",
-        "    @property",
-        "    def external_id(self) -> str | None:",
-        '        return (self.url or "").rstrip("/").rpartition("/")[2] or None',
-        "",
-        "    @property",
-        "    def url(self) -> str | None:",
-        '        return self.attribute("a[href]", "href")',
-        "",
-        "    @property",
-        "    def title(self) -> str | None:",
-        '        return self.text("a[href]")',
-        "",
-        "    @property",
-        "    def description(self) -> str | None:",
-        "        return self.tag.decode_contents().strip() or None",
+        '    external_id = Slug("a[href]")',
+        '    url = Attribute("a[href]", "href")',
+        '    title = Text("a[href]")',
+        "    description = Inside()",
         "",
         "",
         f"class {_title(name)}(HtmlBoard):",
         f'    listing = "{url}"',
         "    row = Row",
     ]
-
-
-def _wrapped(name: str, keys: list[str]) -> list[str]:
-    line = f'    {name} = "{" ".join(keys)}"'
-    if len(line) <= 120:
-        return [line]
-    rows, row = [], ""
-    for key in keys:
-        if len(row) + len(key) > 100:
-            rows.append(row)
-            row = ""
-        row += f"{key} "
-    rows.append(row.rstrip())
-    return [f"    {name} = (", *(f'        "{row}"' for row in rows), "    )"]
 
 
 def _title(name: str) -> str:

@@ -15,7 +15,7 @@ class BambooHr(JsonApi):
     location = Place(
         ("location.city", "atsLocation.city"),
         ("location.state", "atsLocation.state", "atsLocation.province"),
-        "atsLocation.country",
+        ("atsLocation.country", "location.addressCountry"),
     )
     remote = (Coded("locationType", {"0": None, "1": "remote", "2": "hybrid"}), "isRemote")
     posted = "datePosted"

@@ -11,7 +11,7 @@ class Eightfold(JsonApi):
     records = ("positions", "data.positions")
     total = ("count", "data.count")
     external_id = ("id", "ats_job_id", "atsJobId")
-    url = ("canonicalPositionUrl", "publicUrl", "positionUrl")
+    url = ("canonicalPositionUrl", "publicUrl", "https://{@tenant|www}.eightfold.ai{positionUrl}")
     title = ("name", "posting_name")
     requisition_id = ("display_job_id", "displayJobId", "ats_job_id", "atsJobId")
     location = ("locations", "location")

@@ -33,9 +33,13 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("name", "answer", "declared"),
     [
         ("madeofjson", "remotive/software-dev.json", {'records = "jobs"', 'company = "company_name"', "JsonApi"}),
-        ("madeoflist", "lever/tidemark.json", {'url = "hostedUrl"', 'salary_min = "salaryRange.min"', "JsonApi"}),
-        ("madeoffeed", "jobspresso/feed.xml", {"Feed", 'known = "dc:creator"'}),
-        ("madeofxml", "devitjobs/job_feed.xml", {'item = "job"', 'company = "company"'}),
+        (
+            "madeoflist",
+            "lever/tidemark.json",
+            {'url = "hostedUrl"', 'pay = Pay("salaryRange.min", "salaryRange.max"', "JsonApi"},
+        ),
+        ("madeoffeed", "jobspresso/feed.xml", {"Feed"}),
+        ("madeofxml", "devitjobs/job_feed.xml", {'item = "job"', 'as_named = "company '}),
         ("madeofpage", "pythonorg/list1.html", {'root = "ol.list-recent-jobs > li"', "HtmlBoard"}),
         ("madeofdata", "site/cf-101.html", {"SchemaOrg"}),
     ],
@@ -46,6 +50,8 @@ def test_new_makes_a_source_that_reads_its_own_recording(checkout, name, answer,
     assert {d for d in declared if d not in made.spider.read_text(encoding="utf-8")} == set()
     golden = [json.loads(s) for s in (made.recording / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
     assert golden
+    assert made.card.is_file()
+    assert ("ignores = [" in made.card.read_text(encoding="utf-8")) == bool(made.look.unclaimed)
     assert all(line["source"] == name and line["title"] and line["description"] for line in golden)
 
 
