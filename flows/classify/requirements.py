@@ -103,7 +103,7 @@ _NO_EXPERIENCE = re.compile(
 _NOT_ASKED = re.compile(
     r"^\W{0,3}(?:ago|old|of age|in a row|in business(?=[.,;]| (?:for|and|since))|in the (?:business|industry"
     r"|making)|vesting|cliff|contract|warranty|history|anniversary|degree|college|university|program|from"
-    r"|later|(?:\+ )?(?:accredited|university|college)|of (?:innovation|history|growth|success|service to"
+    r"|later|(?:\+ )?(?:accredited|university|college)|of (?:combined|collective|joint|shared|innovation|history|growth|success|service to"
     r"|heritage|tenure|continuous))",
     re.I,
 )
@@ -210,7 +210,7 @@ _DEGREE = re.compile(
 _NO_DEGREE = re.compile(
     r"(?:no|without an?|don't (?:need|require|care)|do not (?:need|require)|not require\w*"
     r"|regardless of) (?:\w+ ){0,3}$|(?:360|high|large|great|some|certain|any|strong|varying)[- ]$|to (?:a"
-    r"|some|what|the) (?:\w+ )?$|high school (?:\w+ )?$",
+    r"|some|what|the) (?:\w+ )?$|high[ -]school (?:\w+ )?$",
     re.I,
 )
 _DEGREE_AFTER = re.compile(

@@ -37,6 +37,7 @@ _FOR_A_CLIENT = linear(
 _WEB = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
 _DOMAIN = re.compile(r"\.(?:com|io|ai|co|net|org|app|dev|tech|de|eu|us|uk|co\.uk|fr|nl|so|xyz|inc|hq|gg|me)$")
 _APOSTROPHES = re.compile(r"['’`´]")
+_JOINING_AND = re.compile(r"(?<=\w)&(?=\w)")
 _NOT_WORD = re.compile(r"[^\w]+|_")
 _ASIDE = re.compile(r"\s{0,3}[(\[][^()\[\]]{0,80}[)\]]\s{0,3}")
 _CAREER_WORDS = {"careers", "career", "jobs", "job", "hiring", "recruiting", "talent"}
@@ -92,6 +93,7 @@ def key(name: str) -> str | None:
     said = known.name if known else name
     said = _ASIDE.sub(" ", _WEB.sub("", said.strip()))
     said = _APOSTROPHES.sub("", _without_legal_form(said) or said)
+    said = _JOINING_AND.sub("and", said)
     said = unicodedata.normalize(
         "NFKD", said.casefold().replace("ß", "ss").replace("&", " and ").replace("+", " plus ")
     )
@@ -102,9 +104,15 @@ def key(name: str) -> str | None:
         words.pop()
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
-    while len(words) > 1 and len(words[-1]) == 1:  # "s.r.o.", "e. V." fallen apart
-        words.pop()
-    return "".join(words) or None
+    return "".join(_without_letters(words)) or None
+
+
+def _without_letters(words: list[str]) -> list[str]:
+    """Words without the single letters into which "s.r.o." or "e. V." fell apart; "Plan B" and "H & M" keep theirs."""
+    end = len(words)
+    while end > 0 and len(words[end - 1]) == 1 and words[end - 1].isalpha():
+        end -= 1
+    return words[:end] if end > 0 and len(words) - end > 1 else words
 
 
 def company(said: str | None, *, board: str = "", text: str = "") -> Company:

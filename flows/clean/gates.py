@@ -18,7 +18,7 @@ WAY = linear(
 """Of the way of working."""
 REGION = linear(
     r"remote|based|located|locations?|resid|anywhere|candidates|applicants|authori|eligib|legal|hir(?:e|ing)|"
-    r"countries|time ?zone|utc|gmt|open to|available"
+    r"countries|time ?zone|utc|gmt|open to|available|(?:europe|emea|eu|us|uk)-wide"
 )
 """Of where a remote worker may live."""
 ZONE = linear(

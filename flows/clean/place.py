@@ -55,6 +55,7 @@ _WAY = re.compile(
 _FILLER = re.compile(
     r"\b(?:locations?|offices?|hq|headquarters?|head office|metro(?:politan)?(?: area)?|greater|area|region(?!al)|"
     r"based|"
+    r"select(?:ed)?|"
     r"(?:and|&|\+) more|(?:and|&) (?:others?|surroundings?)|multiple|various|several|city of|province of|state of|"
     r"county|"
     r"nationwide|country ?wide|only|must be|located|residents?|citizens?|or nearby|preferred|ideally|campus|"
@@ -75,7 +76,7 @@ _AND = re.compile(r"\s(?:and|und|et|y|e|&)\s|\s?&\s?|/", re.IGNORECASE)
 _DASH = re.compile(r"\s[-–—:>]\s|(?<=\S)\s?[–—:>]\s?(?=\S)")
 _PREFIX = re.compile(r"([A-Za-z][A-Za-z .]{1,30})-(?=[A-Z])")
 _WORDS_OF_NO_PLACE = re.compile(
-    r"\d|\b(?:building|floor|street|st\.|road|suite|any|all|no|team|time|zone|timezone|world|other|tbd|n/a|"
+    r"\d|\b(?:select(?:ed)?|locations?|building|floor|street|st\.|road|suite|any|all|no|team|time|zone|timezone|world|other|tbd|n/a|"
     r"department|engineering|"
     r"hours|work|job|role|position|contract|full|part|home|company|store|site|plant|the|for|with|your|our|from|"
     r"within|in|at|"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from config.cards import Card, Habits
-from flows.clean import dates, fx, language, personal, place, remote, salary, split, text, title, url
+from flows.clean import currency, dates, fx, language, personal, place, remote, salary, split, text, title, url
 from flows.clean.company import company
 from flows.clean.place import Named
 from spiders.items import RawPosting
@@ -79,7 +79,8 @@ def _ad(raw: RawPosting, card: Card | None, now: dt.datetime, heading: title.Tit
     spoken = language.believe(description.text or raw.title, raw.language, habits.language)
     said = _many(raw.location) or list(first_line.places if first_line else ())
     prefer = frozenset(filter(None, (_LANGUAGE_AT_HOME.get(spoken or ""), habits.country)))
-    named = [one for words in said for one in place.read(words, prefer)]
+    in_title = () if said else [aside for aside in heading.asides if place.is_place(aside)]
+    named = [one for words in (*said, *in_title) for one in place.read(words, prefer)]
     read_at = dates.moment(raw.fetched_at, now=now).at or now
     return _Ad(raw, card, habits, read_at, description, first_line, heading, spoken, said, named)
 
@@ -197,6 +198,8 @@ def _posting(ad: _Ad, part: split.Piece, several: bool, shared: dict[str, Any], 
     paid = _pay(ad, part, shared["remote_regions"], moments.day)
     usd = fx.yearly_usd(paid.least, paid.most, paid.currency, paid.period, moments.day)
     key = _short(raw.external_id) or hashlib.blake2b(raw.external_id.encode("utf-8", "replace")).hexdigest()[:16]
+    if paid.source and paid.currency not in {None, currency.UNKNOWN} and usd is None:
+        paid = paid._replace(doubts=(*paid.doubts, f"salary: no rate of the European Central Bank for {paid.currency}"))
     doubts = [*ad.description.doubts, *shared["_doubts"], *moments.doubts, *shared["doubts"], *paid.doubts]
     return Posting.model_validate(
         {

@@ -47,7 +47,7 @@ _STRONG = linear(
     rf"|(?:^|\n)[ \t*-]{{0,4}}(?:job )?(?:locations?|where|eligible (?:locations|countries)|remote locations?|"
     rf"countries)(?: type)?\s?:\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,3}}(?:in )?"
     rf"|\b(?:positions?|roles?|jobs?|openings?) in "
-    rf"|(?:^|\n)[ \t*-]{{0,4}}(?:based|located|remote|fully remote)(?: \w{{2,10}})? {_IN} "
+    rf"|(?:^|\n)[ \t*-]{{0,4}}(?:based|located|remote|fully remote),?(?: \w{{2,10}})? {_IN} "
     rf"|\bremote ?[(\[,:–-]{{1,2}} ?(?:in |within |from |anywhere in )?(?:the )?"
     rf"|\(remote "
 )
@@ -57,15 +57,20 @@ _AUTHORISED = linear(
     r"(?: \w{2,14}){0,4}? (?:in|within) "
 )
 _BASED_ROLE = linear(
-    r"(?:^|[^\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ](?:based|remote)"
+    r"(?:^|[^\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}|uk|us|eu)[- ](?:based|remote)"
     r"(?:\s?[)|,;\n]|\.\s|$|\s?(?:remote|role|position|candidate|applicant|full[- ]time|contract|residents|friendly|"
     r"work)\b)"
     r"|\b[Rr]emote[^.\n]{0,30}?(?P<only>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ]only\b",
     ignore_case=False,
     multiline=True,
 )
+_WIDE = linear(
+    r"\b(?:[Rr]ole|[Pp]osition|[Jj]ob|[Rr]emote|[Hh]iring|[Hh]ire)(?: is| are)?(?: [\w-]{1,12}){0,2} "
+    r"(?P<name>[A-Z][\w.]{1,20})-wide\b",
+    ignore_case=False,
+)
 _LIST = re.compile(
-    r"(?:(?:the|all|any|of|continental|contiguous|mainland|either|in|one|following|countries|select|locations|states|"
+    r"(?:(?:the|all|any|of|our|hubs?|entities|continental|contiguous|mainland|either|in|one|following|countries|select|locations|states|"
     r"most|many|other|regions?|greater|list|these)[ :]{1,2}){0,6}"
     r"(?P<list>[A-Z(][\w.&'’-]*(?:(?:[ ,/()&]{1,3}|,? (?:and|or|the|and the|or the|of|of the|in|in the|either|within|"
     r"and/or|as well as) |\s?[-–]\s?)[A-Z(][\w.&'’()-]*){0,40})"
@@ -153,11 +158,17 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
     strong = dict.fromkeys(_after(text, _STRONG))
     for found in _BASED_ROLE.finditer(text):
         words = (found["name"] or found["only"]).split()
+        if words[0].islower():
+            words = [words[0].upper()]
         for size in range(len(words), 0, -1):
             codes = _codes(" ".join(words[-size:]), prose=True)
             if codes:
                 strong.update(dict.fromkeys(codes))
                 break
+    for found in _WIDE.finditer(text):
+        strong.update(dict.fromkeys(_codes(found["name"], prose=True)))
+    if not strong and _ALL_THE_WORLD.search(text):
+        strong[EVERYWHERE] = None
     return list(strong), list(dict.fromkeys(_after(text, _AUTHORISED)))
 
 
@@ -169,7 +180,7 @@ def _of_field(said: Said) -> list[str]:
     offered = [part for part in parts if word(part) == "remote"]
     offices = [part for part in parts if word(part) in {"onsite", "hybrid"}]
     if offered and (offices or said.heading):
-        parts = offered
+        parts = offered if not said.heading or any(map(_names_region, offered)) else [*offered, *_countries(parts)]
     found: dict[str, None] = {}
     towns: dict[str, set[str]] = {}
     for part in parts:
@@ -186,6 +197,15 @@ def _of_field(said: Said) -> list[str]:
     if sum(map(len, towns.values())) >= MANY_TOWNS and not any(word(part) == "remote" for part in parts):
         found.update(dict.fromkeys(towns))
     return list(found)
+
+
+def _names_region(said: str) -> bool:
+    return any(one.codes or one.city for one in place.read(said))
+
+
+def _countries(parts: Iterable[str]) -> list[str]:
+    """The segments of a heading that are a country or a region as a whole: "Canada | Remote"."""
+    return [part for part in parts if (named := place.read(part)) and all(one.codes for one in named)]
 
 
 MANY_TOWNS = 6
@@ -282,6 +302,27 @@ def _holds_most(broad: str, codes: list[str]) -> bool:
     return held == len(codes) or (len(codes) >= 10 and held >= 0.85 * len(codes))
 
 
+_ALL_THE_WORLD = linear(
+    r"\b(?:work(?:ing)?|hire|hiring|applicants|candidates|live|located|based|reside|remote(?:ly)?)(?: remotely)?"
+    r"(?: from| in)? anywhere in the world\b|\b(?:fully |100% )?remote,? \(?(?:worldwide|globally)\b"
+)
+_ALL_BUT = linear(
+    r"\b(?:worldwide|world|anywhere|globally|europe|eu|emea|apac|latam|americas|countries|states|us|usa)\b"
+    r"[ ,(–-]{1,3}(?:except|excluding|other than|but not|all but)(?: (?:for|in|from|the|following|residents of|:))*:? "
+)
+
+
+def excepted(said: Said) -> list[str]:
+    """The codes of where a remote worker may not live, where the ad takes them out of a larger region."""
+    found: dict[str, None] = {}
+    for words in (*said.places, *said.applicant_regions):
+        if cut := _EXCEPT.search(words):
+            found.update(dict.fromkeys(code for one in place.read(words[cut.end() : 600]) for code in one.codes))
+    if gates.REGION in gates.open_to(said.text):
+        found.update(dict.fromkeys(_after(said.text, _ALL_BUT)))
+    return list(found)
+
+
 def of(said: Said) -> list[str]:
     """The codes of where a remote worker may live, in the order in which the ad names them."""
     field = _of_field(said) or [code for one in said.applicant_regions for code in _codes_of_field(one)]
@@ -306,10 +347,11 @@ def of(said: Said) -> list[str]:
 def _codes_of_field(said: str) -> list[str]:
     """A member of an applicant-regions field: an ISO code is a country there."""
     token = said.strip()
-    code = gazetteer().codes.get(token.upper()) if len(token) in {2, 3} else None
-    return (
-        [code] if code and token.isupper() else [c for one in place.read(token, frozenset({"GE"})) for c in one.codes]
-    )
+    code = gazetteer().codes.get(token.upper()) if len(token) in {2, 3} and token.isupper() else None
+    if code:
+        return [code]
+    cut = _EXCEPT.search(token)
+    return [code for one in place.read(token[: cut.start()] if cut else token, frozenset({"GE"})) for code in one.codes]
 
 
 def _zones(said: Said, codes: list[str]) -> str | None:

@@ -152,6 +152,7 @@ _ONSITE = linear(
     r"our)(?: [\w-]{2,20}){0,4} (?:office|hq|headquarters)|"
     r"(?:fully|full[- ]time|100%|entirely|strictly|exclusively|primarily|5 days|five days)[, ]{1,2}(?:a week |"
     r"per week )?(?:on-?\s?site|in[- ](?:office|person)|in (?:the|our) office)|"
+    r"\bon-?site in [a-z]{3,20}(?: [a-z]{3,20}){0,2}(?:,| and [a-z]{3,20}\.|\.)|"
     r"\b(?:on-?\s?site|in[- ](?:office|person)) (?:role|position|job|opportunity|only|work|culture|company|team|"
     r"environment|5 days|five days|full|required|daily)|"
     r"\bnot (?:a |an )?(?:remote|hybrid)|no remote|remote (?:work )?is not|remote work will not|(?:cannot|can't|"
@@ -185,7 +186,7 @@ _REMOTE_FIRM = linear(
     r"distributed (?:team|company|workforce|first)|work(?:ing)? (?:from home|remote)\b|\bwfh\b|work-from-home|no office"
 )
 _PARTLY = linear(
-    r"remote[- ](?:friendly|flexible)|flexible (?:working|work) (?:location|arrangements?)|some remote|"
+    r"remote[- ](?:friendly|flexible)|flexible (?:working|work) locations?|some remote|"
     r"occasional(?:ly)? remote"
 )
 _ABOUT_ELSE = linear(
@@ -199,6 +200,11 @@ _SEGMENT = linear(
 )
 
 
+_LABELLED = linear(
+    r"^\W{0,6}(?:job |work |office )?(?:locations?|location type|workplace(?: type)?|work(?:ing)? (?:mode|model|type))"
+    r"\s?[:-]{1,2}\s?(?:100% |fully )?remote\b",
+    multiline=True,
+)
 _WAYS = Together(_REMOTE, _REMOTE_FIRM, _HYBRID, _PARTLY)
 
 
@@ -212,12 +218,12 @@ class Evidence:
     @functools.cached_property
     def remote(self) -> str:
         """Words that call this work remote."""
-        return self._segment("remote") or self._own
+        return self._segment("remote") or self.role_remote
 
     @functools.cached_property
     def firm(self) -> str:
         """Words by which the company, not the role, calls itself remote; only where none call the role so."""
-        return "" if self._own else self._of_this_work(_REMOTE_FIRM)
+        return "" if self.role_remote else self._of_this_work(_REMOTE_FIRM)
 
     @functools.cached_property
     def hybrid(self) -> str:
@@ -245,8 +251,14 @@ class Evidence:
         return self._first(_PARTLY)
 
     @functools.cached_property
-    def _own(self) -> str:
+    def role_remote(self) -> str:
+        """Words of its sentences that call this work remote: not a heading that the places are read from too."""
         return self._of_this_work(_REMOTE)
+
+    @functools.cached_property
+    def labelled(self) -> str:
+        """A line of the ad that names its place as remote: as plain as a field, and the employer's own."""
+        return _quote(self._text, _LABELLED.search(self._text)) if self.role_remote else ""
 
     @functools.cached_property
     def _ways(self) -> frozenset[Linear | re.Pattern[str]]:
@@ -331,7 +343,7 @@ def _mode(said: Said) -> tuple[RemoteMode, str]:
     title = f"title: {said.title[:80]}"
     if in_title in {"hybrid", "onsite"} and (places is None or places[0] != "remote"):
         return in_title or "unknown", title
-    if places is not None and (places[0] != "remote" or text.remote or not text.days):
+    if places is not None and (places[0] != "remote" or text.role_remote or not text.days):
         return places
     if in_title == "remote":
         return "remote", title
@@ -359,6 +371,8 @@ def _from_text(text: Evidence, flagged: RemoteMode | None, printed: str | None) 
     if text.hybrid and not text.remote:
         return "hybrid", f"text: {text.hybrid}"
     if flagged == "onsite":
+        if text.labelled:
+            return "remote", f"text: {text.labelled}"
         if text.partly or text.hybrid:
             return "hybrid", f"text: {text.partly or text.hybrid}"
         return "onsite", f"field: {printed}"
@@ -372,5 +386,8 @@ def _from_text(text: Evidence, flagged: RemoteMode | None, printed: str | None) 
 def remote(said: Said) -> Remote:
     """The way of working and the regions of a remote worker. Never raises."""
     mode, because = _mode(said)
-    regions = tuple(region.of(said)) if mode == "remote" else ()
-    return Remote(mode, because, regions)
+    if mode != "remote":
+        return Remote(mode, because, ())
+    out = region.excepted(said)
+    doubts = (f"remote_regions: all but {', '.join(out)}",) if out else ()
+    return Remote(mode, because, tuple(region.of(said)), doubts)

@@ -84,7 +84,7 @@ _TIMES = {
 _AMOUNT = re.compile(
     rf"(?:(?P<before>{money.BEFORE})\s{{0,2}}|(?<![\w#.,/]))(?P<number>{_NUMBER})(?:\.[-–—](?=\s))?"
     rf"(?:\s?(?P<times>k|tys|thousand|tsd|mil|mm|mn|mio|millions?|m|bn|billion|b|lakhs?|lacs?|lpa|l|crores?|cr|万|"
-    rf"만)(?![\w]|\s?\())?"
+    rf"만)(?![\w]|(?<![kK])\s?\())?"
     rf"\s{{0,2}}(?P<after>{money.AFTER})?",
     re.IGNORECASE,
 )
@@ -279,7 +279,10 @@ _EXCLUDED = re.compile(
     r"does not include|\+)[^.:;$€£]{0,80}",
     re.IGNORECASE,
 )
-_OTE = linear(r"\bote\b|on[- ]target|target earnings|incl(?:uding|\.)? (?:commission|bonus)|commission[ -]only")
+_OTE = linear(
+    r"base(?: salary| pay)? ?(?:\+|plus|and|&) ?(?:variable|commissions?)|"
+    r"\bote\b|on[- ]target|target earnings|incl(?:uding|\.)? (?:commission|bonus)|commission[ -]only"
+)
 
 _BETWEEN = re.compile(
     r"\s{0,3}(?:(?:/|per |par |pro |a |an |p\.)\s?[\w.]{1,7}\s?)?(?:gross|brutto|brut|base|annually|yearly|"

@@ -40,6 +40,9 @@ _LISTED = linear(
     rf"\b(?P<zones>{_ZONE}{_KIND}(?:(?:,|/|\sor|\sand|,\sor|,\sand)\s?{_ZONE}{_KIND}){{0,4}})(?:\s?(?:time ?zones?|"
     rf"tz|hours))"
 )
+_OFFSETS_LISTED = linear(
+    r"\b(?P<low>(?:UTC|GMT)\s?[+\-–−]\s?\d{1,2}(?::?[03]0)?)\s?(?:or|/|,)\s?(?P<high>(?:UTC|GMT)\s?[+\-–−]\s?\d{1,2}(?::?[03]0)?)"
+)
 _AREA_HOURS = linear(r"\b(?P<area>us|usa|u\.s\.|north american?|american)[\s-](?:time ?zones?|hours)\b")
 _ONE = linear(_ZONE)
 SHORT = 200
@@ -77,7 +80,7 @@ def in_words(said: str, *, bare: bool = False) -> str | None:
             return _range(zone - int(found["hours"]), zone + int(found["hours"]))
     if (found := _OVERLAP.search(said)) and (zone := offset(found["zone"])) is not None:
         return _range(zone - (8 - int(found["hours"])), zone + (8 - int(found["hours"])))
-    if found := _SPAN.search(said):
+    if found := _SPAN.search(said) or _OFFSETS_LISTED.search(said):
         low, high = offset(found["low"]), offset(found["high"])
         if low is not None and high is not None and low != high:
             return _range(min(low, high), max(low, high))

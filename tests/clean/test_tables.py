@@ -23,8 +23,6 @@ from flows.clean import (
     url,
 )
 from flows.clean.company import company, key
-from flows.clean.region import of
-from flows.clean.remote import Said
 from spiders.items import RawPosting
 from storage.models import Posting, Rejection
 from tests.clean.test_reference import card
@@ -57,6 +55,7 @@ def one(**said: Any) -> Posting:
     ("INR 1.2 crore per annum", (12_000_000, 12_000_000, "INR", "year")),
     ("$45/hr", (45, 45, "?", "hour")),
     ("AU$130k + super", (130_000, 130_000, "AUD", "year")),
+    ("£70–90k (or what is usual where you live) + equity", (70_000, 90_000, "GBP", "year")),
     ("CAD 100,000 – CAD 130,000", (100_000, 130_000, "CAD", "year")),
     ("$180K – $200K • Offers Equity • $10K Sign-on bonus", (180_000, 200_000, "?", "year")),
     ("3.000 - 4.000 € brutto im Monat", (3_000, 4_000, "EUR", "month")),
@@ -76,6 +75,7 @@ def test_c03_pay_in_words(said: str, believed: tuple[object, ...]) -> None:
     "A learning stipend of $1,000 per year.", "Sign-on bonus of $10,000.", "Meal vouchers worth 8 EUR per day.", "401(k) match up to $6,000 annually.",
     "Referral bonus: $2,000.", "Our customers process $3 billion a year.", "On-target earnings of $150,000 per year.", "Founded in 2015, 200 people.",
     "Deal size from $50k to $200k.", "Home office setup: €500.", "Nettogehalt 2.000 EUR netto pro Monat.",
+    "The base salary + variable pay of this role ranges from $80,000 to $95,000.", "Base pay plus commission: $90k - $120k.",
 ])  # fmt: skip
 def test_c03_what_is_no_pay(said: str) -> None:
     assert salary.pay(salary.Fields(), said, salary.Context(countries=("US",)))[:2] == (None, None)
@@ -144,6 +144,14 @@ def test_yearly_dollars_are_of_the_postings_own_day() -> None:
     assert fx.rate("EUR", dt.date(2024, 1, 2)) != fx.rate("EUR", dt.date(2025, 1, 2))
 
 
+@pytest.mark.parametrize(("said", "named"), [
+    ("900 000 KZT per month", ["KZT"]), ("€50k a year", []), ("$50k a year", []), ("competitive", []),
+])  # fmt: skip
+def test_pay_without_a_rate_says_why_it_has_no_dollars(said: str, named: list[str]) -> None:
+    doubts = [doubt for doubt in one(salary=said).doubts if "European Central Bank" in doubt]
+    assert [doubt.rpartition(" ")[2] for doubt in doubts] == named
+
+
 # -- places ----------------------------------------------------------------------------------------------------
 
 
@@ -163,6 +171,8 @@ def test_yearly_dollars_are_of_the_postings_own_day() -> None:
     ("Bosnia and Herzegovina", [(None, None, "BA")]),
     ("Remote - Portugal", [(None, None, "PT")]),
     ("Multiple Locations", []),
+    ("Canada: Select locations", [(None, None, "CA")]),
+    ("US - Selected States", [(None, None, "US")]),
 ])  # fmt: skip
 def test_c04_places(said: str, believed: list[tuple[str | None, ...]]) -> None:
     assert [tuple(found.values()) for found in place.locations(place.read(said))] == believed
@@ -196,6 +206,20 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"remote": "true", "location": "Anywhere in the World", "description": "Remote within the continental United States."}, ("remote", ["US"])),
     ({"title": "Backend Engineer (Remote, EU)"}, ("remote", ["EU"])),
     ({"location": "Berlin"}, ("unknown", [])),
+    # a line that names the place as remote is as plain as a flag, what the trade or the benefits say of flexibility is not
+    ({"location": "Oslo", "remote": "false", "description": "Location: Remote (Norway)"}, ("remote", ["NO"])),
+    ({"location": "Oslo", "remote": "false", "description": "We offer flexible work arrangements."}, ("onsite", [])),
+    ({"description": "ONSITE in Oslo and Bergen."}, ("onsite", [])),
+    ({"title": "Acme | Analyst | Ghent, Belgium | Remote", "description": "A hybrid role: two days a week in our Ghent office."}, ("hybrid", [])),
+    ({"title": "Acme | Data Engineer | Canada | Full-time | Hybrid/Remote"}, ("remote", ["CA"])),
+    ({"title": "Acme | Data Engineer | Ghent, Belgium | Remote (EU)"}, ("remote", ["EU"])),
+    ({"remote": "true", "location": "Spain", "description": "Fully remote within our hubs in Cyprus, Spain and Poland."}, ("remote", ["CY", "ES", "PL"])),
+    ({"remote": "true", "description": "- Remote, located in Austin, Denver or Seattle"}, ("remote", ["US"])),
+    ({"remote": "true", "description": "This role is Europe-wide."}, ("remote", ["EUROPE"])),
+    ({"remote": "true", "description": "This is a uk-based role."}, ("remote", ["GB"])),
+    ({"description": "Fully remote worldwide."}, ("remote", ["WORLDWIDE"])),
+    ({"remote": "true", "description": "Work from anywhere in the world."}, ("remote", ["WORLDWIDE"])),
+    ({"remote": "true", "description": "Teams meet in our product from anywhere in the world."}, ("remote", [])),
 ])  # fmt: skip
 def test_way_of_working_and_regions(said: dict[str, str], believed: tuple[str, list[str]]) -> None:
     found = one(**said)
@@ -220,8 +244,30 @@ def test_time_zones(said: str, believed: str | None) -> None:
     assert timezone.in_words(said) == believed
 
 
-def test_c04_worldwide_except() -> None:
-    assert of(Said(places=["Worldwide except US"])) == ["WORLDWIDE"]
+@pytest.mark.parametrize(("said", "regions", "taken_out"), [
+    ({"location": "Worldwide except US"}, ["WORLDWIDE"], "US"),
+    ({"location": "Remote (Anywhere except China, Russia)"}, ["WORLDWIDE"], "CN, RU"),
+    ({"remote": "true", "applicant_regions": ["Europe excluding UK"]}, ["EUROPE"], "GB"),
+    ({"remote": "true", "description": "Work from anywhere in the world except India and Pakistan."}, ["WORLDWIDE"], "IN, PK"),
+    ({"location": "Remote - US"}, ["US"], ""),
+    ({"location": "Oslo", "remote": "false", "description": "Our shops are in all of Europe except Norway."}, [], ""),
+])  # fmt: skip
+def test_c04_worldwide_except(said: dict[str, Any], regions: list[str], taken_out: str) -> None:
+    """The codes can't say it, so the row's doubts do."""
+    found = one(**said)
+    assert found.remote_regions == regions
+    assert [doubt.partition("all but ")[2] for doubt in found.doubts if "all but" in doubt] == (
+        [taken_out] if taken_out else []
+    )
+
+
+def test_a_place_in_the_title_fills_the_place_where_no_field_does() -> None:
+    found = one(title="Frontend Engineer - Warsaw")
+    assert (found.title, found.locations) == (
+        "Frontend Engineer",
+        [{"city": "Warsaw", "region": None, "country": "PL"}],
+    )
+    assert one(title="Frontend Engineer - Warsaw", location="Oslo").locations[0]["city"] == "Oslo"
 
 
 # -- dates -----------------------------------------------------------------------------------------------------
@@ -274,6 +320,14 @@ def test_an_ad_is_valid_to_the_end_of_its_last_day() -> None:
 )
 def test_spellings_of_one_employer(name: str) -> None:
     assert key(name) == "acme"
+
+
+@pytest.mark.parametrize(("name", "joined"), [
+    ("Locker Works 7", "lockerworks7"), ("Q&L", "qandl"), ("Q & L", "qandl"), ("Q&L Software Ltd.", "qandlsoftware"), ("Plan Q", "planq"),
+    ("Acme s.r.o.", "acme"), ("Acme e. V.", "acme"), ("Acme B.V.", "acme"), ("Brook & Vale plc", "brookandvale"), ("Q L", "ql"),
+])  # fmt: skip
+def test_numbers_and_letters_belong_to_a_name(name: str, joined: str) -> None:
+    assert key(name) == joined
 
 
 @pytest.mark.parametrize("name", ["name", "Confidential", "N/A", "-", " ", "Stealth Startup"])
