@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from pyarrow import csv, parquet
 from sqlalchemy import Engine
 
+from config.lines import one_line
 from storage import columnar
 from storage.columnar import arrow_schema, columns, rows
 from storage.package import package
@@ -47,7 +48,7 @@ def write_jsonl(engine: Engine, what: str, file: IO[bytes]) -> int:
                 name: value if change is None or value is None else change(value)
                 for name, value, change in zip(kinds, row, texts, strict=True)
             }
-            file.write(orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE))
+            file.write(one_line(orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)))
         n += len(batch)
     return n
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from config.lines import one_line
 from spiders.replay import CLOCK, Recording, ReplayServer, boards_of, recordings
 
 
@@ -61,13 +62,13 @@ def crawl_recorded(
 def landed(folder: Path) -> dict[str, Crawled]:
     """The segments and outcomes in a spool, by source."""
     found: dict[str, Crawled] = {}
-    for line in (folder / "outcomes.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (folder / "outcomes.jsonl").read_bytes().splitlines():
         outcome = json.loads(line)
         found.setdefault(outcome["source"], Crawled()).outcomes[outcome["board"]] = outcome
     for segment in sorted(folder.glob("*.jsonl")):
         source = segment.name.partition("~")[0]
         if source in found:
-            found[source].lines += [json.loads(s) for s in segment.read_text(encoding="utf-8").splitlines()]
+            found[source].lines += [json.loads(s) for s in segment.read_bytes().splitlines()]
     for crawled in found.values():
         crawled.lines.sort(key=_order)
     return found
@@ -85,8 +86,8 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         crawled, _ = crawl_recorded(wanted, Path(folder))
     for source, one in wanted.items():
-        lines = [json.dumps(line, ensure_ascii=False) + "\n" for line in crawled[source].golden()]
-        one.expected.write_text("".join(lines), encoding="utf-8")
+        lines = [one_line(json.dumps(line, ensure_ascii=False).encode()) + b"\n" for line in crawled[source].golden()]
+        one.expected.write_bytes(b"".join(lines))
         states = ", ".join(f"{o['board'] or 'board'} {o['state']}" for o in crawled[source].outcomes.values())
         sys.stdout.write(f"{source}: {len(lines)} lines, {states}\n")
     return 0
