@@ -152,7 +152,8 @@ def openings(text: str, from_first: bool = False) -> Iterator[Opening]:
     """The openings that lines and sentences of a text name, in its order; the first line is its header."""
     for at, line in enumerate(text[:8000].split("\n")[: _LINES + 1]):
         if 3 < len(line) <= 600 and (at or from_first) and _NOUN.search(line):
-            yield from _openings_of(line, listed=at > 0)
+            # addresses are blanked in the text: what they leave is no part of the line
+            yield from _openings_of(" ".join(line.split()), listed=at > 0)
 
 
 def _openings_of(line: str, listed: bool) -> Iterator[Opening]:

@@ -20,6 +20,8 @@ TEXT_SHARE = {"own": 0.4, "technology": 0.7, "hint": 1.0, "generic": 1.0}
 _UNTITLED = 3.5
 # Below this no evidence speaks for any role.
 _LEAST = 1.0
+_ARCHITECTS = frozenset({"backend-architect", "software-architect"})
+_OF_ARCHITECTS = _ARCHITECTS | {NONE}
 
 
 class RoleDecision(NamedTuple):
@@ -36,6 +38,9 @@ def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
     share = min((TEXT_SHARE[cue.strength] for cue in title.cues), default=1.0)
     sums = {role: said.get(role, 0.0) + share * value for role, value in _of_text(work).items()}
     sums.update({role: weight for role, weight in said.items() if role not in sums})
+    if _ARCHITECTS & said.keys():
+        # an architect's text speaks of what others build
+        sums = {role: value for role, value in sums.items() if role in said or role in _OF_ARCHITECTS}
     if not said:
         sums = {role: value - (_UNTITLED if role != NONE else 0.0) for role, value in sums.items()}
     ranked = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))

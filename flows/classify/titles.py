@@ -39,7 +39,7 @@ BOTH_SIDES = 5.0
 # Of several names of roles in one title the first leads: 'DevOps / Cloud Engineer'.
 FIRST_NAMED = 0.5
 # What a noun without qualifier may stand for.
-_BARE = {"designer": "ux-ui-designer"}
+_BARE = {"designer": "ux-ui-designer", "architect": "software-architect"}
 _LONGEST = 300
 _MARKER = re.compile(
     r"[(\[]?\b(?:all genders|[mwfdhxgn](?:[/|,*.: ]{1,2}[mwfdhxiva*]){1,4})(?=[)\]\s,|-]|$)[)\]]?", re.IGNORECASE
@@ -183,10 +183,16 @@ def _without_employer(text: str) -> str:
     A part before a colon is the employer's if a noun follows and some word of it is none of the taxonomy's.
     """
     before, colon, after = text.partition(": ")
-    if colon and _has_noun(after) and any(span.phrase is None for span in _spans(before)):
+    if colon and _has_noun(after) and any(_says_nothing(span) for span in _spans(before)):
         text = after
     place = _AT_EMPLOYER.search(text)
     return text[: place.start()] if place and _has_noun(text[: place.start()]) else text
+
+
+def _says_nothing(span: _Span) -> bool:
+    """Whether a word is none of the taxonomy's, or a mere ornament."""
+    known = span.phrase
+    return known is None or not (known.noun or known.qualifies or known.names or known.outside or known.level)
 
 
 def _has_noun(text: str) -> bool:
@@ -473,7 +479,9 @@ def _outside(head: _Head) -> tuple[str, float]:
     for span in head.after:
         # 'engineers & devrel' seeks both; 'engineer, ios / android' is of one kind
         if "anywhere" in _kinds(span) and not (span.soft_before and span.segment == head.span.segment):
-            return span.words, OUTSIDE["after"]
+            # 'engineers (frontend, mobile)': one of the fields is of the taxonomy
+            beside = any(_names_own(o, head.noun) and o.segment != span.segment for o in head.after)
+            return span.words, OUTSIDE["leaning" if beside else "after"]
     return "", 0.0
 
 

@@ -85,6 +85,10 @@ ROLES = [
     ("Java/Angular Developer", "", "full-stack-developer", "part"),
     ("Founding Designer", "", "ux-ui-designer", "none"),
     ("Game Designer", "", "none", "none"),
+    ("Senior Software Engineers (Frontend, Mobile)", "", "front-end-developer", "none"),
+    ("Pre-Sales Engineer, AI & Networking", "", "none", "none"),
+    ("Integration Architect", SERVER, "backend-architect", "core"),
+    ("Software Architect", BOTH, "software-architect", "part"),
     ("Full-Stack Engineer (AI + Backend)", "", "full-stack-developer", "part"),
     ("DevOps / Cloud Engineer", "", "devops-engineer", "none"),
     ("Systems Engineer", DEVICES, "software-engineer", "none"),
@@ -133,6 +137,11 @@ HEADERS = [
         "backend-developer",
     ),
     ("Example is hiring - Berlin (Hybrid)", "We are hiring\n- Senior Data Engineer\n- Designer", "data-engineer"),
+    (
+        "Example Ltd | Software Engineer | Berlin",
+        "- AI Engineer: https://example.com/" + 90 * "a" + "\n- Developer",
+        "ai-developer",
+    ),
     ("Example Ltd | Sales | Remote", "Commission on deals.", "none"),
 ]
 

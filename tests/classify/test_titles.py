@@ -74,6 +74,7 @@ ROLES = [
     # roles side by side
     ("iOS & Backend", ["backend-developer"]),
     ("Software Engineers & DevRel", ["software-engineer"]),
+    ("Senior Software Engineers (Frontend, Mobile)", ["front-end-developer"]),
     # outside the taxonomy
     ("Backend QA", []),
     ("Real Estate Developer", []),
@@ -144,6 +145,8 @@ LEVELS = [
     ("Lead Generation Manager", "", ""),
     ("Warehouse Associate", "", ""),
     ("Creative Director", "", ""),
+    ("Executive Assistant to the CEO", "", ""),
+    ("Senior level systems engineers", "Senior", "senior"),
     ("Data Entry Admin", "", ""),
     ("Backend Engineer", "", ""),
 ]
