@@ -73,6 +73,8 @@ class Ad(NamedTuple):
     """Source, board and id of the ad that this role was split from; '' for an ad of one role."""
     employers: tuple[str, ...]
     """Keys under which the employer is known: company key, printed name, tenants; () where nobody is named."""
+    stems: tuple[str, ...]
+    """Further keys: those names without a word that boards add or leave away ('Technologies', 'Labs', 'Join')."""
     company: str
     """The company key alone; '' where none is known."""
     agency: bool
@@ -85,7 +87,7 @@ class Ad(NamedTuple):
     title: str
     """The printed title as words in order."""
     core: str
-    """title_core as sorted words: 'Engineer, Backend' and 'Backend Engineer' meet."""
+    """title_core as sorted words, the employer's own name left out: 'Engineer, Backend' and 'Backend Engineer' meet."""
     level: str
     language: str
     contract: str
@@ -116,8 +118,9 @@ class Ad(NamedTuple):
         company = employer.employer_key(row.company_key)
         printed = employer.employer_key(row.company) if company else ""
         known = (company, printed, employer.employer_key(row.board), *(found.tenant for found in pages))
-        names = dict.fromkeys(key for key in known if key)
-        words = _words(row.title_core or row.title)
+        names = tuple(dict.fromkeys(key for key in known if key))
+        stems = tuple(short for name in names if (short := employer.stem(name)) not in names)
+        words = employer.without_names(_words(row.title_core or row.title), names + stems)
         posted, seen, end = _seconds(row.posted_at), _seconds(row.first_seen), _seconds(row.last_seen)
         start = min((t for t in (posted, seen) if t is not None), default=None)
         intern = sys.intern
@@ -125,7 +128,8 @@ class Ad(NamedTuple):
             row.posting_key,
             intern("\x1f".join((row.source, row.board, company))),
             "\x1f".join((row.source, row.board, row.external_id.split("#")[0])) if "#" in row.external_id else "",
-            _shared(tuple(names)),
+            _shared(names),
+            _shared(tuple(dict.fromkeys(stems))),
             intern(company),
             bool(row.agency),
             tuple(dict.fromkeys(employer.page_key(found) for found in pages)),

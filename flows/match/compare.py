@@ -29,6 +29,7 @@ WEIGHTS = {
     "same lister, same ad": 8.0,
     "same lister, posted again": 5.0,
     "employer under the same name": 0.0,
+    "employer under a longer name": -1.0,
     "employer named in the text only": -2.0,
     "employer not known": -3.0,
     "same printed title": 1.0,
@@ -64,7 +65,8 @@ MARGIN = 2.0
 NEARLY, ALIKE, PARTLY, REWORDED = 0.85, 0.7, 0.42, 0.2
 """Shares of the smaller text found in the other. Below the last, other duties: a guard."""
 SAME_NAME = "employer under the same name"
-TEXT_NEEDED = {"employer named in the text only": PARTLY, "employer not known": ALIKE}
+LONGER_NAME = "employer under a longer name"
+TEXT_NEEDED = {LONGER_NAME: PARTLY, "employer named in the text only": PARTLY, "employer not known": ALIKE}
 """The share of text that makes up for a name of the employer that is doubtful or missing."""
 
 
@@ -108,7 +110,7 @@ def compare(a: Ad, b: Ad) -> Comparison:
         return _forbidden("other level")
     paged = any(page in b.pages for page in a.pages)
     same_requisition = bool(a.requisition) and a.requisition == b.requisition
-    if paged:
+    if paged and not _form_for_all(a, b):
         return _weighed(a, b, ["same page of a hosting system"], overlap(a.text, b.text))
     employer = _employer(a, b)
     if employer == "other employer":
@@ -132,10 +134,20 @@ def compare(a: Ad, b: Ad) -> Comparison:
     return _other_lister(a, b, share, evidence)
 
 
+def _form_for_all(a: Ad, b: Ad) -> bool:
+    """One lister sends two titles with other texts to one page: a form for all of its openings."""
+    if a.lister != b.lister or a.core == b.core:
+        return False
+    share = overlap(a.text, b.text)
+    return share is None or share < PARTLY
+
+
 def _employer(a: Ad, b: Ad) -> str:
     """How the two employers relate, as the name of evidence or of a guard."""
     if a.company == b.company != "" or any(name in b.employers for name in a.employers):
         return SAME_NAME if not _other_tenant(a, b) else "other employer"
+    if (a.stems or b.stems) and not {*a.employers, *a.stems}.isdisjoint((*b.employers, *b.stems)):
+        return LONGER_NAME if not _other_tenant(a, b) else "other employer"
     if _named(a, b) or _named(b, a):
         return "employer named in the text only"
     unknown = not a.employers or not b.employers or a.agency or b.agency

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -34,6 +35,46 @@ def employer_key(name: str | None) -> str:
         return ""
     plain = unicodedata.normalize("NFKD", name[:200].replace("&", "and")).casefold()
     return _NOT_ALNUM.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+_ENDS = """
+    technologies technology tech labs lab software systems solutions services studios studio digital global
+    international holdings group consulting careers career jobs hq ai app team
+"""
+_BEGINS = "join get try team the hello"
+_LAST = tuple(sorted(_ENDS.split(), key=lambda word: (-len(word), word)))
+_FIRST = tuple(_BEGINS.split())
+_STEM = 4
+"""Letters of a name that must be left when a word that many names have is taken off."""
+
+
+@functools.lru_cache(maxsize=65_536)
+def stem(key: str) -> str:
+    """The name without a word that one board prints and another leaves away.
+
+    >>> stem("velmoratechnologies"), stem("joinvelmora"), stem("fintech")
+    ('velmora', 'velmora', 'fintech')
+    """
+    last = next((word for word in _LAST if key.endswith(word) and len(key) - len(word) >= _STEM), "")
+    key = key.removesuffix(last)
+    first = next((word for word in _FIRST if key.startswith(word) and len(key) - len(word) >= _STEM), "")
+    return key.removeprefix(first)
+
+
+def without_names(words: list[str], names: tuple[str, ...]) -> list[str]:
+    """A title's words without the employer's own name, which some boards print in it; all of them if no other is left.
+
+    ``names`` are keys; a name may be written as up to four words.
+    """
+    squeezed = "".join(words)
+    for name in names:
+        if len(name) < 3 or name not in squeezed:
+            continue
+        for begin, long in itertools.product(range(len(words)), range(1, 5)):
+            if employer_key("".join(words[begin : begin + long])) == name and len(words) > long:
+                words = words[:begin] + words[begin + long :]
+                break
+    return words
 
 
 def names_employer(text: str, squeezed: bytes, name: str | None) -> bool:

@@ -45,7 +45,7 @@ def own_keys(ad: Ad) -> Iterator[int]:
     text = ad.text
     if ad.core:
         named = () if text.names_itself and ad.company else text.named
-        for employer in (*ad.employers, *named):
+        for employer in (*ad.employers, *ad.stems, *named):
             yield _number("employer", employer, ad.core, ad.level)
         for address in ad.addresses:
             yield _number("address", str(address), ad.core)

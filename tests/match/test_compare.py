@@ -6,8 +6,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from flows.match import WEIGHTS, Ad, compare
+from flows.match import WEIGHTS, Ad, block_keys, compare
+from flows.match.employer import employer_key, stem, without_names
 from tests.match.ads import BERLIN, DAY0, DUTIES, MADRID, OTHER_DUTIES, ad, copied
 
 LOOSE = {"locations": [], "location_raw": "Anywhere in the World"}
@@ -27,6 +30,10 @@ LATER = {"first_seen": DAY0 + dt.timedelta(days=40), "posted_at": DAY0 + dt.time
         ({"title": "Senior Back-End Developer, Ledger (m/f/d)"}, "full"),
         ({"title_core": "ledger backend developer"}, "full"),
         ({"company": "Velmorra", "company_key": "velmorra"}, "full"),
+        ({"company": "Velmora Technologies", "company_key": "velmoratechnologies"}, "full"),
+        ({"company": "VelmoraHQ", "company_key": "velmorahq"}, "full"),
+        ({"company": "Join Velmora", "company_key": "joinvelmora"}, "full"),
+        ({"title_core": "backend developer ledger velmora"}, "full"),
         ({"company": None, "company_key": None}, "full"),
         ({"company": "Gigwall", "company_key": "gigwall"}, "full"),
     ],
@@ -142,6 +149,38 @@ def test_a_label_in_the_text_tells_sisters_apart() -> None:
     assert "place stated" in compare(madrid, loose).evidence
     assert "place elsewhere" in compare(berlin, loose).evidence
     assert compare(madrid, loose).bits - compare(berlin, loose).bits >= 2
+
+
+def test_a_longer_name_alone_is_not_the_same_employer() -> None:
+    theirs = copied(company="Velmora Labs", company_key="velmoralabs", description_text=OTHER_DUTIES)
+    assert compare(ad(), theirs).guard == "other employer"
+    assert set(block_keys(ad())) & set(block_keys(theirs))
+
+
+def test_a_page_to_which_one_lister_sends_all_its_titles_is_a_form() -> None:
+    ours, theirs = (ad(n, apply_url=ad_url(), title_core=core) for n, core in ((1, "backend developer"), (2, "nurse")))
+    assert compare(ours, theirs._replace(stored=b"")).guard == "other title"
+    assert compare(ours, theirs).joins
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("backend developer velmora", "backend developer"),
+        ("vel mora backend developer", "backend developer"),
+        ("velmora", "velmora"),
+        ("backend developer velmorant", "backend developer velmorant"),
+    ],
+)
+def test_the_employers_own_name_says_nothing_in_a_title(words: str, left: str) -> None:
+    assert without_names(words.split(), ("velmora", "x")) == left.split()
+
+
+@given(st.text(max_size=40))
+def test_a_stem_is_a_part_of_the_name_and_not_short(name: str) -> None:
+    key = employer_key(name)
+    assert stem(key) in key
+    assert stem(key) == key or len(stem(key)) >= 4
 
 
 def test_roles_of_one_ad_stay_apart() -> None:
