@@ -136,7 +136,7 @@ def export(
     raise typer.Exit(run(what, format, out, by_month, database, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall status --json | jq '.boards[] | select(.state != \"complete\")'")
 def status(database: Database = None, as_json: AsJson = False) -> None:
     """Each source: last complete run, yield, next due, findings."""
     from flows.commands.status import run
@@ -144,7 +144,7 @@ def status(database: Database = None, as_json: AsJson = False) -> None:
     raise typer.Exit(run(database, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall sources --json")
 def sources(as_json: AsJson = False, database: Database = None) -> None:
     """All known sources: kind, coverage, cadence, terms, attribution, on or why not."""
     from flows.commands.sources import run
@@ -152,7 +152,7 @@ def sources(as_json: AsJson = False, database: Database = None) -> None:
     raise typer.Exit(run(database, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall why 0123456789abcdef")
 def why(
     job: Annotated[str, typer.Argument(help="a job id, or the posting key of one of its ads")],
     database: Database = None,
@@ -167,7 +167,7 @@ def why(
 DryRun = Annotated[bool, typer.Option("--dry-run", help="say what would be done, do nothing")]
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall runs --limit 5")
 def runs(
     limit: Annotated[int, typer.Option(help="how many")] = 20, database: Database = None, as_json: AsJson = False
 ) -> None:
@@ -177,7 +177,7 @@ def runs(
     raise typer.Exit(body(database, limit, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall run last")
 def run(
     run_id: Annotated[str, typer.Argument(metavar="ID", help="a run's id; `last` is the newest")] = "last",
     database: Database = None,
@@ -189,7 +189,7 @@ def run(
     raise typer.Exit(body(run_id, database, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall doctor --robots")
 def doctor(
     robots: Annotated[bool, typer.Option("--robots", help="also ask each host for its robots.txt")] = False,
     database: Database = None,
@@ -201,7 +201,7 @@ def doctor(
     raise typer.Exit(body(database, robots, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall replay remotive lever      after a change of rules")
 def replay(
     sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE ...]", help="default: all")] = None,
     runner: Annotated[str, typer.Option(help="here, or dask: on an existing cluster")] = "here",
@@ -219,7 +219,7 @@ rejections = typer.Typer(no_args_is_help=True, help="Records that could not be b
 app.add_typer(rejections, name="rejections")
 
 
-@rejections.command("list")
+@rejections.command("list", epilog="Example:  rolecall rejections list remotive --state all")
 def rejections_list(
     source: Annotated[str | None, typer.Argument(help="only of this source")] = None,
     state: Annotated[str, typer.Option(help="open, replayed, dismissed or all")] = "open",
@@ -233,7 +233,7 @@ def rejections_list(
     raise typer.Exit(listed(database, source, state, limit, as_json))
 
 
-@rejections.command("replay")
+@rejections.command("replay", epilog="Example:  rolecall rejections replay remotive --dry-run")
 def rejections_replay(
     source: Annotated[str | None, typer.Argument(help="only of this source")] = None,
     dry_run: DryRun = False,
@@ -246,7 +246,7 @@ def rejections_replay(
     raise typer.Exit(body(database, source, dry_run, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall backup before.db && rolecall migrate")
 def migrate(database: Database = None, as_json: AsJson = False) -> None:
     """Bring a database's schema to this version, all of it or nothing."""
     from flows.commands.keep import migrate as body
@@ -264,7 +264,7 @@ def backup(
     raise typer.Exit(body(out, database, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall restore rolecall-2026-11-22.db --dry-run")
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="what `rolecall backup` wrote")],
     overwrite: Annotated[bool, typer.Option("--overwrite", help="replace a database that holds rows")] = False,
@@ -278,7 +278,7 @@ def restore(
     raise typer.Exit(body(file, database, overwrite, dry_run, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall prune --dry-run")
 def prune(
     captures_days: Annotated[int | None, typer.Option(help="default: ROLECALL_KEEP_CAPTURES_DAYS")] = None,
     rejections_days: Annotated[int, typer.Option(help="settled rejections older than this")] = 180,
@@ -322,6 +322,10 @@ def deploy(
     pool: Annotated[str, typer.Option(help="work pool of type process, made where it is missing")] = "rolecall",
     write: Annotated[Path | None, typer.Option("--write", metavar="FILE", help="only write prefect.yaml")] = None,
     dry_run: DryRun = False,
+    _database: Annotated[
+        str | None,
+        typer.Option("--database", metavar="URL", help="not used: each worker has its own ROLECALL_DATABASE"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Deployments and automations on the configured Prefect API, as the cards say; what is paused stays paused."""
@@ -330,19 +334,20 @@ def deploy(
     raise typer.Exit(body(pool, dry_run, write, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall schedule --port 4200")
 def schedule(
     port: Annotated[int, typer.Option(help="of the Prefect server that is started where none is configured")] = 4200,
     limit: Annotated[int, typer.Option(help="runs at one time")] = 1,
     database: Database = None,
+    as_json: AsJson = False,
 ) -> None:
     """Run what is due on this machine, until stopped; schedules are not paused by that."""
     from flows.commands.schedule import schedule as body
 
-    raise typer.Exit(body(database, port, limit))
+    raise typer.Exit(body(database, port, limit, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall pause remotive --because 'they asked us to'")
 def pause(
     source: Annotated[str, typer.Argument(help="slug of the source")],
     because: Annotated[str, typer.Option(help="the reason, shown by `rolecall sources`")] = "",
@@ -355,7 +360,7 @@ def pause(
     raise typer.Exit(body(source, because, database, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall resume remotive")
 def resume(
     source: Annotated[str, typer.Argument(help="slug of the source")],
     database: Database = None,

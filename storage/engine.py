@@ -258,6 +258,14 @@ def _sqlite(url: URL, *, create: bool, read_only: bool) -> Engine:
     return engine
 
 
+def _how_to_have_one(path: Path) -> str:
+    """The demo has a database of its own: whoever has run it is told where that lies."""
+    demo = path.with_name("demo.db")
+    if demo.exists():
+        return f"Make it: rolecall ingest; or look at the demo's: --database sqlite:///{demo}"
+    return "Make it: rolecall ingest; or begin with the demo: rolecall ingest --demo"
+
+
 def _check_file(path: Path, where: str, *, create: bool, read_only: bool) -> None:
     if not path.parent.is_dir():
         raise DatabaseProblem(f"the folder of {where} does not exist", f"mkdir -p {path.parent}")
@@ -265,7 +273,7 @@ def _check_file(path: Path, where: str, *, create: bool, read_only: bool) -> Non
         raise DatabaseProblem(f"{where} is a folder", "Give the path of a file")
     if not path.exists():
         if not create:
-            raise DatabaseProblem(f"there is no database {where}", "Make one: rolecall ingest --demo")
+            raise DatabaseProblem(f"there is no database {where}", _how_to_have_one(path))
         return
     if not os.access(path, os.R_OK):
         raise DatabaseProblem(f"the database {where} may not be read", "Change the file's rights or the user")

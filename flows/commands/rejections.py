@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, get_args
 
 from config.load import cards
+from config.problems import UsageProblem
 from flows.believe import believe_lines
 from flows.commands import show
 from flows.land import read_line
 from flows.order import check_source
 from storage import read, store
 from storage.engine import reading, writing
+from storage.tables import RejectionState
 
 
 def listed(url: str | None, source: str | None, state: str, limit: int, as_json: bool) -> int:
-    """Records that could not be believed, newest first."""
+    """Records that could not be believed, newest first. Raises UsageProblem for a state that there is not."""
+    states = (*get_args(RejectionState), "all")
+    if state not in states:
+        raise UsageProblem(f"there is no state {state!r}", f"Say one of {', '.join(states)}")
     with show.database(url) as engine, reading(engine) as conn:
         rows = read.rejections(conn, source=source, state=None if state == "all" else state, limit=limit)
     if as_json:
@@ -24,6 +29,7 @@ def listed(url: str | None, source: str | None, state: str, limit: int, as_json:
         ("record", "reason", "times", "last", "where", "detail"),
         ((_name(r), r["reason"], r["times"], show.moment(r["last_at"]), r["place"], r["detail"][-120:]) for r in rows),
         right=("times",),
+        none=f"no rejections{f' of {source}' if source else ''}{f' that are {state}' if state != 'all' else ''}",
     )
     return 0
 

@@ -25,7 +25,12 @@ def run(sources: list[str], url: str | None, runner: str, scheduler: str | None,
         show.as_json(report.as_json() | {"moved": report.moved})
         return report.exit_code
     headers = ("field", "before", "after", "postings")
-    show.table(headers, ([row[name] for name in headers] for row in report.moved), right=("postings",))
+    show.table(
+        headers,
+        ([row[name] for name in headers] for row in report.moved),
+        right=("postings",),
+        none="nothing is believed otherwise than before",
+    )
     show.say(report.summary())
     return report.exit_code
 

@@ -21,6 +21,7 @@ def runs(url: str | None, limit: int, as_json: bool) -> int:
         ("run", "kind", "state", "started", *figures, "because"),
         ((*_told(row), *(row["counts"].get(name, 0) for name in figures), row["because"]) for row in rows),
         right=figures,
+        none="no runs yet; `rolecall ingest` is one",
     )
     return 0
 
@@ -38,7 +39,7 @@ def run(run_id: str, url: str | None, as_json: bool) -> int:
         ("board", "state", "found", "new", "changed", "closed", "rejected", "because"),
         ((_name(b), b["state"], b["found"], b["new"], b["changed"], b["closed"], b["rejected"], b["because"])
          for b in found["boards"]),
-        right=("found", "new", "changed", "closed", "rejected"),
+        right=("found", "new", "changed", "closed", "rejected"), none="no board was read",
     )  # fmt: skip
     for look in found["looks"]:
         pages = f"{look['looked']} own pages of {_name(look)} looked at"

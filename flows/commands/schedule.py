@@ -35,8 +35,8 @@ def deploy(pool: str, dry_run: bool, write: Path | None, as_json: bool) -> int:
     return 0
 
 
-def schedule(database: str | None, port: int, limit: int) -> int:
-    """Serve every deployment on this machine until it is stopped."""
+def schedule(database: str | None, port: int, limit: int, as_json: bool) -> int:
+    """Serve every deployment on this machine until it is stopped; with ``as_json`` stdout says first which."""
     from flows import deploy as body
 
     if database:
@@ -46,6 +46,9 @@ def schedule(database: str | None, port: int, limit: int) -> int:
     where = "the configured Prefect API" if api_configured() else f"a Prefect server on http://127.0.0.1:{port}"
     names = ", ".join(f"{group.name} ({len(group.sources)} sources)" for group in body.groups())
     sys.stderr.write(f"rolecall: serving {names} by {where}; Ctrl-C stops, schedules stay as they are\n")
+    if as_json:
+        show.as_json([{"deployment": g.name, "sources": g.sources, "every": str(g.every)} for g in body.groups()])
+        sys.stdout.flush()
     body.schedule(settings().data, port=port, limit=limit)
     return 0
 
@@ -54,7 +57,7 @@ def pause(source: str, because: str, database: str | None, as_json: bool) -> int
     """Crawl a source no more until it is resumed; no deploy and no schedule undoes it."""
     check_source(source)
     now = dt.datetime.now(dt.UTC)
-    with show.database(database, write=True) as engine, writing(engine) as conn:
+    with show.database(database, write=True, create=True) as engine, writing(engine) as conn:
         store.pause_source(conn, source, now=now, because=because)
     said = {"source": source, "paused_at": now.isoformat(), "because": because}
     return show.as_json(said) if as_json else _say(f"{source} is paused; `rolecall resume {source}` ends it")
@@ -63,7 +66,7 @@ def pause(source: str, because: str, database: str | None, as_json: bool) -> int
 def resume(source: str, database: str | None, as_json: bool) -> int:
     """End a pause: the source is crawled again when it is due."""
     check_source(source)
-    with show.database(database, write=True) as engine, writing(engine) as conn:
+    with show.database(database, write=True, create=True) as engine, writing(engine) as conn:
         store.resume_source(conn, source)
     said = {"source": source, "paused_at": None}
     return show.as_json(said) if as_json else _say(f"{source} is crawled again when it is due")

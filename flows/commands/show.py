@@ -19,9 +19,12 @@ from storage.engine import open_database
 
 
 @contextmanager
-def database(url: str | None, *, write: bool = False) -> Iterator[Engine]:
-    """The database in use, which must exist; for reading only unless ``write``. Raises DatabaseProblem."""
-    engine = open_database(settings().database_url(url), create=False, read_only=not write)
+def database(url: str | None, *, write: bool = False, create: bool = False) -> Iterator[Engine]:
+    """The database in use; for reading only unless ``write``. Raises DatabaseProblem, also where there is none unless
+    ``create``."""
+    if create:
+        settings().data.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings().database_url(url), create=create, read_only=not write)
     try:
         yield engine
     finally:
@@ -36,8 +39,15 @@ def as_json(said: Any) -> int:
     return 0
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
-    """A table on stdout; the first column is cut where the terminal is narrow, the others are not."""
+def table(
+    headers: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = (), none: str = "nothing"
+) -> None:
+    """A table on stdout; the first column is cut where the terminal is narrow, the others are not. Without rows it is
+    left out, and ``none`` is said instead."""
+    rows = list(rows)
+    if not rows:
+        say(none)
+        return
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, name in enumerate(headers):
         side: Any = "right" if name in right else "left"

@@ -20,7 +20,7 @@ def run(url: str | None, as_json: bool) -> int:
         looks = read.looks_since(conn, dt.datetime.now(dt.UTC) - dt.timedelta(days=1))
     if as_json:
         return show.as_json({"boards": rows, "counts": counts, "looks": looks})
-    show.table(HEADERS, map(_cells, rows), right=("found", "usual", "open", "unconfirmed"))
+    show.table(HEADERS, map(_cells, rows), right=("found", "usual", "open", "unconfirmed"), none="no board yet")
     show.say(
         f"{counts['postings']} postings ({counts['postings_open']} open), "
         f"{counts['jobs']} jobs ({counts['jobs_open']} open)"

@@ -1,0 +1,91 @@
+"""What a new operator meets: each verb says what is wrong and what to do, shows an example, and speaks to machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from flows.cli import app
+from tests.flows.rolecall import rolecall
+
+VERBS = (
+    "status", "sources", "runs", "run", "doctor", "schedule", "deploy", "pause", "resume", "replay", "rejections list",
+    "rejections replay", "prune", "backup", "restore", "forget", "migrate",
+)  # fmt: skip
+DESTRUCTIVE = ("prune", "restore", "forget", "deploy", "rejections replay")
+
+
+def commands(command: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Every verb by its name."""
+    for one, inner in getattr(command, "commands", {}).items():
+        yield from commands(inner, f"{name} {one}".strip())
+    if not hasattr(command, "commands"):
+        yield name, command
+
+
+ALL = dict(commands(get_command(app)))
+
+
+def options(verb: str) -> set[str]:
+    return {option for parameter in ALL[verb].params for option in parameter.opts}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_speaks_to_machines_and_shows_an_example(verb: str) -> None:
+    assert {"--json", "--database"} <= options(verb)
+    assert f"rolecall {verb}" in ALL[verb].epilog
+
+
+@pytest.mark.parametrize("verb", DESTRUCTIVE)
+def test_what_destroys_can_be_tried(verb: str) -> None:
+    assert "--dry-run" in options(verb)
+
+
+def test_exit_codes_are_in_the_help_and_in_the_guide() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "run-it.md").read_text(encoding="utf-8")
+    for code in ("0 ok", "1 unexpected", "2 usage", "3 environment", "4 a", "5 partial", "6 blocked", "130 cancelled"):
+        assert code in str(get_command(app).epilog)
+        assert code in guide, code
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "words"),
+    [
+        (["status", "--json"], 3, ["there is no database", "rolecall ingest"]),
+        (["restore", "nowhere.db"], 2, ["no such file: nowhere.db"]),
+        (["deploy", "--dry-run"], 3, ["no Prefect API is configured", "rolecall schedule"]),
+        (["pause", "remotiv"], 2, ["Did you mean remotive?"]),
+        (["rejections", "list", "--state", "lost"], 2, ["open, replayed, dismissed, all"]),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_what_is_wrong_is_one_line_with_what_to_do(
+    said: list[str], code: int, words: list[str], tmp_path: Path
+) -> None:
+    came = rolecall(*said, data=tmp_path)
+    assert (came.code, came.out) == (code, "")
+    assert len(came.err.splitlines()) == 1
+    assert all(word in came.err for word in words), came.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_s_database_is_not_taken_for_ones_own(tmp_path: Path) -> None:
+    """Who has run the demo and asks for the status is not sent to run the demo again."""
+    (tmp_path / "demo.db").touch()
+    came = rolecall("status", data=tmp_path)
+    assert f"--database sqlite:///{tmp_path / 'demo.db'}" in came.err
+    assert "ingest --demo" not in came.err
+
+
+def test_a_source_can_be_paused_before_the_first_run(tmp_path: Path) -> None:
+    data = tmp_path / "new"
+    came = rolecall("pause", "remotive", "--because", "they asked us to", "--json", data=data)
+    assert (came.code, came.json["because"]) == (0, "they asked us to")
+    (row,) = [row for row in rolecall("sources", "--json", data=data).json if row["source"] == "remotive"]
+    assert row["why_not"] == "paused: they asked us to"
+    assert "no runs yet" in rolecall("runs", data=data).out
+    assert "no rejections that are open" in rolecall("rejections", "list", data=data).out
