@@ -224,12 +224,6 @@ def hash16(*parts: Any) -> str:
     return hashlib.blake2b(said, digest_size=8).hexdigest()
 
 
-def forgotten_hash(kind: str, name: str) -> str:
-    """What is remembered of a name that was to be forgotten: enough to know it again, not enough to tell it."""
-    said = f"{kind}\x1f{name.strip().casefold()}".encode("utf-8", "ignore")
-    return hashlib.blake2b(said, digest_size=16).hexdigest()
-
-
 def storable(value: Any) -> Any:
     """The value without what databases refuse in text: NUL and lone surrogates."""
     if isinstance(value, str):

@@ -26,13 +26,13 @@ from sqlalchemy import Connection, Select, bindparam, case, delete, func, insert
 from config.cards import Card
 from config.load_taxonomy import Role, Skill
 from storage import tables as t
+from storage.forgotten import NOT_PROSE, Memory
 from storage.models import Job, Posting, Rejection, RunState
 from storage.rows import (
     as_dict,
     batches,
     earlier,
     execute_many,
-    forgotten_hash,
     full_row,
     hash16,
     insert_for,
@@ -79,6 +79,10 @@ class Saved:
         return self
 
 
+_NUMBERING = 7_240_116
+"""Advisory lock of PostgreSQL under which runs get their numbers; see storage.schema for the other one."""
+
+
 # --- runs -----------------------------------------------------------------------------------------------------------
 
 
@@ -92,6 +96,9 @@ def start_run(
     version: str = "",
 ) -> str:
     """A new run; returns its run_id, greater than every earlier one even if the clock went back."""
+    if conn.dialect.name == "postgresql":
+        # two that begin at once would take the same number; SQLite has one writer at a time
+        conn.execute(select(func.pg_advisory_xact_lock(_NUMBERING)))
     last, number = conn.execute(select(func.max(RUN.c.run_id), func.max(RUN.c.number))).one()
     run_id = _next_run_id(last, now)
     row = t.Run(
@@ -318,10 +325,14 @@ def save_captures(
 ) -> int:
     """Keep records as received: (source, board, external_id, RawPosting line). Returns how many were not known.
 
-    A record is known by what it says without its ``fetched_at``; read again it only grows younger.
+    A record is known by what it says without its ``fetched_at``; read again it only grows younger. One that names a
+    person who was to be forgotten is not kept.
     """
     rows: dict[str, dict[str, Any]] = {}
+    memory = Memory.of(conn)
     for source, board, external_id, line in records:
+        if memory.in_record(line):
+            continue
         row = _capture(source, board, external_id, line, run_id, now)
         before = rows.get(row["sha256"])
         if before is None or before["fetched_at"] < row["fetched_at"]:
@@ -336,10 +347,16 @@ def save_captures(
 
 
 def save_rejections(conn: Connection, rejections: Iterable[Rejection], *, run_id: str, now: dt.datetime) -> int:
-    """Keep records that could not be believed. The same record with the same reason is one row, counted by runs."""
+    """Keep records that could not be believed. The same record with the same reason is one row, counted by runs.
+
+    Of what was to be forgotten no more is kept than its id, also where its record was just kept as received.
+    """
     rows: dict[str, dict[str, Any]] = {}
+    memory = Memory.of(conn)
     for one in rejections:
-        said = {name: storable(value) for name, value in one.model_dump().items()}
+        said = {name: storable(memory.masked(value)) for name, value in one.model_dump().items()}
+        if one.reason == "forgotten":
+            _drop_captures(conn, one)
         key = hash16(said["source"], said["board"], said["external_id"], said["reason"], said["raw"])
         rows[key] = said | {
             "rejection_id": key, "state": "open", "times": 1,
@@ -363,6 +380,13 @@ def save_rejections(conn: Connection, rejections: Iterable[Rejection], *, run_id
     for batch in batches([rows[key] for key in sorted(rows)]):
         conn.execute(statement, batch)
     return len(rows)
+
+
+def _drop_captures(conn: Connection, one: Rejection) -> None:
+    """Delete the records of an ad as received; that of one among several roles of a comment is the comment's."""
+    ids = {one.external_id, one.external_id.rpartition("#")[0] or one.external_id}
+    same = (CAPTURE.c.source == one.source) & (CAPTURE.c.board == one.board) & CAPTURE.c.external_id.in_(ids)
+    conn.execute(delete(CAPTURE).where(same))
 
 
 def settle_rejections(conn: Connection, rejection_ids: Iterable[str], state: str) -> int:
@@ -594,20 +618,22 @@ def save_taxonomy(conn: Connection, roles: Iterable[Role], skills: Iterable[Skil
 
 
 def _not_forgotten(conn: Connection, postings: Iterable[Posting], rejections: list[Rejection]) -> Iterable[Posting]:
-    """Without ads, and ads of companies, that were to be forgotten (see storage.upkeep.forget)."""
-    forgotten = set(conn.scalars(select(table_of(t.Forgotten).c.name_hash)))
-    if not forgotten:
+    """Without ads, ads of companies and names of persons that were to be forgotten (see storage.upkeep.forget)."""
+    memory = Memory.of(conn)
+    if not memory.hashes:
         return postings
     kept = []
     for one in postings:
         names = [("company", one.company), ("company", one.company_key)]
         names += [("posting", one.posting_key), ("posting", one.url)]
-        if any(name and forgotten_hash(kind, name) in forgotten for kind, name in names):
+        if any(memory.knows(kind, name) for kind, name in names):
             # the reason alone: a rejection keeps no more of it than its id
             where = {"source": one.source, "board": one.board, "external_id": one.external_id}
             rejections.append(Rejection(**where, reason="forgotten"))
         else:
-            kept.append(one)
+            said = {name: value for name, value in one.__dict__.items() if name not in NOT_PROSE}
+            masked = {name: shown for name, value in said.items() if (shown := memory.masked(value)) != value}
+            kept.append(one.model_copy(update=masked) if masked else one)
     return kept
 
 

@@ -17,15 +17,14 @@ from sqlalchemy import Connection, Engine, Table, delete, event, func, insert, o
 from storage import schema, search
 from storage import tables as t
 from storage.engine import DatabaseProblem, connect, in_transaction, open_database, reading, shown, translated, writing
+from storage.forgotten import REMOVED, hash_of
 from storage.migrations import HEAD
-from storage.rows import batches, forgotten_hash, hash16, insert_into
+from storage.rows import batches, hash16, insert_into
 from storage.tables import METADATA, table_of
 
 POSTING, JOB, CAPTURE = table_of(t.PostingRow), table_of(t.JobRow), table_of(t.Capture)
-REJECTION, FINDING, CHANGE = table_of(t.RejectionRow), table_of(t.Finding), table_of(t.PostingChange)
-LINK, COMPANY, LEASE, BOARD = (table_of(one) for one in (t.MatchLink, t.Company, t.Lease, t.Board))
+REJECTION, COMPANY, LEASE, BOARD = (table_of(one) for one in (t.RejectionRow, t.Company, t.Lease, t.Board))
 
-REMOVED = "[removed]"
 Kind = Literal["company", "person", "posting"]
 
 
@@ -160,8 +159,8 @@ def forget(engine: Engine, kind: Kind, name: str, *, now: dt.datetime, dry_run: 
     """Delete a posting (by posting_key or url) or a company (by company_key or name) with everything kept of it, or
     mask a person's name wherever it stands. What was asked for is remembered as a hash only.
 
-    Jobs that lose an ad are dissolved; their other ads are matched anew by the next run. A company or posting that
-    was forgotten is not stored again. Raises ValueError for an empty name.
+    Jobs that lose an ad are dissolved; their other ads are matched anew by the next run. What was forgotten is not
+    stored again: storage.forgotten. Files made before (exports, snapshots, backups) are not looked for. Raises ValueError for an empty name.
     """
     if not name.strip():
         raise ValueError("a name to forget must not be empty")
@@ -180,7 +179,7 @@ def forget(engine: Engine, kind: Kind, name: str, *, now: dt.datetime, dry_run: 
 
 
 def _remembered(kind: str, name: str, now: dt.datetime, forgot: Forgot) -> dict[str, Any]:
-    said = forgotten_hash(kind, name)
+    said = hash_of(kind, name)
     return {"forgotten_id": hash16(said, now), "kind": kind, "name_hash": said, "at": now, **forgot._asdict()}
 
 
@@ -249,8 +248,8 @@ def _masked_everywhere(conn: Connection, name: str) -> Forgot:
     pattern = re.compile(r"\s+".join(map(re.escape, name.split())), re.IGNORECASE)
     captures = _delete_matching(conn, CAPTURE, "sha256", "body", lambda body: _said_in(pattern, zlib.decompress(body)))
     rejections = _delete_matching(conn, REJECTION, "rejection_id", "raw", lambda raw: pattern.search(raw) is not None)
-    masked = {table: _mask(conn, table, pattern) for table in (POSTING, JOB, FINDING, CHANGE, LINK, REJECTION)}
-    return Forgot(masked[POSTING], captures, rejections)
+    masked = {name: _mask(conn, table, pattern) for name, table in METADATA.tables.items() if table is not CAPTURE}
+    return Forgot(masked[POSTING.name], captures, rejections)
 
 
 def _said_in(pattern: re.Pattern[str], body: bytes) -> bool:
@@ -269,6 +268,9 @@ def _mask(conn: Connection, table: Table, pattern: re.Pattern[str]) -> int:
     """Replace a name in the text and JSON columns of a table; returns the rows that held it."""
     keys = list(table.primary_key.columns)
     wanted = [c for c in table.columns if c not in keys and c.name not in _NOT_PROSE and _holds_text(c)]
+    wanted = [c for c in wanted if not c.foreign_keys]
+    if not wanted:
+        return 0
     masked = []
     for row in _streamed(conn, [*keys, *wanted]):
         values = {c.name: _masked(row[len(keys) + n], pattern) for n, c in enumerate(wanted)}

@@ -75,7 +75,8 @@ def forget(kind: str, name: str, url: str | None, dry_run: bool, as_json: bool) 
     if as_json:
         return show.as_json({"kind": kind, "dry_run": dry_run, **gone._asdict()})
     what = ", ".join(f"{n} {name}" for name, n in gone._asdict().items())
-    return _say("would delete or mask" if dry_run else "deleted or masked", what)
+    _say("would delete or mask" if dry_run else "deleted or masked", what)
+    return _say("Exports, snapshots and backups made before still hold it: make them anew, or delete them.")
 
 
 def _say(*words: object) -> int:

@@ -230,6 +230,49 @@ def test_x08_a_posting_is_gone_and_does_not_return(told: Engine, tmp_path: Path)
     assert ad(1).url not in whole(told, tmp_path)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [NAME, NAME.upper(), "Jürgen\n  Nachtigall-Öz", "by <b>Jürgen Nachtigall-Öz</b>.", "Jürgen Nachtigall-Özs desk"],
+)
+def test_x08_a_person_does_not_return(told: Engine, tmp_path: Path, said: str) -> None:
+    forget(told, "person", NAME, now=NOON)
+    with writing(told) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON + DAY)
+        back = ad(9, at=NOON + DAY, description_text=f"Ask {said} about it", tags=[said], skills_because={"Go": said})
+        assert store.save_postings(conn, [back], run_id=run_id, now=NOON + DAY).new == 1
+        lines = [("example", "acme", "9", (LINE % said).replace("\n", "\\n").encode())]
+        assert store.save_captures(conn, lines, run_id=run_id, now=NOON) == 0
+        refused = Rejection(source="example", board="acme", external_id="9", reason="x", detail=said, raw=f'"{said}"')
+        store.save_rejections(conn, [refused], run_id=run_id, now=NOON)
+        assert conn.scalar(text("SELECT description_text FROM posting WHERE external_id = '9'")).startswith("Ask ")
+    assert "nachtigall" not in whole(told, tmp_path).casefold()
+
+
+def test_x08_other_people_of_that_name_in_part_stay(told: Engine) -> None:
+    forget(told, "person", NAME, now=NOON)
+    with writing(told) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON + DAY)
+        said = "Jürgen Meier and Ada Nachtigall-Öz; Jürgen, Nachtigall-Öz"
+        store.save_postings(conn, [ad(9, at=NOON + DAY, description_text=said)], run_id=run_id, now=NOON + DAY)
+        assert conn.scalar(text("SELECT description_text FROM posting WHERE external_id = '9'")) == said
+
+
+def test_x08_the_record_of_a_forgotten_ad_is_not_kept_again(told: Engine, tmp_path: Path) -> None:
+    """As a run writes it: postings, records as received, rejections."""
+    forget(told, "company", "Nightjar Works", now=NOON)
+    ads = [ad(2, company="Nightjar Works", company_key="nightjar works"), ad(11, company="Acme Lanterns")]
+    lines = [("example", "acme", "2", (LINE % "a").replace("Acme Lanterns", "NIGHTJAR Works Ltd").encode())]
+    lines += [("example", "acme", "11", (LINE % "b").encode())]
+    with writing(told) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON + DAY)
+        saved = store.save_postings(conn, ads, run_id=run_id, now=NOON + DAY)
+        store.save_captures(conn, lines, run_id=run_id, now=NOON + DAY)
+        store.save_rejections(conn, saved.rejections, run_id=run_id, now=NOON + DAY)
+    assert "nightjar" not in whole(told, tmp_path).casefold()
+    with reading(told) as conn:
+        assert [line for _, line in read.captures(conn, external_id="11")]
+
+
 def test_an_empty_name_forgets_nothing(told: Engine) -> None:
     with pytest.raises(ValueError, match="must not be empty"):
         forget(told, "person", "  ", now=dt.datetime.now(dt.UTC))
