@@ -22,7 +22,9 @@ def new(name: str, url: str, answer: Path | None, invent: bool) -> int:
         raise UsageProblem(str(error), "Give a saved answer with --answer FILE, or another address") from error
     for what, path in (("spider", files.spider), ("card", files.card), ("recording", files.recording)):
         show.say(f"{what:10}{path.relative_to(root)}")
-    show.say(f"Next: edit the spider's first two lines, then  rolecall try {name}  and  pytest -k {name}")
+    show.say(
+        f"Next: finish the spider, look through what its card ignores, then  rolecall try {name}  and  pytest -k {name}"
+    )
     return 0
 
 

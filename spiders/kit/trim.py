@@ -16,6 +16,8 @@ KEPT = 5
 MAIL = re.compile(r"[A-Za-z0-9][\w.+%-]{0,63}(?:@|%40)(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}")
 # international numbers, and national ones that are written in groups; never a bare run of digits, which may be an id
 PHONE = re.compile(r"\+\d{1,3}[\s().-]{0,3}(?:\d[\s().-]{0,2}){6,12}\d|\(?\b0?\d{2,4}\)?[\s.-]\d{3,4}[\s.-]\d{3,5}\b")
+NO_PHONE = "+00 000 000000"
+"""What stands in a recording for every telephone number."""
 INVENTED = (
     "Larkspur Ledger",
     "Tidemark Freight",
@@ -28,7 +30,7 @@ INVENTED = (
 
 def masked(text: str) -> str:
     """E-mail addresses and telephone numbers replaced by ones of nobody."""
-    return PHONE.sub("+00 000 000000", MAIL.sub("somebody@example.com", text))
+    return PHONE.sub(NO_PHONE, MAIL.sub("somebody@example.com", text))
 
 
 def trimmed(body: bytes, records: str, item: str = "", kept: int = KEPT, invent: dict[str, str] | None = None) -> bytes:
