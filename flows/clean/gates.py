@@ -34,7 +34,7 @@ MONEY = linear(
 """Of an amount of money."""
 SPELLED_ADDRESS = linear(r"[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sdot\s")
 """Of an e-mail address in words."""
-DIGITS = linear(r"\d[\s().‑-]{0,3}\d[\s().‑\d-]{4,18}\d", ignore_case=False)
+DIGITS = linear(r"\d[\s()./‑-]{0,3}\d[\s()./‑\d-]{4,18}\d", ignore_case=False)
 """Of a telephone number."""
 
 _ALL = Together(WAY, REGION, ZONE, MONEY, SPELLED_ADDRESS, DIGITS)

@@ -15,7 +15,7 @@ E_MAIL = "[e-mail]"
 PHONE = "[phone]"
 
 _AT_SIGN = re.compile(
-    r"(?:mailto:)?(?<![\w.+%-])[\w.+%-]{1,64}\s?@\s?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}(?:\?[^\s\"'<>)]{0,200})?",
+    r"(?:mailto:)?(?<![\w.+%-])[\w.+%-]{1,64}\s?@\s?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z][a-z0-9-]{1,62}(?:\?[^\s\"'<>)]{0,200})?",
     re.IGNORECASE,
 )
 _LONGEST_BEFORE_AT = len("mailto:") + 64 + 1
@@ -30,11 +30,11 @@ _SPELLED = re.compile(
 _TEL_LINK = re.compile(r"tel:[+\d().\s%-]{5,40}", re.IGNORECASE)
 # not glued to letters, money, decimals or paths
 _NUMBER = re.compile(
-    r"(?<![\w$€£¥₹/#=&.,@-])(?:(?:\+|00)?\(?\d{1,4}\)?(?:[\s.()/‑–-]{1,3}\d{1,6}){1,6}|\+?\d{7,15})(?![\w%€£$¥₹]|"
+    r"(?<![\w$€£¥₹/#=&.,@-])(?:(?:\+|00)?\(?\d{1,4}\)?(?:[\s.()/‑–-]{1,3}\d{1,8}){1,6}|\+?\d{7,15})(?![\w%€£$¥₹]|"
     r"[.,]\d|/\d)"
 )
 _CALLED = linear(
-    r"(?:phone|tel|telephone|telefon|téléphone|teléfono|telefone|mobile|mobil|cell|call|fax|whatsapp|sms|text|dial|"
+    r"(?:phone|tel|tél|telephone|telefon|téléphone|teléfono|telefone|mobile|mobil|cell|call|fax|whatsapp|sms|text|dial|"
     r"reach (?:us|me|him|her)|☎|📞|📱)[\w\s.:()/-]{0,25}$"
 )
 
@@ -87,9 +87,11 @@ def _mask_number(found: re.Match[str], country: str | None) -> str:
             number = phonenumbers.parse("+" + written[2:] if written.startswith("00") else written, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(number) or (called and phonenumbers.is_possible_number(number)):
+        # with its country's code in front, even a number that its plan does not give out yet is one
+        likely = called or (international and digits >= 10)
+        if phonenumbers.is_valid_number(number) or (likely and phonenumbers.is_possible_number(number)):
             return PHONE
     return written
 
 
-_AMERICAN = re.compile(r"\(?[2-9]\d{2}\)?[\s.-]{1,2}[2-9]\d{2}[\s.-]\d{4}")
+_AMERICAN = re.compile(r"(?:1[\s.-])?\(?[2-9]\d{2}\)?[\s.-]{1,2}[2-9]\d{2}[\s.-]\d{4}")
