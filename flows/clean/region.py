@@ -70,7 +70,8 @@ _WIDE = linear(
     ignore_case=False,
 )
 _LIST = re.compile(
-    r"(?:(?:the|all|any|of|our|hubs?|entities|continental|contiguous|mainland|either|in|one|following|countries|select|locations|states|"
+    r"(?:(?:the|all|any|of|our|hubs?|entities|continental|contiguous|mainland|either|in|one|following|countries|select|"
+    r"locations|states|"
     r"most|many|other|regions?|greater|list|these)[ :]{1,2}){0,6}"
     r"(?P<list>[A-Z(][\w.&'’-]*(?:(?:[ ,/()&]{1,3}|,? (?:and|or|the|and the|or the|of|of the|in|in the|either|within|"
     r"and/or|as well as) |\s?[-–]\s?)[A-Z(][\w.&'’()-]*){0,40})"
@@ -143,6 +144,11 @@ def _stop(dotted: re.Match[str]) -> str:
     return "." if len(behind) == 2 and behind[0].isspace() and behind[1].isupper() else ""
 
 
+def _has(text: str, words: Iterable[str]) -> bool:
+    """Whether one of the words stands in a text, as in a sentence or in capitals: what a dear pattern needs."""
+    return any(word in text or word.upper() in text for word in words)
+
+
 def _of_towns(said: str) -> list[str]:
     """The countries of the towns in which a sentence asks one to live."""
     named = place.read(said.strip(" ,.()/&-–")[:200])
@@ -165,9 +171,9 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
             if codes:
                 strong.update(dict.fromkeys(codes))
                 break
-    for found in _WIDE.finditer(text):
+    for found in _WIDE.finditer(text) if "-wide" in text else ():
         strong.update(dict.fromkeys(_codes(found["name"], prose=True)))
-    if not strong and _ALL_THE_WORLD.search(text):
+    if not strong and _has(text, ("he world", "orldwide", "lobally")) and _ALL_THE_WORLD.search(text):
         strong[EVERYWHERE] = None
     return list(strong), list(dict.fromkeys(_after(text, _AUTHORISED)))
 
@@ -318,7 +324,7 @@ def excepted(said: Said) -> list[str]:
     for words in (*said.places, *said.applicant_regions):
         if cut := _EXCEPT.search(words):
             found.update(dict.fromkeys(code for one in place.read(words[cut.end() : 600]) for code in one.codes))
-    if gates.REGION in gates.open_to(said.text):
+    if _has(said.text, ("xcept", "xcluding", "ther than", "ut not", "ll but")):
         found.update(dict.fromkeys(_after(said.text, _ALL_BUT)))
     return list(found)
 
