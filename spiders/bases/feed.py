@@ -79,7 +79,11 @@ class Feed(BoardSpider, abstract=True):
 
 def records_in(root: Any, names: tuple[str, ...]) -> list[Any]:
     """The elements of a document with one of these local names, as records."""
-    items = [_record(one, 0) for one in root.iter() if isinstance(one.tag, str) and _local(one) in names]
+    items = [
+        _record(one, 0, etree.QName(one).namespace)
+        for one in root.iter()
+        if isinstance(one.tag, str) and _local(one) in names
+    ]
     return [one if isinstance(one, dict) else {"": one} for one in items]
 
 
@@ -120,14 +124,14 @@ def _local(element: Any) -> str:
     return str(etree.QName(element).localname)
 
 
-def _name(element: Any) -> str:
-    """The element's name as people know it: ``content:encoded``, ``tt:city``, ``title``."""
+def _name(element: Any, own: str | None) -> str:
+    """The element's name as people know it: ``content:encoded``, ``tt:city``; without a prefix in the ad's own space."""
     found = etree.QName(element)
-    prefix = _NAMES.get(found.namespace or "", element.prefix or "")
+    prefix = "" if found.namespace == own else _NAMES.get(found.namespace or "", element.prefix or "")
     return f"{prefix}:{found.localname}" if prefix else str(found.localname)
 
 
-def _record(element: Any, depth: int) -> Any:
+def _record(element: Any, depth: int, own: str | None) -> Any:
     """An element as text, or as a dictionary of its children; repeated children become a list."""
     if depth > _MAX_DEPTH:
         return None
@@ -139,7 +143,7 @@ def _record(element: Any, depth: int) -> Any:
         return "".join(etree.tostring(one, encoding="unicode") for one in children)
     record: dict[str, Any] = {}
     for child in children:
-        name, value = _name(child), _record(child, depth + 1)
+        name, value = _name(child, own), _record(child, depth + 1, own)
         if name not in record:
             record[name] = value
         elif isinstance(record[name], list):

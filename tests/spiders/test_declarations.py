@@ -105,6 +105,15 @@ def test_the_subdomain_of_the_list_tells_the_tenant_of_a_saved_answer():
     assert read_answer("pinpoint", body).postings[0].board == "acme"
 
 
+@pytest.mark.parametrize(("space", "mark"), [("", ""), (' xmlns="urn:jobs"', ""), (' xmlns:x="urn:jobs"', "x:")])
+def test_a_namespace_of_the_whole_document_changes_no_name(space, mark):
+    ad = "<id>19</id><name>Cook</name><office>Leeds</office>".replace("</", f"</{mark}").replace("<i", f"<{mark}i")
+    ad = ad.replace("<n", f"<{mark}n").replace("<o", f"<{mark}o")
+    reading = read_answer("personio", f"<jobs{space}><{mark}position>{ad}</{mark}position></jobs>".encode())
+    assert [(p.external_id, p.title, p.location) for p in reading.postings] == [("19", "Cook", ["Leeds"])]
+    assert not reading.unknown_keys
+
+
 def test_every_word_of_a_card_is_of_a_field():
     assert {name for card in cards().values() for name in card.words} <= FIELDS
 
