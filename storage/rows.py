@@ -99,11 +99,11 @@ def execute_many(conn: Connection, statement: Any, rows: Sequence[Mapping[str, A
     every row has the keys of the first one.
     """
     if rows:
-        ready = _prepared(statement, conn.dialect, tuple(rows[0]))
+        ready = prepared(statement, conn.dialect, tuple(rows[0]))
         conn.exec_driver_sql(ready.sql, [ready.values(row) for row in rows])
 
 
-class _Prepared(NamedTuple):
+class Prepared(NamedTuple):
     """A compiled statement, and what makes the driver's parameters of a row."""
 
     sql: str
@@ -111,7 +111,8 @@ class _Prepared(NamedTuple):
 
 
 @functools.lru_cache(maxsize=256)
-def _prepared(statement: Any, dialect: Any, names: tuple[str, ...]) -> _Prepared:
+def prepared(statement: Any, dialect: Any, names: tuple[str, ...]) -> Prepared:
+    """The statement compiled for rows with these keys; the same one again where both are the same."""
     compiled = statement.compile(dialect=dialect, column_keys=list(names) if isinstance(statement, Insert) else None)
     binds = list(compiled.positiontup or compiled.binds)
     processors = {name: _processor(bind.type, dialect) for name, bind in compiled.binds.items()}
@@ -138,7 +139,7 @@ def _prepared(statement: Any, dialect: Any, names: tuple[str, ...]) -> _Prepared
     def named(row: Mapping[str, Any]) -> dict[str, Any]:
         return fixed | dict(zip(of_row, values(row), strict=True))
 
-    return _Prepared(str(compiled), named if compiled.positiontup is None else in_order if fixed else values)
+    return Prepared(str(compiled), named if compiled.positiontup is None else in_order if fixed else values)
 
 
 def _processor(kind: Any, dialect: Any) -> Callable[[Any], Any] | None:
@@ -162,6 +163,8 @@ def _sqlite_time(value: dt.datetime | None) -> str | None:
 
 
 def _sqlite_json(value: Any) -> str | None:
+    if value == []:
+        return "[]"  # what most lists of a row say
     return None if value is None else json_text(value)
 
 

@@ -18,6 +18,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -415,6 +416,7 @@ _NO_HISTORY = {
 _HISTORY = tuple(name for name in _BELIEVED if name not in _NO_HISTORY)
 _FLOATS = tuple(n for n, f in Posting.model_fields.items() if f.annotation in (float | None, float))
 _INTS = tuple(n for n, f in Posting.model_fields.items() if f.annotation in (int | None, int))
+_believed_of, _key_of = itemgetter(*_BELIEVED), itemgetter("source", "board", "external_id")
 
 
 def save_postings(
@@ -650,7 +652,7 @@ def _posting_rows(
         before = rows.get(row["posting_key"])
         if before is None or _order(before) < _order(row):
             rows[row["posting_key"]] = row
-    return sorted(rows.values(), key=lambda row: (row["source"], row["board"], row["external_id"]))
+    return sorted(rows.values(), key=_key_of)
 
 
 def _order(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -699,10 +701,9 @@ def _unstorable(row: dict[str, Any]) -> str:
 
 def _believed(row: dict[str, Any]) -> str | None:
     """Hash of what is believed; None where the row holds text that a database refuses (NUL, lone surrogates)."""
-    values = [row[name] for name in _BELIEVED]
     try:
-        said = orjson.dumps(values, default=_bytes_as_hex, option=orjson.OPT_SORT_KEYS)
-        orjson.dumps([row["source"], row["board"], row["external_id"]])
+        said = orjson.dumps(_believed_of(row), default=_bytes_as_hex, option=orjson.OPT_SORT_KEYS)
+        orjson.dumps(_key_of(row))
     except TypeError:
         return None
     if b"\\u0000" in said and "\x00" in _all_text(row):

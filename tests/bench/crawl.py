@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from spiders.replay import Exchange, Recording, ReplayServer, recordings
+from tests.bench.row import Row
 
 LIST = "https://api.lever.co/v0/postings/acme?mode=json&limit=100"
 
@@ -98,6 +99,42 @@ def seconds(system: str, recorded: Recording, ads: int) -> float:
     return taken
 
 
+def figures(short: int, long: int, ads: int, rounds: int) -> dict[str, Any]:
+    """Ads a second of each, their ratio, and the seconds of every run."""
+    taken: dict[str, dict[str, list[float]]] = {s: {"short": [], "long": []} for s in ("rolecall", "bare")}
+    with TemporaryDirectory() as folder:
+        recorded = {}
+        for size, pages in (("short", short), ("long", long)):
+            (inside := Path(folder) / size).mkdir()
+            recorded[size] = board(inside, pages, ads)
+        for _ in range(rounds):
+            for system, times in taken.items():
+                for size, pages in (("short", short), ("long", long)):
+                    times[size].append(seconds(system, recorded[size], pages * ads))
+    between = (long - short) * ads
+    rate = {s: between / (median(t["long"]) - median(t["short"])) for s, t in taken.items()}
+    return {
+        "ads": long * ads,
+        "ads_per_second": {s: round(r) for s, r in rate.items()},
+        "ratio": round(rate["rolecall"] / rate["bare"], 2),
+        "seconds": {s: {size: [round(x, 2) for x in xs] for size, xs in t.items()} for s, t in taken.items()},
+    }
+
+
+def rows() -> Iterator[Row]:
+    """Two hundred JSON pages of 70 ads beside the bare spider."""
+    found = figures(20, 200, 70, 3)
+    yield Row(
+        "crawl 200 JSON pages of 70 ads, landing included",
+        median(found["seconds"]["rolecall"]["long"]),
+        rate=found["ads_per_second"]["rolecall"],
+        yardstick="bare Scrapy spider, feed export",
+        ratio=found["ratio"],
+        goal=">= 0.8",
+        met=found["ratio"] >= 0.8,
+    )
+
+
 def main(arguments: list[str]) -> int:
     """Prints one JSON object: ads a second of each, and their ratio."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -110,25 +147,7 @@ def main(arguments: list[str]) -> int:
     if said.bare:
         run_bare(json.loads(said.bare.read_text(encoding="utf-8")))
         return 0
-    taken: dict[str, dict[str, list[float]]] = {s: {"short": [], "long": []} for s in ("rolecall", "bare")}
-    with TemporaryDirectory() as folder:
-        recorded = {}
-        for size in ("short", "long"):
-            (inside := Path(folder) / size).mkdir()
-            recorded[size] = board(inside, getattr(said, size), said.ads)
-        for _ in range(said.rounds):
-            for system, times in taken.items():
-                for size, one in recorded.items():
-                    times[size].append(seconds(system, one, getattr(said, size) * said.ads))
-    between = (said.long - said.short) * said.ads
-    rate = {s: between / (median(t["long"]) - median(t["short"])) for s, t in taken.items()}
-    figures = {
-        "ads": said.long * said.ads,
-        "ads_per_second": {s: round(r) for s, r in rate.items()},
-        "ratio": round(rate["rolecall"] / rate["bare"], 2),
-        "seconds": {s: {size: [round(x, 2) for x in xs] for size, xs in t.items()} for s, t in taken.items()},
-    }
-    sys.stdout.write(json.dumps(figures, indent=1) + "\n")
+    sys.stdout.write(json.dumps(figures(said.short, said.long, said.ads, said.rounds), indent=1) + "\n")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -10,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 ROUNDS = 3
@@ -37,22 +37,27 @@ class Row:
     met: bool | None = None
 
 
-def cpu_seconds(work: Callable[[], object]) -> float:
+def cpu_seconds(work: Callable[..., object], *given: Any) -> float:
     """Processor time of one call in this process."""
     begun = time.process_time()
-    work()
+    work(*given)
     return time.process_time() - begun
 
 
 def paired(
-    ours: Callable[[], object], yardstick: Callable[[], object], rounds: int = 2 * ROUNDS - 1
+    ours: Callable[..., object], yardstick: Callable[..., object], rounds: int = 2 * ROUNDS - 1, given: Any = None
 ) -> tuple[float, float, float]:
     """Medians of processor seconds of both, run by turns in this process, and of their quotients (yardstick / ours).
 
     What else the machine does slows both of a pair alike; the median of the quotients forgives the pair that it hit.
+    ``given``: an iterator of what both are called with, made outside of the time taken; each round takes the next.
     """
-    ours(), yardstick()
-    pairs = [(cpu_seconds(ours), cpu_seconds(yardstick)) for _ in range(rounds)]
+    pairs = []
+    for turn in range(rounds + 1):
+        arguments = () if given is None else (next(given),)
+        pairs.append((cpu_seconds(ours, *arguments), cpu_seconds(yardstick, *arguments)))
+        if turn == 0:
+            pairs.clear()  # the first one warms up
     mine, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
     return mine, theirs, statistics.median(b / a for a, b in pairs if a)
 
@@ -67,33 +72,35 @@ class Finished:
     peak_mb: float
 
 
-def run(arguments: Sequence[str], *, env: dict[str, str] | None = None, every: float = 0.2) -> Finished:
+def run(arguments: Sequence[str], *, env: dict[str, str] | None = None, watched: bool = True) -> Finished:
     """Run ``python ARGUMENTS`` to its end and watch it: seconds, processor seconds, peak memory of all its processes.
 
-    Memory is the sum of what its processes hold (shared pages counted in each), looked at every so many seconds.
-    Raises subprocess.CalledProcessError.
+    Memory is the sum of what its processes hold (shared pages counted in each), looked at five times a second; 0 where
+    it is not watched. Raises subprocess.CalledProcessError.
     """
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
     )
     peak = [0.0]
-    watch = threading.Thread(target=_watch, args=(process, peak, every), daemon=True)
-    watch.start()
+    watch = threading.Thread(target=_watch, args=(process, peak), daemon=True)
+    if watched:
+        watch.start()
     stdout, stderr = process.communicate()
     seconds = time.perf_counter() - begun
-    watch.join()
-    after = os.times()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if watched:
+        watch.join()
     if process.returncode:
         sys.stderr.write(stderr[-4000:])
         raise subprocess.CalledProcessError(process.returncode, arguments, stdout, stderr)
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Finished(stdout, seconds, cpu, peak[0])
 
 
-def _watch(process: subprocess.Popen[str], peak: list[float], every: float) -> None:
-    import psutil
+def _watch(process: subprocess.Popen[str], peak: list[float]) -> None:
+    import psutil  # type: ignore[import-untyped]
 
     try:
         top = psutil.Process(process.pid)
@@ -105,14 +112,9 @@ def _watch(process: subprocess.Popen[str], peak: list[float], every: float) -> N
                 except psutil.NoSuchProcess:
                     continue
             peak[0] = max(peak[0], held / 2**20)
-            time.sleep(every)
+            time.sleep(0.2)
     except psutil.NoSuchProcess:
         return
-
-
-def size_of(folder: Path) -> float:
-    """Megabytes of the files of a folder."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 2**20
 
 
 def machine() -> dict[str, Any]:
