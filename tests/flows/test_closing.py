@@ -42,7 +42,7 @@ def run(data: Path, moment: str, *gone: str) -> Any:
         capture_output=True,
         text=True,
         env=environment(data),
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert said.returncode == 0, said.stdout + said.stderr

@@ -70,7 +70,7 @@ class Site(ReplayServer):
     def _reply_to(self, method: str, url: str, body: bytes, asked: Any) -> Answer:
         if url == self.held:
             self.waiting.set()
-            self.go.wait(60)
+            self.go.wait(300)
         if url.endswith("/robots.txt"):
             return 200, b"User-agent: *\nDisallow: /private/\n", {"Content-Type": "text/plain"}
         status, said, headers = self.answers.get(url, (404, b"no", HTML))
@@ -352,7 +352,7 @@ def test_killed_while_it_asks_what_was_answered_counts(data: Path, site: Site) -
     run = torn(site.address, "", data)
     came = site.waiting.wait(300)
     run.kill()
-    said, _ = run.communicate(timeout=60)
+    said, _ = run.communicate(timeout=300)
     assert came, said
     site.go.set()
     wait_for_the_child(data)

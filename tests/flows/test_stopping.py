@@ -22,7 +22,18 @@ SOME = ("remoteok", "remotive", "lever", "greenhouse")
 # the test wants. What stands still is the real crawl process, waiting for a real answer.
 HELD = """
 import sys, threading
+from contextlib import contextmanager
+from flows import gather
 from spiders import replay
+
+replayed = gather._replayed
+
+@contextmanager
+def patient():
+    with replayed() as said:
+        yield said | {"DOWNLOAD_TIMEOUT": 900}
+
+gather._replayed = patient
 
 held, source = threading.Event(), sys.argv[1]
 answer = replay.ReplayServer._reply_to
@@ -30,7 +41,7 @@ answer = replay.ReplayServer._reply_to
 def hold(self, method, url, body, asked):
     if source in url:
         print("held", flush=True)
-        held.wait(60)
+        held.wait(900)
     return answer(self, method, url, body, asked)
 
 replay.ReplayServer._reply_to = hold
@@ -79,7 +90,7 @@ def test_f14_a_signal_stops_the_crawl_in_order(tmp_path: Path, how: int, more: s
     run = begin(tmp_path, more)
     assert children_of(tmp_path)
     run.send_signal(how)
-    _, err = run.communicate(timeout=90)
+    _, err = run.communicate(timeout=300)
     assert run.returncode == 130, err
     assert "cancelled" in err
     assert "Traceback" not in err
@@ -135,7 +146,7 @@ def test_one_source_that_fails_leaves_the_others_whole(tmp_path: Path, status: i
         capture_output=True,
         text=True,
         env=environment(tmp_path),
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert run.returncode == 5, run.stderr
