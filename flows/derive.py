@@ -1,4 +1,6 @@
-"""What follows from the stored rows by counting: the taxonomy in use, employers, and the day that trends stand on."""
+"""What follows from the stored rows by counting: the taxonomy in use, employers, the day that trends stand on, and what
+the documents' claims come to.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,14 @@ def derive(run: Run) -> None:
 
 
 def _derive(conn: Connection, *, run: Run) -> None:
+    # brings numpy, which nothing else of a run needs
+    from flows.report.claims import claim_checks
+
+    day = run.clock().date()
     version = taxonomy_version()
     store.save_taxonomy(conn, roles().values(), skills().values(), version=version)
     for run_id in changes.uncounted(conn, run.run_id):
         counted.save_companies(conn, changes.companies(conn, run_id))
         counted.refresh_jobs(conn, run_id)
-    counted.append_days(conn, day=run.clock().date(), taxonomy_version=version)
+    counted.append_days(conn, day=day, taxonomy_version=version)
+    store.save_claim_checks(conn, [check.row() for check in claim_checks(conn, day)])

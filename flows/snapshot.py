@@ -20,11 +20,11 @@ from sqlalchemy import Engine
 
 from config.load_taxonomy import taxonomy_version
 from config.problems import UsageProblem
-from flows.report.market.ask import ask, report_day
+from flows.report.market.ask import report_day
 from storage import upkeep
-from storage.dictionary import dictionary
 from storage.engine import open_database, reading
 from storage.export import export
+from storage.package import LICENCE, credits, table_schema
 
 LEFT_OUT = ("capture", "rejection", "segment", "lease", "forgotten", "match_key")
 """Tables that are empty in a copy for readers."""
@@ -103,7 +103,7 @@ def _fill(engine: Engine, folder: Path, day: dt.date) -> dict[str, str]:
         # from the copy, so that all files tell of the same moment
         rows = {what: export(copy, what, "parquet", folder / f"{what}.parquet") for what in ("jobs", "postings")}
         with reading(copy) as conn:
-            sources = ask(conn, "sources", day).rows
+            sources = credits(conn)
     finally:
         copy.dispose()
     for journal in folder.glob("rolecall.db-*"):
@@ -118,14 +118,13 @@ def _fill(engine: Engine, folder: Path, day: dt.date) -> dict[str, str]:
     return files
 
 
-def _package(folder: Path, day: dt.date, rows: dict[str, int], sources: list[dict[str, Any]]) -> dict[str, Any]:
+def _package(folder: Path, day: dt.date, rows: dict[str, int], sources: list[dict[str, str]]) -> dict[str, Any]:
     """datapackage.json by https://specs.frictionlessdata.io/data-package/ with the meaning of every column."""
     resources: list[dict[str, Any]] = []
-    meanings = {relation.name: relation for relation in dictionary()}
-    for what, table in (("jobs", "job"), ("postings", "posting")):
-        file = folder / f"{what}.parquet"
-        fields = [{"name": column.name, "description": column.about} for column in meanings[table].columns]
-        resources.append(_resource(file, what, "parquet") | {"rowcount": rows[what], "fields_described": fields})
+    for what in ("jobs", "postings"):
+        file = _resource(folder / f"{what}.parquet", what, "parquet")
+        typed = {"profile": "tabular-data-resource", "schema": table_schema(what)}
+        resources.append(file | {"rowcount": rows[what], **typed})
     resources.append(_resource(folder / "rolecall.db", "database", "sqlite"))
     return {
         "name": f"rolecall-{day}",
@@ -133,8 +132,8 @@ def _package(folder: Path, day: dt.date, rows: dict[str, int], sources: list[dic
         "version": str(day),
         "created": f"{day}T00:00:00Z",
         "taxonomy_version": taxonomy_version(),
-        "licenses": [{"name": "other-at", "title": "Facts collected from the sources below, each with its own terms"}],
-        "sources": [{"title": s["attribution"] or s["source"]} | ({"path": s["home"]} if s["home"] else {}) for s in sources],
+        "licenses": [LICENCE],
+        "sources": sources,
         "resources": resources,
     }  # fmt: skip
 

@@ -10,10 +10,25 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from storage import tables as t
-from storage.rows import batches, upsert
+from storage.rows import batches, only_columns, upsert
 from storage.tables import table_of
 
 POSTING, JOB, JOB_SKILL = (table_of(one) for one in (t.PostingRow, t.JobRow, t.JobSkill))
@@ -57,15 +72,17 @@ def append_days(conn: Connection, *, day: dt.date, taxonomy_version: str) -> Non
     """The counts of one UTC day, as the store stands now; a later call on the same day replaces them."""
     start = dt.datetime.combine(day, dt.time(), dt.UTC)
     within = _Day(day, taxonomy_version, start, start + dt.timedelta(days=1))
-    for model, queries in (
-        (t.RolesDaily, [_roles(within)]),
-        (t.SkillsDaily, [_skills(conn, within, scope, those) for scope, those in _scopes().items()]),
-        (t.SourcesDaily, [_sources(within)]),
+    sources = [dict(row._mapping) for row in conn.execute(_sources(within))]
+    for model, rows in (
+        (t.RolesDaily, [dict(row._mapping) for row in conn.execute(_roles(within))]),
+        (t.SkillsDaily, _skills(conn, within)),
+        (t.SourcesDaily, [only_columns(t.SourcesDaily, row) for row in sources]),
+        (t.CoverageDaily, [one for row in sources for one in _coverage(row)]),
     ):
         table = table_of(model)
         conn.execute(delete(table).where(table.c.day == day))
-        for query in queries:
-            conn.execute(insert(table).from_select([column.name for column in query.selected_columns], query))
+        for batch in batches(rows):
+            conn.execute(insert(table), batch)
 
 
 class _Day:
@@ -115,25 +132,30 @@ def _roles(day: _Day) -> Select[Any]:
     )
 
 
-def _skills(conn: Connection, day: _Day, scope: str, those: ColumnElement[bool]) -> Select[Any]:
-    in_scope = and_(JOB.c.state == "open", those)
-    n = conn.scalar(select(func.count()).select_from(JOB).where(in_scope)) or 0
-    return (
-        select(
-            *day.stamp(),
-            literal(scope).label("scope"),
-            JOB_SKILL.c.skill,
-            func.count().label("jobs_open"),
-            literal(n).label("jobs_in_scope"),
-        )
+def _skills(conn: Connection, day: _Day) -> list[dict[str, Any]]:
+    """All scopes in one reading of the jobs and their technologies."""
+    open_now = JOB.c.state == "open"
+    scopes = [_count(those, scope) for scope, those in _scopes().items()]
+    [sizes] = conn.execute(select(*scopes).where(open_now))
+    query = (
+        select(JOB_SKILL.c.skill, *scopes)
         .join(JOB, JOB.c.job_id == JOB_SKILL.c.job_id)
-        .where(in_scope)
+        .where(open_now)
         .group_by(JOB_SKILL.c.skill)
     )
+    said = {"day": day.day, "taxonomy_version": day.taxonomy_version}
+    return [
+        said | {"scope": scope, "skill": row[0], "jobs_open": jobs, "jobs_in_scope": size}
+        for row in conn.execute(query)
+        for scope, jobs, size in zip(_scopes(), row[1:], sizes, strict=True)
+        if jobs
+    ]
 
 
 def _sources(day: _Day) -> Select[Any]:
+    """Life and coverage of each source in one reading of the postings."""
     c = POSTING.c
+    not_closed = c.state != "closed"
     return select(
         literal(day.day).label("day"),
         c.source,
@@ -141,7 +163,43 @@ def _sources(day: _Day) -> Select[Any]:
         _count(c.state == "unconfirmed", "postings_unconfirmed"),
         _count(day.holds(c.first_seen), "postings_new"),
         _count(and_(c.state == "closed", day.holds(c.closed_at)), "postings_closed"),
+        *(_count(and_(not_closed, filled), f"filled_{field}") for field, filled in _fields().items()),
     ).group_by(c.source)
+
+
+def _fields() -> dict[str, ColumnElement[bool]]:
+    """What a field filled means."""
+    c = POSTING.c
+
+    def listed(column: Any) -> ColumnElement[bool]:
+        return cast(column, Text) != "[]"
+
+    return {
+        "company": c.company.is_not(None),
+        "apply_url": c.apply_url.is_not(None),
+        "requisition_id": c.requisition_id.is_not(None),
+        "role": c.role != "none",
+        "seniority": c.seniority != "unspecified",
+        "years": or_(c.years_min.is_not(None), c.years_max.is_not(None)),
+        "degree": c.degree != "none",
+        "remote_mode": c.remote_mode != "unknown",
+        "remote_regions": listed(c.remote_regions),
+        "locations": listed(c.locations),
+        "salary": or_(c.salary_min.is_not(None), c.salary_max.is_not(None)),
+        "employment_type": c.employment_type != "unknown",
+        "skills": listed(c.skills),
+        "language": c.language.is_not(None),
+        "description": c.description_text != "",
+        "posted_at": c.posted_at.is_not(None),
+        "valid_through": c.valid_through.is_not(None),
+    }
+
+
+def _coverage(counted: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of one source's coverage, out of what :func:`_sources` counted."""
+    postings = counted["postings_open"] + counted["postings_unconfirmed"]
+    said = {"day": counted["day"], "source": counted["source"], "postings": postings}
+    return [said | {"field": field, "filled": counted[f"filled_{field}"]} for field in _fields()]
 
 
 def _company(key: str, spellings: list[Any]) -> dict[str, Any]:

@@ -51,16 +51,7 @@ _VIEWS: dict[str, tuple[tuple[type[SQLModel], ...], dict[str, str]]] = {
             "jobs": "open jobs that both carry; where they are the same, all open jobs of the source",
         },
     ),
-    "v_field_coverage": (
-        (),
-        {
-            "source": "slug of the source",
-            "field": "name of the field, or of the group: years, salary",
-            "postings": "ads of the source that are not closed",
-            "filled": "of these, ads with the field known",
-            "share": "filled / postings, 0 to 1",
-        },
-    ),
+    "v_field_coverage": ((t.CoverageDaily,), {"share": "filled / postings, 0 to 1"}),
     "v_runs": (
         (t.Run,),
         {

@@ -182,7 +182,8 @@ class PostingRow(Posting, table=True):
         PrimaryKeyConstraint("source", "board", "external_id"),
         ForeignKeyConstraint(["source", "board"], ["board.source", "board.board"]),
         Index("ix_posting_posting_key", "posting_key", unique=True),
-        Index("ix_posting_job_id", "job_id"),
+        Index("ix_posting_job_id", "job_id", "source"),
+        Index("ix_posting_first_seen", "first_seen"),
         Index("ix_posting_block", "company_key", "title_core"),
         Index("ix_posting_state", "source", "board", "state"),
         Index("ix_posting_to_match", "to_match", sqlite_where=text("to_match"), postgresql_where=text("to_match")),
@@ -256,6 +257,13 @@ class PostingSkill(SQLModel, table=True):
     because: str = Field(default="", sa_type=Text, description="part of the ad and the words where it was found")
 
 
+_FACTS = (
+    "state", "role", "server_side", "seniority", "remote_mode", "salary_source", "company_key", "openings",
+    "posting_count", "salary_min", "salary_max", "salary_year_usd_min", "salary_year_usd_max", "first_seen",
+    "closed_at", "remote_regions", "sources", "taxonomy_version", "job_id",
+)  # fmt: skip
+
+
 class JobRow(Job, table=True):
     """One opening, derived from its ads."""
 
@@ -264,6 +272,11 @@ class JobRow(Job, table=True):
         Index("ix_job_family_id", "family_id"),
         Index("ix_job_company_key", "company_key"),
         Index("ix_job_state", "state", "role"),
+        Index("ix_job_first_seen", "first_seen"),
+        Index("ix_job_state_first_seen", "state", "first_seen"),
+        # SQLite keeps a job's text in its row, a page each: what is counted stands together here, a tenth of the pages.
+        # PostgreSQL keeps texts apart by itself, and its indexes take no long values
+        Index("ix_job_facts", *_FACTS, info={"only": "sqlite"}).ddl_if(dialect="sqlite"),
     )
 
     first_run: str = Field(sa_type=Key, description="run that formed it")
@@ -522,6 +535,19 @@ class SourcesDaily(SQLModel, table=True):
     postings_closed: int = Field(default=0, description="postings closed that day")
 
 
+class CoverageDaily(SQLModel, table=True):
+    """Fields that ads have filled, by day and source; of ads that are not closed."""
+
+    __tablename__ = "coverage_daily"
+    __table_args__ = (PrimaryKeyConstraint("day", "source", "field"),)
+
+    day: dt.date = Field(description="UTC day")
+    source: str = Field(sa_type=Key, description="slug of the source")
+    field: str = Field(sa_type=Key, description="name of the field, or of the group: years, salary")
+    postings: int = Field(default=0, description="ads of the source that are not closed at the end of the day")
+    filled: int = Field(default=0, description="of these, ads with the field known")
+
+
 def table_of(model: type[SQLModel]) -> Table:
     """The SQLAlchemy table behind a table class."""
     table: Table = model.__table__  # type: ignore[attr-defined]
@@ -532,6 +558,6 @@ METADATA: MetaData = SQLModel.metadata
 TABLES: tuple[type[SQLModel], ...] = (
     Source, Board, Run, BoardRun, Segment, Capture, PostingRow, PostingChange, Look, PostingSkill, JobRow,
     JobSkill, MatchKey, MatchLink, MatchEvent, Company, Role, Skill, RejectionRow, Finding, ClaimCheck, Lease, Forgotten,
-    RolesDaily, SkillsDaily, SourcesDaily,
+    RolesDaily, SkillsDaily, SourcesDaily, CoverageDaily,
 )  # fmt: skip
 """All tables; the order is that of the data dictionary."""

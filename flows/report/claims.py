@@ -9,6 +9,8 @@ a plain verdict. The rules are few and the same for all:
 
 A skill, a degree or a role is "asked for" where at least one open back-end job in ten names it; "most" is more than half.
 Jobs are unique and open; pay is the middle of a stated or parsed range in USD a year; predictions of boards never count.
+What a document says of the United States (pay, years asked) is held against jobs that are placed there or open to people
+who live there, and the verdict says so.
 """
 
 # ruff: noqa: S608 - statements are put together from this module's own constants; values are bound
@@ -47,6 +49,16 @@ _PAID = (
     "j.salary_source IN ('stated', 'parsed') AND j.salary_currency = 'USD' "
     "AND (j.salary_year_usd_min IS NOT NULL OR j.salary_year_usd_max IS NOT NULL)"
 )
+# as both engines write JSON; within a value, quotes would be escaped
+_PLACES = {
+    "US": (
+        ' AND (CAST(j.locations AS TEXT) LIKE \'%"country":"US"%\' OR CAST(j.locations AS TEXT) LIKE \'%"country": "US"%\''
+        " OR CAST(j.remote_regions AS TEXT) LIKE '%\"US\"%' OR CAST(j.remote_regions AS TEXT) LIKE '%\"NORTH-AMERICA\"%'"
+        " OR CAST(j.remote_regions AS TEXT) LIKE '%\"AMER\"%' OR CAST(j.remote_regions AS TEXT) LIKE '%\"WORLDWIDE\"%')",
+        "open back-end jobs in the United States or open to people there",
+    )
+}
+"""For each country of a claim: which jobs tell of it, in SQL and in words."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,16 @@ class _Asked:
             **figures,
         )
 
+    @property
+    def where(self) -> str:
+        """The jobs that can tell of the claim, as a condition."""
+        return _BACKEND + _PLACES.get(self.claim.place, ("", ""))[0]
+
+    @property
+    def those(self) -> str:
+        """The same in words."""
+        return _PLACES.get(self.claim.place, ("", "open back-end jobs"))[1]
+
     def values(self, sql: str, **values: Any) -> list[float]:
         """One column of numbers, in a fixed order."""
         return sorted(float(one) for one in self.conn.scalars(text(sql), values))
@@ -113,15 +135,16 @@ class _Asked:
 
 def _pay(asked: _Asked) -> Iterator[Check]:
     claim = asked.claim
-    values = asked.values(f"SELECT {_PAY} FROM job AS j WHERE {_BACKEND} AND {_PAID}")
+    values = asked.values(f"SELECT {_PAY} FROM job AS j WHERE {asked.where} AND {_PAID}")
     low, high = (claim.low, claim.high) if claim.low is not None else (claim.value, None)
     figures: dict[str, Any] = {"claimed": low, "claimed_max": high, "n": len(values)}
     if len(values) >= FEWEST:
         mean = claim.statistic == "mean"
         at = plain_statistics.fmean(values) if mean else plain_statistics.median(values)
         figures |= _amount(at, mean_interval(values) if mean else median_interval(values), low or 0.0, high, usd)
+        figures["because"] += f"; of {count(len(values))} {asked.those} that state pay in USD"
     else:
-        figures["because"] = f"{len(values)} open back-end jobs state pay in USD; {FEWEST} are needed"
+        figures["because"] = f"{len(values)} {asked.those} state pay in USD; {FEWEST} are needed"
     yield asked.check(f"pay, {claim.statistic or 'range'}", "USD a year", **figures)
 
 
@@ -147,13 +170,15 @@ def _amount(
 def _skill_pay(asked: _Asked) -> Iterator[Check]:
     claim = asked.claim
     has = "EXISTS (SELECT 1 FROM job_skill AS s WHERE s.job_id = j.job_id AND s.skill = :skill)"
-    ask = f"SELECT {_PAY} FROM job AS j WHERE {_BACKEND} AND {_PAID} AND "
+    ask = f"SELECT {_PAY} FROM job AS j WHERE {asked.where} AND {_PAID} AND "
     some = asked.values(ask + has, skill=claim.skill)
     others = asked.values(ask + f"NOT {has}", skill=claim.skill)
     claimed = claim.value or 0.0
     figures: dict[str, Any] = {"claimed": claimed, "n": len(some)}
     if min(len(some), len(others)) < FEWEST:
-        figures["because"] = f"{len(some)} jobs with {claim.skill} and {len(others)} without state pay in USD"
+        figures["because"] = (
+            f"{len(some)} with {claim.skill} and {len(others)} without, of the {asked.those}, state pay in USD"
+        )
         yield asked.check(f"pay with {claim.skill}", "per cent", **figures)
         return
     at = (plain_statistics.median(some) / plain_statistics.median(others) - 1) * 100
@@ -167,20 +192,22 @@ def _skill_pay(asked: _Asked) -> Iterator[Check]:
         "low": low,
         "high": high,
         "verdict": verdict,
-        "because": f"{said}; claimed {claimed:+.0f} %",
+        "because": f"{said}; claimed {claimed:+.0f} %; {count(len(some))} with it and {count(len(others))} without, of the "
+        f"{asked.those} that state pay in USD",
     }
     yield asked.check(f"pay with {claim.skill}", "per cent", **figures)
 
 
 def _experience(asked: _Asked) -> Iterator[Check]:
     claim = asked.claim
-    values = asked.values(f"SELECT j.years_min FROM job AS j WHERE {_BACKEND} AND j.years_min IS NOT NULL")
+    values = asked.values(f"SELECT j.years_min FROM job AS j WHERE {asked.where} AND j.years_min IS NOT NULL")
     figures: dict[str, Any] = {"claimed": claim.low, "claimed_max": claim.high, "n": len(values)}
     if len(values) >= FEWEST:
         at = plain_statistics.median(values)
         figures |= _amount(at, median_interval(values), claim.low or 0.0, claim.high, lambda years: f"{years:g} years")
+        figures["because"] += f"; of {count(len(values))} {asked.those} that state years"
     else:
-        figures["because"] = f"{len(values)} open back-end jobs state years; {FEWEST} are needed"
+        figures["because"] = f"{len(values)} {asked.those} state years; {FEWEST} are needed"
     yield asked.check("years of experience asked, median", "years", **figures)
 
 

@@ -1,11 +1,11 @@
 -- Open jobs that two sources carry both; where source and other are the same, all open jobs of the source.
-WITH carried AS MATERIALIZED (
-    SELECT DISTINCT p.job_id, p.source
-    FROM posting AS p
-    JOIN job AS j ON j.job_id = p.job_id
-    WHERE j.state = 'open'
+WITH held AS MATERIALIZED (
+    SELECT sources, COUNT(*) AS jobs
+    FROM job
+    WHERE state = 'open'
+    GROUP BY sources
 )
-SELECT a.source, b.source AS other, COUNT(*) AS jobs
-FROM carried AS a
-JOIN carried AS b ON b.job_id = a.job_id
-GROUP BY a.source, b.source
+SELECT a.value AS source, b.value AS other, CAST(SUM(held.jobs) AS BIGINT) AS jobs
+FROM held, json_each(held.sources) AS a, json_each(held.sources) AS b -- sqlite
+FROM held, jsonb_array_elements_text(held.sources) AS a(value), jsonb_array_elements_text(held.sources) AS b(value) -- postgresql
+GROUP BY a.value, b.value

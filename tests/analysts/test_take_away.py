@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pyarrow.parquet as pq
 import pytest
+from frictionless import Package
 from sqlalchemy import Engine
 
 from config.problems import UsageProblem
@@ -80,8 +81,18 @@ def test_a_snapshot_is_dated_checksummed_and_never_replaced(world: Engine, tmp_p
     assert pq.read_table(made.folder / "jobs.parquet").num_rows == 3
     package = json.loads((made.folder / "datapackage.json").read_text())
     assert {one["hash"] for one in package["resources"]} <= {f"sha256:{digest}" for digest in made.files.values()}
-    assert all(field["description"] for one in package["resources"] for field in one.get("fields_described", ()))
-    assert package["sources"]
+    assert Package.validate_descriptor(package).valid
+    tables = {one["name"]: one["schema"] for one in package["resources"] if "schema" in one}
+    assert {name: said["primaryKey"] for name, said in tables.items()} == {
+        "jobs": ["job_id"],
+        "postings": ["posting_key"],
+    }
+    for name, said in tables.items():
+        held = pq.read_schema(made.folder / f"{name}.parquet").names
+        assert [field["name"] for field in said["fields"]] == held
+        assert all(field["description"] and field["type"] for field in said["fields"])
+    assert all(one["title"] for one in package["sources"])
+    assert any(one.get("terms") and one.get("path") for one in package["sources"])
     with pytest.raises(UsageProblem, match="never replaced"):
         release(world, tmp_path / "out")
     file = made.folder / "jobs.parquet"

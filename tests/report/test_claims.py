@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from config.load_taxonomy import claims
 from flows.report.claims import Check, claim_checks
-from flows.report.market.statistics import change_score, mean_interval, median_interval, ratio_interval, wilson
+from flows.report.market.statistics import MANY, change_score, mean_interval, median_interval, ratio_interval, wilson
 from storage import store
 from storage.engine import reading, writing
 from storage.models import Job
@@ -58,6 +58,17 @@ def test_every_claim_is_told_of_on_an_empty_store(engine: Engine) -> None:
         ("pay-range-2023", jobs(30, salary_source="predicted"), "too few to say"),
         ("pay-range-2023", jobs(30, state="unconfirmed"), "too few to say"),
         ("pay-range-2023", jobs(30, salary_currency="EUR"), "too few to say"),
+        ("pay-range-2023", jobs(30, locations=[{"city": "Berlin", "region": None, "country": "DE"}]), "too few to say"),
+        ("pay-range-2023", jobs(30, locations=[], remote_regions=["EU"]), "too few to say"),
+        ("pay-range-2023", jobs(30, locations=[], remote_regions=["US", "CA"]), "agrees"),
+        ("pay-range-2023", jobs(30, locations=[], remote_regions=["WORLDWIDE"]), "agrees"),
+        ("experience", jobs(30, years_min=4, locations=[], remote_regions=["GB"]), "too few to say"),
+        # what is paid elsewhere does not move a figure of the United States
+        (
+            "pay-range-2023",
+            jobs(30) + jobs(90, first=30, locations=[], salary_year_usd_min=3e4, salary_year_usd_max=3e4),
+            "agrees",
+        ),
         ("pay-average", jobs(30), "agrees"),  # 100,000 is within 10 % of 110,000
         ("pay-mean-indeed", jobs(30, salary_year_usd_min=1.2e5, salary_year_usd_max=1.2e5), "differs"),
         ("experience", jobs(30, years_min=4), "agrees"),
@@ -91,6 +102,13 @@ def test_every_claim_is_told_of_on_an_empty_store(engine: Engine) -> None:
 def test_verdicts(engine: Engine, claim: str, stored: list[Job], verdict: str) -> None:
     check = checked(engine, stored)[claim]
     assert check.verdict == verdict, check
+
+
+def test_a_verdict_on_pay_says_whose_pay_it_is(engine: Engine) -> None:
+    found = checked(engine, jobs(30, years_min=4))
+    for claim in ("pay-range-2023", "pay-average", "csharp-premium", "experience"):
+        assert "in the United States or open to people there" in found[claim].because, claim
+    assert "of 30 open back-end jobs in the United States" in found["pay-range-2023"].because
 
 
 def test_a_city_that_is_not_among_the_first_differs(engine: Engine) -> None:
@@ -149,6 +167,14 @@ def test_bootstraps_are_the_same_each_time() -> None:
     low, high = mean_interval(values)
     assert low < sum(values) / 200 < high
     assert ratio_interval(values, values)[0] < 1 < ratio_interval(values, values)[1]
+
+
+def test_many_values_need_no_bootstrap_to_say_the_same() -> None:
+    values = [50_000.0 + 37 * (n * n % 1999) for n in range(MANY)]
+    few = values[: MANY - 1]
+    assert mean_interval(values) == pytest.approx(mean_interval(few), rel=0.005)
+    more = [value * 1.1 for value in values]
+    assert ratio_interval(more, values) == pytest.approx(ratio_interval(more[:-1], few), rel=0.02)
 
 
 def test_a_rise_needs_evidence() -> None:

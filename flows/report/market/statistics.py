@@ -9,6 +9,8 @@ import numpy as np
 
 Z = 1.959964
 """The standard normal's 97.5 % quantile: two-sided intervals of 95 %."""
+MANY = 2000
+"""Values from which the normal approximation says the same as a bootstrap, in a thousandth of the time."""
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
@@ -33,15 +35,29 @@ def median_interval(values: Sequence[float]) -> tuple[float, float]:
 
 
 def mean_interval(values: Sequence[float], *, draws: int = 1000) -> tuple[float, float]:
-    """The 95 % interval of a mean by bootstrap percentiles; always the same for the same values in the same order."""
+    """The 95 % interval of a mean by bootstrap percentiles; always the same for the same values in the same order.
+
+    Of MANY values and more by the normal approximation.
+    """
     chance = np.random.default_rng(1)
     given = np.asarray(values, dtype=float)
+    if given.size >= MANY:
+        half = Z * float(given.std(ddof=1)) / math.sqrt(given.size)
+        return (float(given.mean()) - half, float(given.mean()) + half)
     means = [float(chance.choice(given, given.size).mean()) for _ in range(draws)]
     return (float(np.percentile(means, 2.5)), float(np.percentile(means, 97.5)))
 
 
 def ratio_interval(some: Sequence[float], others: Sequence[float], *, draws: int = 1000) -> tuple[float, float]:
-    """The 95 % interval of median(some) / median(others) by bootstrap percentiles; deterministic."""
+    """The 95 % interval of median(some) / median(others), all positive, by bootstrap percentiles; deterministic.
+
+    Where both are MANY and more, from the intervals of both medians on the logarithmic scale.
+    """
+    if min(len(some), len(others)) >= MANY:
+        middle = math.log(float(np.median(some)) / float(np.median(others)))
+        spans = (math.log(high / low) / 2 for low, high in map(median_interval, (some, others)))
+        half = math.hypot(*spans)
+        return (math.exp(middle - half), math.exp(middle + half))
     chance = np.random.default_rng(1)
     one, two = np.asarray(some, dtype=float), np.asarray(others, dtype=float)
     ratios = [
