@@ -231,7 +231,8 @@ def measure(system: str, size: int, seed: int) -> Figures:
             truths[made.posting_key] = int(made.truth, 16)
             yield made
 
-    watch, notes = Watch(), []
+    watch = Watch()
+    notes: list[str] = []
     homes = SYSTEMS[system](ads(), watch, notes)
     mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     precision, recall = pairs((home, truths[key]) for key, home in homes)
