@@ -17,6 +17,7 @@ from storage import store
 from storage.engine import open_database, reading, writing
 from storage.models import Posting
 from tests.generate import market
+from tests.match.ads import MADRID, OTHER_DUTIES, copy, posting
 from tests.storage.ads import DAY, NOON
 
 TABLES = {
@@ -80,3 +81,30 @@ def test_waves_of_any_size_come_to_the_same(tmp_path: Path, monkeypatch: pytest.
     assert run_id_and_tables(tmp_path / "many", [known, late + again]) == at_once
     assert any("merge" in event or "split" in event for event in at_once["match_event"])
     assert not any("None" in row for row in at_once["posting"])
+
+
+@pytest.mark.parametrize("wave", [1, 100])
+def test_who_met_a_changed_ad_by_its_old_keys_is_decided_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wave: int
+) -> None:
+    # a copy that says no place fits both openings, and so neither, until one of them is another employer's
+    berlin, loose = posting(1), copy(50, locations=[], location_raw="Remote")
+    madrid = posting(2, locations=[MADRID], location_raw="Madrid, Spain")
+    gone = posting(
+        2, title="Pastry Chef", title_core="pastry chef", company="Zest", company_key="zest", board="velmora"
+    )
+    gone = gone.model_copy(update={"url": "https://zest.example.com/2", "description_text": OTHER_DUTIES})
+    monkeypatch.setattr(rematch, "WAVE", wave)
+    jobs = [one.split(", ")[1] for one in run_id_and_tables(tmp_path, [[berlin, madrid, loose], [gone]])["posting"]]
+    assert sorted(map(jobs.count, jobs)) == [1, 2, 2]
+
+
+def test_a_job_that_loses_one_ad_to_a_later_wave_is_split_and_not_merged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    founder, other, late = posting(1), copy(50), copy(51, source="boardc", url="https://boardc.example.com/51")
+    gone = posting(1, title="Pastry Chef", title_core="pastry chef", company="Zest", company_key="zest")
+    gone = gone.model_copy(update={"url": "https://zest.example.com/1", "description_text": OTHER_DUTIES})
+    monkeypatch.setattr(rematch, "WAVE", 1)
+    tables = run_id_and_tables(tmp_path, [[founder, other], [late, gone]])
+    assert ["split" in one for one in tables["match_event"]] == [True]
