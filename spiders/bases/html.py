@@ -143,13 +143,20 @@ class PageObject:
 
 def last_segment(url: str | None) -> str | None:
     """The last segment of an address's path."""
-    return urlsplit(url or "").path.rstrip("/").rpartition("/")[2] or None
+    return _path(url).rstrip("/").rpartition("/")[2] or None
 
 
 def segment_after(url: str | None, word: str) -> str | None:
     """The segment of an address's path that follows another one."""
-    parts = urlsplit(url or "").path.split("/")
+    parts = _path(url).split("/")
     return parts[parts.index(word) + 1] or None if word in parts[:-1] else None
+
+
+def _path(url: str | None) -> str:
+    try:
+        return urlsplit(url or "").path
+    except ValueError:
+        return ""  # brackets around what is no address: that ad has no id, the others have
 
 
 class HtmlBoard(BoardSpider, abstract=True):

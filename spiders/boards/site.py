@@ -47,7 +47,7 @@ class Site(SchemaOrg):
         if body[:3] == _GZIP:
             body = _unpacked(body)
         if urlsplit(url).path == "/robots.txt":
-            return Reading(more=[Next(urljoin(url, found)) for found in _sitemaps(body)])
+            return Reading(more=[Next(page) for found in _sitemaps(body) if (page := _joined(url, found))])
         if (pages := in_sitemap(body)) is not None:
             return Reading(more=[Next(page) for page in pages])
         reading = super()._read(body, url, board, entries=entries)
@@ -91,12 +91,13 @@ def in_sitemap(body: bytes) -> list[str] | None:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     try:
         root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
+        if root is None:
+            raise Unreadable("not_a_sitemap", "nothing in it can be read")
+        index = etree.QName(root).localname == "sitemapindex"
+        found = [text.strip() for loc in root.iter("{*}loc") if (text := loc.text)]
+    except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
+        # lxml lets half a surrogate pair into a name, then cannot say it
         raise Unreadable("not_a_sitemap", str(error)[:200]) from error
-    if root is None:
-        raise Unreadable("not_a_sitemap", "nothing in it can be read")
-    index = etree.QName(root).localname == "sitemapindex"
-    found = [text.strip() for loc in root.iter("{*}loc") if (text := loc.text)]
     return found if index else [url for url in found if is_about_jobs(url)]
 
 

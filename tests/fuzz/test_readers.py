@@ -117,6 +117,12 @@ def test_answers_that_once_failed(path: Path) -> None:
     holds(Answer(source, first.board, first.url, path.read_bytes()))
 
 
+def test_an_address_in_robots_txt_that_is_none_is_passed_over() -> None:
+    said = b"User-agent: *\nSitemap: http://[::1/a.xml\nSitemap: /b.xml\n"
+    reading = spider_class("site")(boards=["jobs.example.com"]).read(said, "https://jobs.example.com/robots.txt", "")
+    assert [one.url for one in reading.more] == ["https://jobs.example.com/b.xml"]
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("source", SOURCES)
 def test_changed_recordings_for_long(source: str) -> None:

@@ -1,0 +1,107 @@
+"""Every released schema is brought to the newest with its rows, all of it or nothing (S-09)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, Engine, MetaData, event, select, text
+
+from storage import schema
+from storage.engine import DatabaseProblem, connect, open_database, reading
+from storage.migrations import HEAD
+from storage.upkeep import backup
+from tests.storage.world import fill
+
+OLDER = schema.revisions()[:-1]
+
+
+def tables_of(conn: Connection) -> MetaData:
+    """The tables that stand in a database."""
+    found = MetaData()
+    found.reflect(conn)
+    return found
+
+
+def older_database(url: str, revision: str, whole: Engine) -> Engine:
+    """A database of an earlier release, with as much of the world as its tables hold."""
+    engine = connect(url, create=True)
+    with engine.connect() as conn, conn.begin():
+        command.upgrade(schema.alembic_config(conn), revision)
+    with engine.connect() as conn, conn.begin(), reading(whole) as source:
+        now = tables_of(source)
+        for table in tables_of(conn).sorted_tables:
+            if table.name in now.tables and table.name not in ("rolecall_version", "job_search"):
+                shared = [c.name for c in table.columns if c.name in now.tables[table.name].columns]
+                rows = source.execute(select(*(now.tables[table.name].c[name] for name in shared))).mappings().all()
+                if rows:
+                    conn.execute(table.insert(), [dict(row) for row in rows])
+    return engine
+
+
+def content(engine: Engine, names: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The rows of these columns."""
+    with reading(engine) as conn:
+        found = tables_of(conn).tables
+        return {
+            name: sorted(repr(tuple(row)) for row in conn.execute(select(*(found[name].c[c] for c in columns))))
+            for name, columns in names.items()
+        }
+
+
+@pytest.fixture
+def world(other_database: str) -> Engine:
+    """The same world in the newest schema."""
+    engine = open_database(other_database)
+    fill(engine)
+    return engine
+
+
+@pytest.mark.parametrize("revision", OLDER)
+def test_s09_every_released_schema_is_upgraded_with_its_rows(database: str, revision: str, world: Engine) -> None:
+    engine = older_database(database, revision, world)
+    with pytest.raises(DatabaseProblem, match="older Rolecall"):
+        open_database(database)
+    with reading(engine) as conn:
+        names = {
+            t.name: [c.name for c in t.columns] for t in tables_of(conn).tables.values() if t.name != "rolecall_version"
+        }
+    before = content(engine, names)
+    assert schema.migrate(engine) == (revision, HEAD)
+    kept = open_database(database)
+    with reading(kept) as conn:
+        still = tables_of(conn).tables
+        names = {n: [c for c in cs if c in still[n].columns] for n, cs in names.items() if n in still}
+        assert conn.execute(text("SELECT count(*) FROM v_postings")).scalar() == 6
+    after = content(kept, names)
+    assert {n: len(rows) for n, rows in after.items()} == {n: len(before[n]) for n in after}
+    assert after["posting"] == content(world, {"posting": names["posting"]})["posting"]
+    for one in (engine, kept, world):
+        one.dispose()
+
+
+@pytest.mark.parametrize("revision", OLDER)
+def test_s09_an_upgrade_that_fails_at_its_last_step_changes_nothing(
+    database: str, revision: str, world: Engine, tmp_path: Path
+) -> None:
+    engine = older_database(database, revision, world)
+    with reading(engine) as conn:
+        names = {t.name: [c.name for c in t.columns] for t in tables_of(conn).tables.values()}
+    before = content(engine, names)
+
+    def cut(conn: Connection, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("CREATE VIEW"):
+            raise RuntimeError("power cut")
+
+    event.listen(engine, "before_cursor_execute", cut)
+    with pytest.raises(RuntimeError, match="power cut"):
+        schema.migrate(engine)
+    event.remove(engine, "before_cursor_execute", cut)
+    assert schema.version_of(engine) == revision
+    assert content(engine, names) == before
+    assert schema.migrate(engine) == (revision, HEAD)
+    assert backup(open_database(database), tmp_path / "copy.db")["posting"] == 6
+    for one in (engine, world):
+        one.dispose()
