@@ -52,7 +52,7 @@ def _rematch(conn: Connection, *, run: Run) -> dict[str, int]:
         if number == 0:
             fresh |= reading.ads(rules.named)
         touched, new = _touched(reading, fresh, rules, left, more=number + 1 < len(waves))
-        done.update(_write(conn, run, decide(touched, reading.before, rules, new), sorted(new)))
+        done.update(_write(conn, run, decide(touched, reading.before, rules, new), new))
     return dict(done)
 
 
@@ -130,10 +130,11 @@ class _Reading:
         return ads
 
 
-def _write(conn: Connection, run: Run, changes: Changes, matched: list[str]) -> dict[str, int]:
+def _write(conn: Connection, run: Run, changes: Changes, matched: set[str]) -> dict[str, int]:
     now = run.clock()
     store.assign_jobs(conn, changes.assignments)
-    store.mark_matched(conn, matched)
+    # what is assigned is marked with it: a row is written once
+    store.mark_matched(conn, matched.difference(one.posting_key for one in changes.assignments))
     links = ({**link._asdict(), "job_id": job_id} for job_id, link in changes.links)
     store.save_links(conn, links, run_id=run.run_id, now=now)
     store.save_events(conn, changes.events, run_id=run.run_id, now=now)

@@ -114,8 +114,8 @@ class Prepared(NamedTuple):
 def prepared(statement: Any, dialect: Any, names: tuple[str, ...]) -> Prepared:
     """The statement compiled for rows with these keys; the same one again where both are the same."""
     compiled = statement.compile(dialect=dialect, column_keys=list(names) if isinstance(statement, Insert) else None)
-    binds = list(compiled.positiontup or compiled.binds)
-    processors = {name: _processor(bind.type, dialect) for name, bind in compiled.binds.items()}
+    binds = list(compiled.positiontup or compiled.bind_names.values())
+    processors = {name: _processor(bind.type, dialect) for bind, name in compiled.bind_names.items()}
     fixed = {
         name: process(value) if (process := processors[name]) else value
         for name, value in compiled.params.items()

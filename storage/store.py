@@ -534,14 +534,16 @@ def assign_jobs(conn: Connection, assignments: Iterable[object]) -> int:
         ({"key": a["posting_key"], "job": a["job_id"], "family": a["family_id"]} for a in map(as_dict, assignments)),
         key=lambda row: str(row["key"]),
     )
-    statement = (
-        update(POSTING)
-        .where(POSTING.c.posting_key == bindparam("key"))
-        .values(job_id=bindparam("job"), family_id=bindparam("family"), to_match=False)
-    )
     for batch in batches(rows):
-        conn.execute(statement, batch)
+        execute_many(conn, _assigning(), batch)
     return len(rows)
+
+
+@functools.cache
+def _assigning() -> Any:
+    c = POSTING.c
+    values = {"job_id": bindparam("job"), "family_id": bindparam("family"), "to_match": False}
+    return update(POSTING).where(c.posting_key == bindparam("key")).values(**values)
 
 
 def mark_matched(conn: Connection, posting_keys: Iterable[str]) -> None:
