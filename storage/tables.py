@@ -270,7 +270,7 @@ class JobRow(Job, table=True):
     __tablename__ = "job"
     __table_args__ = (
         Index("ix_job_family_id", "family_id"),
-        Index("ix_job_company_key", "company_key"),
+        Index("ix_job_company_key", "company_key", "state", "openings"),
         Index("ix_job_state", "state", "role"),
         Index("ix_job_first_seen", "first_seen"),
         Index("ix_job_state_first_seen", "state", "first_seen"),

@@ -30,6 +30,8 @@ def upgrade() -> None:
         sa.Column("filled", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", "source", "field", name=op.f("pk_coverage_daily")),
     )
+    op.drop_index("ix_job_company_key", "job")
+    op.create_index("ix_job_company_key", "job", ["company_key", "state", "openings"])
     op.create_index("ix_job_first_seen", "job", ["first_seen"])
     op.create_index("ix_job_state_first_seen", "job", ["state", "first_seen"])
     op.create_index("ix_posting_first_seen", "posting", ["first_seen"])
@@ -47,4 +49,6 @@ def downgrade() -> None:
     op.drop_index("ix_posting_first_seen", "posting")
     op.drop_index("ix_job_state_first_seen", "job")
     op.drop_index("ix_job_first_seen", "job")
+    op.drop_index("ix_job_company_key", "job")
+    op.create_index("ix_job_company_key", "job", ["company_key"])
     op.drop_table("coverage_daily")
