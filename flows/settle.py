@@ -179,6 +179,10 @@ def _store(
     known = known_lives(read.lives(conn, source, board, {*listed, *map(_external_id, postings)}))
 
     saved = store.save_postings(conn, postings, run_id=run.run_id, now=now)
+    # what the store refused (forgotten, unstorable) was listed, but nothing of it opens
+    refused = {rejection.external_id for rejection in saved.rejections}
+    listed |= refused
+    postings = [posting for posting in postings if posting.external_id not in refused]
     rejections = [*batch.rejections, *saved.rejections]
     store.save_captures(conn, batch.captures, run_id=run.run_id, now=now)
     store.save_rejections(conn, rejections, run_id=run.run_id, now=now)

@@ -27,6 +27,7 @@ NOT_PROSE = {
 }  # fmt: skip
 """Fields that name or link; a name in them is no statement about a person."""
 
+_NAMING = (("company", "company"), ("posting", "url"))
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _GAP = re.compile(r"\.?\s+")
 
@@ -62,6 +63,17 @@ class Memory:
     def knows(self, kind: str, name: str | None) -> bool:
         """Whether a company or a posting goes by a name that was to be forgotten."""
         return bool(name) and hash_of(kind, str(name)) in self.hashes
+
+    def about(self, record: bytes | str) -> bool:
+        """Whether a record as received is of a company or a posting that was to be forgotten."""
+        if not self.hashes:
+            return False
+        try:
+            said = orjson.loads(record)
+        except (orjson.JSONDecodeError, UnicodeEncodeError):
+            return False
+        named = [(kind, said.get(field)) for kind, field in _NAMING] if isinstance(said, dict) else []
+        return any(isinstance(name, str) and self.knows(kind, name) for kind, name in named)
 
     def says(self, said: str) -> bool:
         """Whether a text names such a person."""

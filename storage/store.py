@@ -332,7 +332,7 @@ def save_captures(
     rows: dict[str, dict[str, Any]] = {}
     memory = Memory.of(conn)
     for source, board, external_id, line in records:
-        if memory.in_record(line):
+        if memory.about(line) or memory.in_record(line):
             continue
         row = _capture(source, board, external_id, line, run_id, now)
         before = rows.get(row["sha256"])
@@ -356,6 +356,8 @@ def save_rejections(conn: Connection, rejections: Iterable[Rejection], *, run_id
     memory = Memory.of(conn)
     for one in rejections:
         said = {name: storable(memory.masked(value)) for name, value in one.model_dump().items()}
+        if memory.about(one.raw):
+            said["raw"] = said["detail"] = ""
         if one.reason == "forgotten":
             _drop_captures(conn, one)
         key = hash16(said["source"], said["board"], said["external_id"], said["reason"], said["raw"])
