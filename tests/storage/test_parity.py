@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from storage import export, schema
-from storage.engine import open_database, reading
+from storage import derive, export, schema, store
+from storage.engine import open_database, reading, writing
+from storage.rows import storable
 from storage.tables import METADATA, TABLES, table_of
+from tests.storage.ads import NOON, ad
 from tests.storage.world import fill
 
 pytestmark = pytest.mark.postgresql
@@ -93,6 +95,42 @@ def test_exports(both: tuple[Engine, Engine], tmp_path: Path, what: str, format:
         assert export.export(engine, what, format, out) > 0
         written.append(out.read_bytes() if out.is_file() else {f.name: f.read_bytes() for f in out.iterdir()})
     assert written[0] == written[1]
+
+
+NASTY = [
+    "a\x00b", "\ud800 alone", "e\u0301 \u00e9", "\u202eevil", "'; DROP TABLE job; --", "100 % {x} :y \\", "tab\there\r\nline",
+    "<script>alert(1)</script>", "😀" * 300, "\ufeffbom", "=1+1", "İıßẞ", "z", "Z", "ä", "",
+]  # fmt: skip
+AMOUNTS = [0.1 + 0.2, 1e12 + 0.25, 5e-324, 0.0, 1e15 + 0.5, None]
+ZONES = [dt.UTC, dt.timezone(dt.timedelta(hours=5, minutes=30)), dt.timezone(dt.timedelta(hours=-11))]
+
+
+def test_c10_nasty_content_is_the_same_on_both(sqlite: str, postgresql: str, tmp_path: Path) -> None:
+    held: list[dict[str, Any]] = []
+    for url in (sqlite, postgresql):
+        engine = open_database(url)
+        ads = [
+            ad(
+                f"{number}-{said}", title=said or "-", company=said or None, company_key=said.lower() or None, tags=[said],
+                skills=[said or "-"], skills_because={said or "-": said}, description_text=said,
+                salary_min=AMOUNTS[number % len(AMOUNTS)],
+                posted_at=dt.datetime(2026, 3, 29, 2, 30, 0, number, tzinfo=ZONES[number % len(ZONES)]),
+            )
+            for number, said in enumerate(storable(one) for one in NASTY)
+        ]  # fmt: skip
+        with writing(engine) as conn:
+            run_id = store.start_run(conn, kind="file", now=NOON)
+            store.save_postings(conn, ads, run_id=run_id, now=NOON)
+            derive.append_days(conn, day=NOON.date(), taxonomy_version="1")
+        found: dict[str, Any] = {name: content(engine, name) for name in ("posting", "v_postings", "v_field_coverage")}
+        for format in ("jsonl", "csv", "parquet"):
+            out = tmp_path / f"{engine.dialect.name}.{format}"
+            assert export.export(engine, "postings", format, out) == len(NASTY)
+            found[format] = out.read_bytes()
+        held.append(found)
+        engine.dispose()
+    for name, said in held[0].items():
+        assert held[1][name] == said, name
 
 
 def test_c10_keys_sort_alike(both: tuple[Engine, Engine]) -> None:
