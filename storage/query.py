@@ -1,15 +1,18 @@
 """Anybody's SQL, answered without harm: it may read, it may not write, and it may not take for ever.
 
 SQLite: the file is opened read-only, an authorizer lets nothing but reading through (``mode=ro`` alone would still let
-``ATTACH`` make a file), and a progress handler stops what runs too long. PostgreSQL: one prepared statement in a
-read-only transaction with a time limit.
+``ATTACH`` make a file), a progress handler stops what runs too long, and no value may grow beyond VALUE. PostgreSQL: the
+cursor of one statement, which can be nothing but a query (``COPY ... TO PROGRAM`` passes a read-only transaction), in a
+read-only transaction with a time limit; a superuser asks as ``pg_read_all_data``, who reads tables but no files.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 import psycopg
@@ -21,6 +24,10 @@ from storage.engine import reading
 
 SECONDS = 10.0
 ROWS = 1000
+VALUE = 2**24
+"""Bytes of one value; SQLite would make a gigabyte in one step, which no handler interrupts."""
+ANSWER = 2**28
+"""Bytes of the texts of one answer."""
 _STEPS = 10_000
 """SQLite's virtual machine steps between two looks at the clock."""
 
@@ -65,6 +72,8 @@ def query(
             return _answer(conn, sql, dict(values or {}), rows)
         except SQLAlchemyError as error:
             raise QueryProblem(_one_line(getattr(error, "orig", None) or error)) from None
+        except UnicodeError:
+            raise QueryProblem("the query holds characters that are no text") from None
         finally:
             lift()
 
@@ -91,24 +100,34 @@ def fts(said: str) -> str:
 
 def _answer(conn: Connection, sql: str, values: dict[str, Any], rows: int) -> Answer:
     if conn.dialect.name == "postgresql":
-        return _answer_prepared(conn, sql, values, rows)
+        return _answer_of_cursor(conn, sql, values, rows)
     result = conn.execute(text(sql), values)
     if not result.returns_rows:
         raise QueryProblem("this statement answers nothing; ask with SELECT")
-    found = result.fetchmany(rows + 1)
-    return Answer(list(result.keys()), [tuple(row) for row in found[:rows]], len(found) > rows)
+    found = _fetched(result, rows + 1)
+    return Answer(list(result.keys()), found[:rows], len(found) > rows)
 
 
-def _answer_prepared(conn: Connection, sql: str, values: dict[str, Any], rows: int) -> Answer:
-    """As a prepared statement, which can only be one: ``SELECT 1; COMMIT; DROP ...`` would leave the transaction."""
+def _fetched(result: Iterable[Any], most: int) -> list[tuple[Any, ...]]:
+    """So many rows at most. Raises QueryProblem where they hold too much."""
+    found, held = [], 0
+    for row in islice(result, most):
+        held += sum(len(value) for value in row if isinstance(value, (str, bytes)))
+        if held > ANSWER:
+            raise QueryProblem(f"stopped: the answer is larger than {ANSWER // 2**20} MiB; ask for less")
+        found.append(tuple(row))
+    return found
+
+
+def _answer_of_cursor(conn: Connection, sql: str, values: dict[str, Any], rows: int) -> Answer:
+    """As a cursor, which is declared for one query and for nothing else, and gives no more rows than are asked for."""
     compiled = text(sql).bindparams(**values).compile(dialect=conn.dialect)
     driver: Any = conn.connection.driver_connection
     try:
-        with driver.cursor() as cursor:
-            cursor.execute(str(compiled), compiled.params, prepare=True)
-            if cursor.description is None:
-                raise QueryProblem("this statement answers nothing; ask with SELECT")
-            found = cursor.fetchmany(rows + 1)
+        with driver.cursor(name="asked") as cursor:
+            cursor.itersize = 100
+            cursor.execute(str(compiled), compiled.params)
+            found = _fetched(cursor, rows + 1)
             return Answer([column.name for column in cursor.description], found[:rows], len(found) > rows)
     except psycopg.Error as error:
         raise QueryProblem(_one_line(error)) from None
@@ -127,8 +146,10 @@ def _guard_sqlite(conn: Connection, seconds: float) -> Any:
     driver.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')").fetchall()
     driver.set_authorizer(allow)
     driver.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+    usual = driver.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, VALUE)
 
     def lift() -> None:
+        driver.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, usual)
         driver.set_authorizer(None)
         driver.set_progress_handler(None, 0)
 
@@ -137,11 +158,26 @@ def _guard_sqlite(conn: Connection, seconds: float) -> Any:
 
 def _guard_postgresql(conn: Connection, seconds: float) -> Any:
     conn.execute(text("SELECT set_config('statement_timeout', :ms, true)"), {"ms": str(int(seconds * 1000))})
+    conn.execute(
+        text(
+            "SELECT set_config('role', reader.rolname, true) FROM pg_roles AS me, pg_roles AS reader "
+            "WHERE me.rolname = current_user AND me.rolsuper AND reader.rolname = 'pg_read_all_data'"
+        )
+    )
     return lambda: None
 
 
 def _one_line(error: Exception) -> str:
     said = str(error).strip().splitlines()[0][:300]
+    if "too big" in said:
+        return f"stopped: a value grew beyond {VALUE // 2**20} MiB"
+    if re.search(
+        r"syntax error at or near \"(COPY|SET|DO|EXPLAIN|SHOW|CALL|LOCK|LISTEN|NOTIFY|VACUUM|ANALYZE|BEGIN|COMMIT|ROLLBACK|"
+        r"DROP|CREATE|ALTER|DELETE|INSERT|UPDATE|TRUNCATE)\"",
+        said,
+        re.IGNORECASE,
+    ):
+        return f"only reading is allowed, by SELECT: {said}"
     if "interrupted" in said or "statement timeout" in said:
         return "stopped: it took too long"
     if "not authorized" in said or "prohibited" in said or "read-only" in said or "readonly" in said:

@@ -69,6 +69,63 @@ def test_s11_what_sqlite_could_do_beyond_the_database_is_refused(sqlite: str, tm
     assert counted(engine)["posting"] == 0
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "COPY (SELECT 1) TO '{file}'",
+        "COPY (SELECT 1) TO PROGRAM 'touch {file}'",
+        "COPY posting TO STDOUT",
+        "SELECT pg_read_file('/etc/hostname')",
+        "SELECT pg_ls_dir('/')",
+        "SELECT lo_import('/etc/hostname')",
+        "DO $$ BEGIN COMMIT; END $$",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE",
+        "SELECT set_config('transaction_read_only', 'off', false)",
+        "DISCARD ALL",
+        "SELECT 1) AS a; DROP TABLE posting; --",
+    ],
+)
+@pytest.mark.postgresql
+def test_s11_what_postgresql_could_do_beyond_reading_is_refused(postgresql: str, tmp_path: Path, sql: str) -> None:
+    """The tests' user is a superuser: what its rights would let through is not let through here."""
+    open_database(postgresql).dispose()
+    engine = open_database(postgresql, create=False, read_only=True)
+    tmp_path.chmod(0o777)
+    with pytest.raises(QueryProblem) as caught:
+        query(engine, sql.format(file=tmp_path / "stolen"))
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+    assert query(engine, "SELECT count(*) AS n FROM posting").rows == [(0,)]
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT length(printf('%.*c', 1900000000, 'x'))",
+        "SELECT zeroblob(900000000)",
+        "WITH RECURSIVE n(s) AS (SELECT 'x' UNION ALL SELECT s || s FROM n) SELECT max(length(s)) FROM n",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT hex(zeroblob(4000000)) FROM n",
+    ],
+)
+def test_s11_no_answer_fills_the_memory(sqlite: str, sql: str) -> None:
+    open_database(sqlite).dispose()
+    engine = open_database(sqlite, create=False, read_only=True)
+    try:
+        said = str(query(engine, sql).rows)
+    except QueryProblem as problem:
+        said = str(problem)
+    # SQLite's printf gives NULL where the text would be too long
+    assert said == "[(None,)]" or said.startswith("stopped: ")
+    engine.dispose()
+
+
+def test_s11_what_is_no_text_is_no_query(asked: Engine) -> None:
+    for sql in ("SELECT '\ud800'", "SELECT '\x00'", "", ";"):
+        with pytest.raises(QueryProblem):
+            query(asked, sql)
+
+
 def test_s11_what_never_ends_is_stopped(asked: Engine) -> None:
     with pytest.raises(QueryProblem, match="took too long"):
         query(
