@@ -7,6 +7,7 @@ it: those before it in the same part of the title, else those after it.
 
 from __future__ import annotations
 
+import calendar
 import functools
 import re
 import unicodedata
@@ -50,6 +51,16 @@ _SOFT = frozenset({"/", "&", "+", "and", "or", "und", "et", "y", "e", "o"})
 _AT_EMPLOYER = re.compile(r"\s(?:at|@|bei|chez)\s(?!scale\b)")
 _ROMAN = {
     "i": "I",
+_SEASONS = "spring|summer|fall|autumn|winter|sommer|herbst|sommersemester|wintersemester|verano|invierno|ete|hiver"
+_MONTHS = "|".join(name.lower() for name in (*calendar.month_name, *calendar.month_abbr) if name)
+# 'Summer 2026', 'Fall/Spring 2026-2027', 'WS 2025/26', a year alone: when work begins, not what it is. 'Spring' without
+# a year is a framework, 'Dynamics 365' a product
+_TERM = re.compile(
+    rf"\b(?:(?:{_SEASONS}|{_MONTHS}|ws|ss|wise|sose|[qh][1-4])\b[\s.,/&-]{{1,3}}){{0,3}}"
+    rf"20[23]\d(?:\s?[-/–]\s?(?:20)?\d\d)?(?:\s(?:{_SEASONS}))?\b"
+)
+_TERM_WORD = re.compile(rf"\b(?:{_SEASONS}|20[23]\d)\b")
+_ONLY_WITH_YEAR = frozenset({"spring", "fall"})
     "ii": "II",
     "iii": "III",
     "iv": "IV",
@@ -86,7 +97,8 @@ class Cue(NamedTuple):
 class TitleReading:
     """What one title says.
 
-    core: the title through the taxonomy's aliases, level and noise removed; what else it says is kept in its order.
+    core: the title through the taxonomy's aliases, level, season, year and noise removed; what else it says is kept in
+        its order.
     level: the level as written, in one spelling: Senior, Staff, II, 'Senior II'; empty if none.
     roles: slugs of the taxonomy that the title names, in its order, without ``none``.
     cues: the evidence for each role and for ``none``.
@@ -149,7 +161,7 @@ def roles_in(title: str) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=65_536)
 def read_title(title: str) -> TitleReading:
     """Read one title. Never raises; what is longer than 300 characters is cut."""
-    spans = _spans(_without_employer(plain_title(title)))
+    spans = _spans(_without_employer(_TERM.sub(" ", plain_title(title))))
     if not spans:
         return TitleReading()
     heads = _heads(spans)
@@ -169,6 +181,16 @@ def read_title(title: str) -> TitleReading:
 
 def plain_title(title: str) -> str:
     """Lower case, without accents and gender markers, known spellings made one."""
+def term_of(title: str) -> frozenset[str]:
+    """The season and years in which the work that a title names begins or takes place; empty where it says none.
+
+    >>> sorted(term_of("Software Engineer Intern (Summer 2026)")), term_of("Spring Developer")
+    (['2026', 'summer'], frozenset())
+    """
+    words = set(_TERM_WORD.findall(title.casefold()))
+    return frozenset(words if any(map(str.isdigit, words)) else words - _ONLY_WITH_YEAR)
+
+
     text = unicodedata.normalize("NFKC", title[: 2 * _LONGEST])[:_LONGEST].casefold()
     text = _MARKER.sub(" ", text)
     text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")

@@ -30,13 +30,13 @@ _GENDER_BRACKETED = re.compile(
     r"\s{0,3}[(\[]\s{0,3}(?:all genders?|alle geschlechter|gn|divers|any gender|hf|m/w|w/m)\s{0,3}[)\]]", re.IGNORECASE
 )
 _REQUISITION = re.compile(
-    r"\s{0,3}(?:[-–|,:]\s{0,3})?[(\[#]?\s{0,3}(?:(?:job|req(?:uisition)?|position|ref(?:erence)?|vacancy|posting|"
-    r"id)\s?(?:id|no|nr|number|code)?"
+    r"\s{0,3}(?:[-–|,:]\s{0,3})?[(\[#]?\s{0,3}(?<![^\W\d_])(?:(?:job|req(?:uisition)?|position|"
+    r"ref(?:erence)?|vacancy|posting|id)\s?(?:id|no|nr|number|code)?"
     r"\.?\s?[:#]?\s{0,3})?((?:JR|R|REQ|ID|JOB|REF|HRC|P|TR|SR)?[-_ #]?\d{4,12}(?:[-_]\d{1,6})?)\s{0,3}[)\]]?\s{0,3}$",
     re.IGNORECASE,
 )
 _REQUISITION_GATE = re.compile(r"\d{4}")
-_YEAR = re.compile(r"(?:19|20)\d{2}")
+_YEAR = re.compile(r"(?:19|20)\d{2}(?:[-_](?:20)?\d{2})?")
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\u2190-\u21ff\u25a0-\u25ff\U000e0020-\U000e007f]+"
 )

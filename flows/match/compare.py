@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
+from flows.classify.titles import term_of
 from flows.match.ad import Ad
 from flows.match.place import relation
 from flows.match.sketch import Signature, identical, overlap
@@ -117,6 +118,8 @@ def compare(a: Ad, b: Ad) -> Comparison:
         return _forbidden(employer)
     if a.core != b.core and not same_requisition:
         return _forbidden("other title")
+    if a.title != b.title and not same_requisition and _other_term(a.title, b.title):
+        return _forbidden("other season or year", sister=True)
     share = overlap(a.text, b.text)
     if employer != SAME_NAME and (share is None or share < TEXT_NEEDED[employer]):
         return _forbidden("other employer")
@@ -132,6 +135,12 @@ def compare(a: Ad, b: Ad) -> Comparison:
     if a.lister == b.lister:
         return _same_lister(a, b, share, evidence)
     return _other_lister(a, b, share, evidence)
+
+
+def _other_term(a: str, b: str) -> bool:
+    """'Summer 2026' and 'Fall 2026'; where one title says less ('2026') it may be the same."""
+    ours, theirs = term_of(a), term_of(b)
+    return not (ours <= theirs or theirs <= ours)
 
 
 def _form_for_all(a: Ad, b: Ad) -> bool:

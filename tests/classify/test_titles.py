@@ -117,6 +117,17 @@ CORES = [
     ("Software Engineer, Data Platform", "software engineer data platform"),
     ("UI/UX Designer", "ux designer"),
     ("Sales Engineer", "sales engineer"),
+    ("Software Engineer Intern (Summer 2026)", "software engineer"),
+    ("Summer 2026 Software Engineer Intern", "software engineer"),
+    ("Software Engineer Intern, Fall/Spring 2026-2027", "software engineer"),
+    ("Software Engineer, New Grad 2026", "software engineer"),
+    ("Backend Engineer Intern - Spring 2026", "backend developer"),
+    ("Backend Engineer Intern (January 2027)", "backend developer"),
+    ("Backend Engineer Summer Intern", "backend developer"),
+    ("Werkstudent Backend Sommersemester 2026", "backend developer"),
+    ("Praktikum Backend Developer WS 2025/26", "backend developer"),
+    ("Backend Engineer, Spring 5", "backend developer spring 5"),
+    ("Backend Engineer, Dynamics 365", "backend developer dynamics 365"),
     ("", ""),
 ]
 

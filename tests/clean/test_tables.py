@@ -351,6 +351,13 @@ def test_agencies_are_flagged() -> None:
     ("Software Engineer, Mobile", "Software Engineer, Mobile"),
     ("Engineer II - Payments", "Engineer II - Payments"),
     ("Summer Intern 2026", "Summer Intern 2026"),
+    ("Software Engineer Intern (Summer 2026)", "Software Engineer Intern (Summer 2026)"),
+    ("Praktikum Backend - Winter 2026/27", "Praktikum Backend - Winter 2026/27"),
+    ("Backend Intern 2026-2027", "Backend Intern 2026-2027"),
+    ("Backend Developer 10234", "Backend Developer"),
+    ("Android 48213", "Android"),
+    ("Backend Engineer R10234", "Backend Engineer"),
+    ("Backend Engineer Job ID 10234", "Backend Engineer"),
     ("DÃ©veloppeur Backend", "Développeur Backend"),
 ])  # fmt: skip
 def test_titles(said: str, believed: str) -> None:

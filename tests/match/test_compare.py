@@ -91,6 +91,21 @@ def test_c12_one_lister_keeps_its_openings_apart(theirs: dict[str, Any], guard: 
     assert (found.guard, found.joins) == (guard, not guard)
 
 
+@pytest.mark.parametrize(
+    ("theirs", "guard"),
+    [
+        ("Backend Intern, Summer 2026", ""),
+        ("Backend Intern 2026", ""),
+        ("Backend Intern", ""),
+        ("Backend Intern (Fall 2026)", "other season or year"),
+        ("Summer 2027 Backend Intern", "other season or year"),
+    ],
+)
+def test_openings_of_another_season_are_sisters(theirs: str, guard: str) -> None:
+    found = compare(ad(title="Backend Intern (Summer 2026)"), copied(title=theirs))
+    assert (found.guard, found.joins, found.sister) == (guard, not guard, True)
+
+
 def test_c12_sisters_are_family_and_other_duties_are_not() -> None:
     assert compare(ad(), ad(2, locations=[MADRID], location_raw="Madrid, Spain")).sister
     assert not compare(ad(), ad(2, description_text=OTHER_DUTIES)).sister
