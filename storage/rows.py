@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import JSON, BigInteger, Connection, Insert, Text, case, cast, column, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -101,6 +102,29 @@ def execute_many(conn: Connection, statement: Any, rows: Sequence[Mapping[str, A
     if rows:
         ready = prepared(statement, conn.dialect, tuple(rows[0]))
         conn.exec_driver_sql(ready.sql, [ready.values(row) for row in rows])
+
+
+def copy_into(conn: Connection, model: type[SQLModel], staged: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """PostgreSQL: put rows into a temporary table like the model's, emptied before and gone with the transaction."""
+    name, columns = table_of(model).name, table_of(model).columns.keys()
+    conn.exec_driver_sql(f"CREATE TEMPORARY TABLE IF NOT EXISTS {staged} (LIKE {name}) ON COMMIT DROP")
+    conn.exec_driver_sql(f"TRUNCATE {staged}")
+    ready = prepared(_insert_new(conn.dialect.name, model), conn.dialect, tuple(columns))
+    driver: Any = conn.connection.driver_connection
+    command = f"COPY {staged} ({', '.join(columns)}) FROM STDIN"
+    try:
+        with driver.cursor() as cursor, cursor.copy(command) as copy:
+            for row in rows:
+                said = ready.values(row)
+                copy.write_row([said[name] for name in columns])
+    except conn.dialect.loaded_dbapi.Error as error:
+        # told as SQLAlchemy tells what it executes itself: a lost connection is tried again, a full disk explained
+        lost = conn.dialect.is_disconnect(error, driver, None)
+        if lost:
+            conn.invalidate(error)
+        kind = conn.dialect.loaded_dbapi.Error
+        wrapped = DBAPIError.instance(command, None, error, kind, True, connection_invalidated=lost)
+        raise wrapped from error
 
 
 class Prepared(NamedTuple):

@@ -22,7 +22,7 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, case, column, delete, func, insert, or_, select, table, update
 
 from config.cards import Card
 from config.load_taxonomy import Role, Skill
@@ -32,6 +32,7 @@ from storage.models import Job, Posting, Rejection, RunState
 from storage.rows import (
     as_dict,
     batches,
+    copy_into,
     earlier,
     execute_many,
     full_row,
@@ -48,6 +49,8 @@ from storage.rows import (
 )
 from storage.tables import table_of
 
+STAGED = 50
+"""Rows from which PostgreSQL takes them by COPY and one merge: a temporary table costs as much as some twenty rows."""
 CUT = 400
 """Characters of a long text that the history of changes keeps."""
 SILENT = dt.timedelta(minutes=15)
@@ -773,12 +776,28 @@ def _is_later(row: dict[str, Any], before: Any, run_id: str, live: bool) -> bool
 
 
 def _write_postings(conn: Connection, rows: list[dict[str, Any]]) -> None:
-    execute_many(conn, _posting_upsert(conn.dialect.name), rows)
+    if conn.dialect.name == "postgresql" and len(rows) >= STAGED:
+        copy_into(conn, t.PostingRow, "staged_posting", rows)
+        conn.execute(_posting_merge("staged_posting"))
+    else:
+        execute_many(conn, _posting_upsert(conn.dialect.name), rows)
 
 
 @functools.cache
 def _posting_upsert(dialect: str) -> Any:
-    statement = insert_for(dialect, t.PostingRow)
+    return _newer_wins(insert_for(dialect, t.PostingRow))
+
+
+@functools.cache
+def _posting_merge(staged: str) -> Any:
+    names = [one.name for one in POSTING.columns]
+    rows: Any = select(*(column(name) for name in names)).select_from(table(staged))
+    # in the order of their keys, as everywhere: two writers cannot deadlock
+    rows = rows.order_by(*(column(name) for name in ("source", "board", "external_id")))
+    return _newer_wins(insert_for("postgresql", t.PostingRow).from_select(names, rows))
+
+
+def _newer_wins(statement: Any) -> Any:
     new = statement.excluded
     names = [*_BELIEVED, "content_hash", "read_at", "read_run", "changed_run", "believed_hash", "to_match"]
     values = {name: new[name] for name in names}

@@ -19,7 +19,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from storage import store
 from storage.engine import open_database, writing
@@ -112,8 +112,8 @@ class _database:
         self.folder = tempfile.TemporaryDirectory(prefix="rolecall-bench-")
         url = f"sqlite:///{Path(self.folder.name) / 'bench.db'}"
         if self.server:
-            self.server.create_database(self.name)
-            url = self.server.get_uri(self.name)
+            self.server.psql(f"CREATE DATABASE {self.name};")
+            url = make_url(self.server.get_uri()).set(database=self.name).render_as_string(hide_password=False)
         self.engine = open_database(url)
         return self.engine
 
