@@ -14,6 +14,7 @@ import pytest
 
 from config.settings import Settings
 from tests.flows.rolecall import environment
+from tests.loopback.sitecustomize import stranger
 
 ELSEWHERE = "192.0.2.1"  # TEST-NET-1: nobody is there, should the guard ever fail
 Met = Callable[[], list[str]]
@@ -41,6 +42,17 @@ def test_datagrams_and_event_loops_are_watched_too(strangers: Met) -> None:
     with pytest.raises(PermissionError):
         asyncio.run(asyncio.wait_for(asyncio.open_connection(ELSEWHERE, 9), 1))
     assert len(strangers()) == 2
+
+
+@pytest.mark.parametrize(
+    ("host", "elsewhere"),
+    [
+        *((one, False) for one in ("127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "[::1]", "2130706433", "127.1", "localhost", "0.0.0.0")),
+        *((one, True) for one in ("192.0.2.1", "::ffff:192.0.2.1", "3221225985", "169.254.169.254", "10.0.0.1", "jobs.example.com", b"a.test")),
+    ],
+)  # fmt: skip
+def test_who_is_a_stranger(host: str | bytes, elsewhere: bool) -> None:
+    assert stranger(host) is elsewhere
 
 
 def test_loopback_is_free() -> None:

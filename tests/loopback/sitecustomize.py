@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 import sys
 from typing import Any
 
@@ -16,9 +17,13 @@ def stranger(host: Any) -> bool:
     """Whether a host is another machine, as far as its name tells."""
     host = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "")
     try:
-        address = ipaddress.ip_address(host.partition("%")[0])
+        address = ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
-        return host.lower() not in _NAMES_OF_THIS_MACHINE
+        try:
+            address = ipaddress.IPv4Address(socket.inet_aton(host))  # "2130706433", "127.1": no name is looked up
+        except OSError:
+            return host.lower() not in _NAMES_OF_THIS_MACHINE
+    address = getattr(address, "ipv4_mapped", None) or address
     return not (address.is_loopback or address.is_unspecified)
 
 
