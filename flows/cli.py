@@ -246,12 +246,12 @@ def rejections_replay(
     raise typer.Exit(body(database, source, dry_run, as_json))
 
 
-@app.command(epilog="Example:  rolecall backup before.db && rolecall migrate")
-def migrate(database: Database = None, as_json: AsJson = False) -> None:
+@app.command(epilog="Example:  rolecall migrate --dry-run")
+def migrate(dry_run: DryRun = False, database: Database = None, as_json: AsJson = False) -> None:
     """Bring a database's schema to this version, all of it or nothing."""
     from flows.commands.keep import migrate as body
 
-    raise typer.Exit(body(database, as_json))
+    raise typer.Exit(body(database, dry_run, as_json))
 
 
 @app.command(epilog="Example:  rolecall backup rolecall-2026-11-22.db")

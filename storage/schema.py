@@ -18,6 +18,7 @@ from storage.migrations import HEAD, VERSION_TABLE
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 _LOCK = 7_240_115
 """Advisory lock of PostgreSQL that lets one process at a time make or change the schema."""
@@ -69,12 +70,31 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
     return before, HEAD
 
 
+def pending(engine: Engine) -> tuple[str | None, dict[str, str]]:
+    """The schema's version (None: :func:`migrate` would make it anew), and the revisions that :func:`migrate` would run
+    on it, oldest first, each with what it is about. Changes nothing.
+
+    Raises DatabaseProblem where the schema is newer than this Rolecall.
+    """
+    before = version_of(engine)
+    if before is None:
+        return None, {}
+    if before not in revisions():
+        _refuse_other_versions(before, shown(engine.url))
+    scripts = _scripts()
+    steps = [scripts.get_revision(one) for one in revisions()[revisions().index(before) + 1 :]]
+    return before, {step.revision: step.doc for step in steps}
+
+
 def revisions() -> list[str]:
     """All revisions that this Rolecall knows, oldest first."""
+    return [script.revision for script in _scripts().walk_revisions()][::-1]
+
+
+def _scripts() -> ScriptDirectory:
     from alembic.script import ScriptDirectory
 
-    scripts = ScriptDirectory.from_config(alembic_config(None))
-    return [script.revision for script in scripts.walk_revisions()][::-1]
+    return ScriptDirectory.from_config(alembic_config(None))
 
 
 def alembic_config(connection: Connection | None) -> Config:

@@ -11,13 +11,17 @@ from config.settings import settings
 from flows.commands import show
 from storage import upkeep
 from storage.engine import connect
+from storage.migrations import HEAD
 from storage.schema import migrate as bring_to_head
+from storage.schema import pending
 
 KINDS = ("company", "person", "posting")
 
 
-def migrate(url: str | None, as_json: bool) -> int:
-    """Bring the schema of a database to this version."""
+def migrate(url: str | None, dry_run: bool, as_json: bool) -> int:
+    """Bring the schema of a database to this version, or say what that would run."""
+    if dry_run:
+        return _would_migrate(url, as_json)
     settings().data.mkdir(parents=True, exist_ok=True)
     engine = connect(settings().database_url(url), create=True)
     try:
@@ -26,6 +30,19 @@ def migrate(url: str | None, as_json: bool) -> int:
         engine.dispose()
     said = {"before": before, "after": after}
     return show.as_json(said) if as_json else _say("schema", before or "none", "->", after)
+
+
+def _would_migrate(url: str | None, as_json: bool) -> int:
+    engine = connect(settings().database_url(url), read_only=True)
+    try:
+        before, steps = pending(engine)
+    finally:
+        engine.dispose()
+    if as_json:
+        return show.as_json({"before": before, "after": HEAD, "dry_run": True, "revisions": steps})
+    for revision, about in steps.items():
+        _say("would run", f"{revision}:", about)
+    return _say("schema", before or "none", "->", HEAD) if before != HEAD else _say("schema", HEAD, "is this version's")
 
 
 def backup(out: Path, url: str | None, as_json: bool) -> int:

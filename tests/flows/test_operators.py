@@ -16,7 +16,7 @@ VERBS = (
     "status", "sources", "runs", "run", "doctor", "schedule", "deploy", "pause", "resume", "replay", "rejections list",
     "rejections replay", "prune", "backup", "restore", "forget", "migrate",
 )  # fmt: skip
-DESTRUCTIVE = ("prune", "restore", "forget", "deploy", "rejections replay")
+DESTRUCTIVE = ("prune", "restore", "forget", "deploy", "rejections replay", "migrate")
 
 
 def commands(command: Any, name: str = "") -> Iterator[tuple[str, Any]]:

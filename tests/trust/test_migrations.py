@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from alembic import command
 from sqlalchemy import Connection, Engine, MetaData, event, select, text
 
+from flows.commands.keep import migrate
 from storage import schema
 from storage.engine import DatabaseProblem, connect, open_database, reading
 from storage.migrations import HEAD
@@ -79,6 +81,35 @@ def test_s09_every_released_schema_is_upgraded_with_its_rows(database: str, revi
     assert {n: len(rows) for n, rows in after.items()} == {n: len(before[n]) for n in after}
     assert after["posting"] == content(world, {"posting": names["posting"]})["posting"]
     for one in (engine, kept, world):
+        one.dispose()
+
+
+@pytest.mark.parametrize("revision", OLDER)
+def test_s09_what_an_upgrade_would_run_is_said_and_changes_nothing(
+    database: str, revision: str, world: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = older_database(database, revision, world)
+    with reading(engine) as conn:
+        before = {name: sorted(table.columns.keys()) for name, table in tables_of(conn).tables.items()}
+    rows = content(engine, before)
+    later = schema.revisions()[schema.revisions().index(revision) + 1 :]
+
+    assert migrate(database, dry_run=True, as_json=True) == 0
+    said = orjson.loads(capsys.readouterr().out)
+    assert (said["before"], said["after"], list(said["revisions"])) == (revision, HEAD, later)
+    assert all(said["revisions"].values())
+    assert migrate(database, dry_run=True, as_json=False) == 0
+    *steps, outcome = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in steps] == [f"would run {one}" for one in later]
+    assert outcome == f"schema {revision} -> {HEAD}"
+
+    with reading(engine) as conn:
+        assert {name: sorted(table.columns.keys()) for name, table in tables_of(conn).tables.items()} == before
+    assert (schema.version_of(engine), content(engine, before)) == (revision, rows)
+
+    assert migrate(database, dry_run=False, as_json=True) == 0
+    assert schema.pending(engine) == (HEAD, {})
+    for one in (engine, world):
         one.dispose()
 
 
