@@ -24,6 +24,8 @@ def stranger(host: Any) -> bool:
         except OSError:
             return host.lower() not in _NAMES_OF_THIS_MACHINE
     address = getattr(address, "ipv4_mapped", None) or address
+    if address.version == 6 and not int(address) >> 32:
+        return False  # ::/96: this machine, or nowhere
     return not (address.is_loopback or address.is_unspecified)
 
 
