@@ -47,10 +47,10 @@ _MARKER = re.compile(
 )
 _TOKEN = re.compile(r"\.?[^\W_][\w.+#'’]{0,60}|\s[-–—]\s|[,|/()\[\]{}:;&+@•·–—>]|\s(?=\s)")
 _HARD = frozenset(",|()[]{}:;@•·–—->")
-_SOFT = frozenset({"/", "&", "+", "and", "or", "und", "et", "y", "e", "o"})
+_SOFT = frozenset({"/", "&", "+", "and", "or", "und", "oder", "et", "ou", "y", "e", "o"})
+# Between two level words these offer the second beside the first.
+_OR = frozenset({"/", "&", "and", "or", "und", "oder", "et", "ou"})
 _AT_EMPLOYER = re.compile(r"\s(?:at|@|bei|chez)\s(?!scale\b)")
-_ROMAN = {
-    "i": "I",
 _SEASONS = "spring|summer|fall|autumn|winter|sommer|herbst|sommersemester|wintersemester|verano|invierno|ete|hiver"
 _MONTHS = "|".join(name.lower() for name in (*calendar.month_name, *calendar.month_abbr) if name)
 # 'Summer 2026', 'Fall/Spring 2026-2027', 'WS 2025/26', a year alone: when work begins, not what it is. 'Spring' without
@@ -61,6 +61,8 @@ _TERM = re.compile(
 )
 _TERM_WORD = re.compile(rf"\b(?:{_SEASONS}|20[23]\d)\b")
 _ONLY_WITH_YEAR = frozenset({"spring", "fall"})
+_ROMAN = {
+    "i": "I",
     "ii": "II",
     "iii": "III",
     "iv": "IV",
@@ -137,7 +139,7 @@ class _Span:
     phrase: _Phrase | None
     segment: int
     soft_before: bool = False
-    slash_before: bool = False
+    alternative: bool = False
 
 
 @dataclass(slots=True)
@@ -179,8 +181,6 @@ def read_title(title: str) -> TitleReading:
     )
 
 
-def plain_title(title: str) -> str:
-    """Lower case, without accents and gender markers, known spellings made one."""
 def term_of(title: str) -> frozenset[str]:
     """The season and years in which the work that a title names begins or takes place; empty where it says none.
 
@@ -191,6 +191,8 @@ def term_of(title: str) -> frozenset[str]:
     return frozenset(words if any(map(str.isdigit, words)) else words - _ONLY_WITH_YEAR)
 
 
+def plain_title(title: str) -> str:
+    """Lower case, without accents and gender markers, known spellings made one."""
     text = unicodedata.normalize("NFKC", title[: 2 * _LONGEST])[:_LONGEST].casefold()
     text = _MARKER.sub(" ", text)
     text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
@@ -324,7 +326,7 @@ def _longest_phrases(words: list[str], segments: list[int], softs: list[str]) ->
         while end > at + 1 and not (_joined(at, end, segments, softs) and " ".join(words[at:end]) in known):
             end -= 1
         said = " ".join(words[at:end])
-        yield _Span(said, known.get(said), segments[at], bool(softs[at]), softs[at] == "/")
+        yield _Span(said, known.get(said), segments[at], bool(softs[at]), softs[at] in _OR)
         at = end
 
 
@@ -614,7 +616,7 @@ def _level(spans: list[_Span]) -> tuple[str, str, str]:
         levels.append(level)
         if not seniority:
             number = number or level
-        elif not best or (_RANK[seniority] > _RANK[best] and not span.slash_before):
+        elif not best or (_RANK[seniority] > _RANK[best] and not span.alternative):
             best, because = seniority, span.words
     if not best and number in _NUMBERED:
         best, because = _NUMBERED[number], number
