@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from scrapy.crawler import Crawler
@@ -12,8 +12,12 @@ from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.conf import build_component_list
 
 from config.load import cards
+from spiders.bases.board import BoardSpider
+from spiders.pages import page_spider
 
 MIB = 2**20
+PAGES = ".pages"
+"""Ends the name of the spider that looks at the own pages of a source's ads."""
 BOUNDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "DOWNLOAD_MAXSIZE": (lambda v: 0 < v <= 8 * MIB, "an answer is at most 8 MiB"),
     "DOWNLOAD_TIMEOUT": (lambda v: 0 < v <= 30, "an answer takes at most 30 s"),
@@ -77,10 +81,11 @@ def _spiders() -> list[str]:
 
 def _effective(spider: str) -> BaseSettings:
     project = _project()
-    return Crawler(SpiderLoader.from_settings(project).load(spider), project).settings
+    source, looks, _ = spider.partition(PAGES)
+    return Crawler(page_spider(source) if looks else SpiderLoader.from_settings(project).load(spider), project).settings
 
 
-@pytest.fixture(params=["(none)", *_spiders()])
+@pytest.fixture(params=["(none)", *_spiders(), *(f"{source}{PAGES}" for source in sorted(cards()))])
 def effective(request: pytest.FixtureRequest) -> tuple[str, BaseSettings]:
     """A spider's name and the settings its crawl runs with; without a spider, the project's."""
     return request.param, _project() if request.param == "(none)" else _effective(request.param)
@@ -111,14 +116,15 @@ def test_our_middlewares_stand_in_for_scrapys(effective: tuple[str, BaseSettings
 
 def test_no_spider_reads_more_than_it_must() -> None:
     loader = SpiderLoader.from_settings(_project())
-    larger = {name: size for name in _spiders() if (size := loader.load(name).biggest or 0) > 8 * MIB}
+    spiders = {name: cast("type[BoardSpider]", loader.load(name)) for name in _spiders()}
+    larger = {name: size for name, spider in spiders.items() if (size := spider.biggest or 0) > 8 * MIB}
     assert {name: size for name, size in larger.items() if size > LARGER.get(name, (0, ""))[0]} == {}
     assert set(larger) == set(LARGER), "an exception that nobody needs"
 
 
 def test_robots_txt_and_the_delay_are_what_the_card_says(effective: tuple[str, BaseSettings]) -> None:
     spider, settings = effective
-    card = cards().get(spider)
+    card = cards().get(spider.removesuffix(PAGES))
     if card is None or card.robots:
         assert settings.getbool("ROBOTSTXT_OBEY") is True
     else:
