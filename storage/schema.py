@@ -177,7 +177,7 @@ def _refuse_other_versions(version: str | None, where: str) -> None:
     if version in revisions():
         raise DatabaseProblem(
             f"{where} was made by an older Rolecall (schema {version}, now {HEAD})",
-            "Back it up and bring it up to date: rolecall backup FILE, then rolecall migrate",
+            "Back it up with the Rolecall that made it, then: rolecall migrate (a backup: migrate --database sqlite:///FILE)",
         )
     raise DatabaseProblem(
         f"{where} was made by a newer Rolecall (schema {version}, known up to {HEAD})", "Update Rolecall"
