@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -39,7 +40,7 @@ many = st.one_of(st.none(), words, st.lists(words, max_size=3))
 @st.composite
 def records(draw: st.DrawFn) -> RawPosting:
     """A RawPosting whose every field is hostile."""
-    said = {
+    said: dict[str, Any] = {
         name: draw(many if "list" in str(field.annotation) else st.one_of(st.none(), words))
         for name, field in RawPosting.model_fields.items()
         if name not in {"source", "external_id", "url", "title", "board", "payload", "tags"}

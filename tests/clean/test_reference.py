@@ -47,8 +47,9 @@ def card(source: str) -> Card:
 
 def _table(name: str) -> list[dict[str, str]]:
     with (Path(FOLDER) / "cases" / name).open(encoding="utf-8", newline="") as lines:
-        quoting = csv.QUOTE_NONE if name == "salary.tsv" else csv.QUOTE_MINIMAL
-        return list(csv.DictReader(lines, delimiter="\t", quoting=quoting))
+        if name == "salary.tsv":
+            return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+        return list(csv.DictReader(lines, delimiter="\t"))
 
 
 @functools.cache

@@ -228,5 +228,5 @@ if __name__ == "__main__":
 
     NAMES.update(made["names"])
     spiders = {name: spider(name, shape, made["port"]) for name, shape in made["shapes"].items()}
-    child.spider_class = lambda source: spiders[source]
+    vars(child)["spider_class"] = spiders.__getitem__
     sys.exit(child.main(sys.argv[1:]))
