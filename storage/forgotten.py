@@ -96,10 +96,10 @@ class Memory:
         if not self.words:
             return False
         try:
-            # as text, not as JSON text: a name with an umlaut may be escaped there
-            return self.says(orjson.dumps(orjson.loads(line), option=orjson.OPT_INDENT_2).decode().replace("\\n", " "))
+            said = orjson.loads(line)
         except orjson.JSONDecodeError:
             return self.says(line.decode("utf-8", "replace"))
+        return any(self.says(text) for text in _texts(said))
 
     def _masked(self, said: str) -> str:
         shown, end = [], 0
@@ -128,6 +128,19 @@ class Memory:
         # a genitive: "Nachtigalls", "Nachtigall's"
         spellings = {said, re.sub(r"['’]?s$", "", said)}
         return any(f"{len(words)}-{_hash('person', one)}" in self.hashes for one in spellings)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text of a record, names of fields included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, dict):
+        yield from value
+        for one in value.values():
+            yield from _texts(one)
 
 
 def _composed(said: str) -> str:

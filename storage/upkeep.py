@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import re
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +16,7 @@ from sqlalchemy import Connection, Engine, Table, delete, event, func, insert, o
 from storage import schema, search
 from storage import tables as t
 from storage.engine import DatabaseProblem, connect, in_transaction, open_database, reading, shown, translated, writing
-from storage.forgotten import REMOVED, hash_of
+from storage.forgotten import NOT_PROSE, Memory, hash_of
 from storage.migrations import HEAD
 from storage.rows import batches, hash16, insert_into
 from storage.tables import METADATA, table_of
@@ -245,16 +244,11 @@ def _delete_ads(conn: Connection, these: Any) -> Forgot:
 
 def _masked_everywhere(conn: Connection, name: str) -> Forgot:
     """Mask a name in every text that is kept, and delete the evidence that holds it."""
-    pattern = re.compile(r"\s+".join(map(re.escape, name.split())), re.IGNORECASE)
-    captures = _delete_matching(conn, CAPTURE, "sha256", "body", lambda body: _said_in(pattern, zlib.decompress(body)))
-    rejections = _delete_matching(conn, REJECTION, "rejection_id", "raw", lambda raw: pattern.search(raw) is not None)
-    masked = {name: _mask(conn, table, pattern) for name, table in METADATA.tables.items() if table is not CAPTURE}
+    person = Memory.holding([hash_of("person", name)])
+    captures = _delete_matching(conn, CAPTURE, "sha256", "body", lambda body: person.in_record(zlib.decompress(body)))
+    rejections = _delete_matching(conn, REJECTION, "rejection_id", "raw", lambda raw: person.in_record(raw.encode()))
+    masked = {name: _mask(conn, table, person) for name, table in METADATA.tables.items() if table is not CAPTURE}
     return Forgot(masked[POSTING.name], captures, rejections)
-
-
-def _said_in(pattern: re.Pattern[str], body: bytes) -> bool:
-    # as text, not as JSON text: a name with an umlaut may be escaped there
-    return pattern.search(orjson.dumps(orjson.loads(body)).decode()) is not None
 
 
 def _delete_matching(conn: Connection, table: Table, key: str, column: str, matches: Callable[[Any], bool]) -> int:
@@ -264,16 +258,16 @@ def _delete_matching(conn: Connection, table: Table, key: str, column: str, matc
     return len(doomed)
 
 
-def _mask(conn: Connection, table: Table, pattern: re.Pattern[str]) -> int:
+def _mask(conn: Connection, table: Table, person: Memory) -> int:
     """Replace a name in the text and JSON columns of a table; returns the rows that held it."""
     keys = list(table.primary_key.columns)
-    wanted = [c for c in table.columns if c not in keys and c.name not in _NOT_PROSE and _holds_text(c)]
+    wanted = [c for c in table.columns if c not in keys and c.name not in NOT_PROSE and _holds_text(c)]
     wanted = [c for c in wanted if not c.foreign_keys]
     if not wanted:
         return 0
     masked = []
     for row in _streamed(conn, [*keys, *wanted]):
-        values = {c.name: _masked(row[len(keys) + n], pattern) for n, c in enumerate(wanted)}
+        values = {c.name: person.masked(row[len(keys) + n]) for n, c in enumerate(wanted)}
         changed = {c.name: values[c.name] for n, c in enumerate(wanted) if values[c.name] != row[len(keys) + n]}
         if changed:
             masked.append((row[: len(keys)], changed))
@@ -285,21 +279,8 @@ def _mask(conn: Connection, table: Table, pattern: re.Pattern[str]) -> int:
     return len(masked)
 
 
-_NOT_PROSE = {"state", "posting_key", "job_id", "run_id", "believed_hash", "derived_hash", "content_hash", "best"}
-
-
 def _holds_text(column: Any) -> bool:
     return column.type.__class__.__name__ in ("String", "AutoString", "Text", "JSON")
-
-
-def _masked(value: Any, pattern: re.Pattern[str]) -> Any:
-    if isinstance(value, str):
-        return pattern.sub(REMOVED, value)
-    if isinstance(value, list):
-        return [_masked(one, pattern) for one in value]
-    if isinstance(value, dict):
-        return {name: _masked(one, pattern) for name, one in value.items()}
-    return value
 
 
 @contextlib.contextmanager

@@ -257,6 +257,20 @@ def test_x08_other_people_of_that_name_in_part_stay(told: Engine) -> None:
         assert conn.scalar(text("SELECT description_text FROM posting WHERE external_id = '9'")) == said
 
 
+def test_x08_a_name_is_not_found_within_a_longer_one(engine: Engine) -> None:
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        store.save_postings(conn, [ad(1, description_text="Joann Leeds, Ann\tLee")], run_id=run_id, now=NOON)
+        lines = [
+            ("example", "acme", str(n), (LINE % said).encode()) for n, said in enumerate(("Joann Leeds", "Ann\\tLee"))
+        ]
+        store.save_captures(conn, lines, run_id=run_id, now=NOON)
+    assert forget(engine, "person", "Ann Lee", now=NOON) == (1, 1, 0)
+    with reading(engine) as conn:
+        assert conn.scalar(text("SELECT description_text FROM posting")) == "Joann Leeds, [removed]"
+        assert [b"Joann" in line for _, line in read.captures(conn)] == [True]
+
+
 def test_x08_the_record_of_a_forgotten_ad_is_not_kept_again(told: Engine, tmp_path: Path) -> None:
     """As a run writes it: postings, records as received, rejections."""
     forget(told, "company", "Nightjar Works", now=NOON)
