@@ -7,9 +7,9 @@ a finding is always one printable line, whatever a board put into the facts.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 Level = Literal["note", "warning", "error"]
 
@@ -136,8 +136,3 @@ def _shown(character: str) -> str:
     if character.isprintable():
         return character
     return " " if unicodedata.category(character) == "Zs" else character.encode("unicode_escape").decode()
-
-
-def worst(findings: Iterable[Finding]) -> Level | None:
-    """The loudest level among findings; None where there are none."""
-    return max((f.level for f in findings), key=get_args(Level).index, default=None)

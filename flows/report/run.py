@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from flows.findings import Finding, worst
+from flows.findings import Finding
 from storage.models import RunState
 
 BAD: frozenset[RunState] = frozenset({"partial", "blocked", "rate_limited", "failed", "crashed", "cancelled"})
@@ -158,10 +158,6 @@ class Report:
             "skipped": [_plain(asdict(one)) for one in self.skipped],
             "findings": [finding.as_row() for finding in self.findings],
         }
-
-    def worst_finding(self) -> str | None:
-        """The loudest level among the findings."""
-        return worst(self.findings)
 
 
 def _common(states: Iterable[str]) -> str:

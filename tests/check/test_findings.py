@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.findings import KINDS, MAX_TEXT, finding, one_line, worst
+from flows.findings import KINDS, MAX_TEXT, finding, one_line
 
 RUNBOOK = Path(__file__).parents[2] / "docs" / "runbook.md"
 
@@ -59,13 +59,6 @@ def test_unknown_codes_and_missing_facts_are_errors() -> None:
 )
 def test_figures_read_well(value: object, said: str) -> None:
     assert one_line(value) == said
-
-
-def test_worst() -> None:
-    low, high = finding("robots", "acme", dropped=1), finding("unknown_key", "acme", key="a", times=1)
-    assert worst([high, low]) == "error"
-    assert worst([high]) == "note"
-    assert worst([]) is None
 
 
 def test_the_runbook_has_an_entry_for_each_code_and_no_other() -> None:
