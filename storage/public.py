@@ -46,6 +46,8 @@ _SAID = tuple(
     )
 )  # fmt: skip
 """What an entry is made of."""
+AT_ONCE = 500
+"""Ads whose texts are held at one time."""
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -54,7 +56,7 @@ def write_jsonld(engine: Engine, what: str, file: IO[bytes]) -> int:
     n = 0
     file.write(b'{"@context":"https://schema.org","@graph":[')
     with reading(engine) as conn:
-        for ad, card in _public_ads(conn, what, "jsonld", _SAID):
+        for ad, card in _in_full(conn, _public_ads(conn, what, "jsonld", _slim())):
             said = orjson.dumps(job_posting(ad, card)).replace(b"</", b"<\\/")
             file.write((b",\n" if n else b"\n") + said)
             n += 1
@@ -66,8 +68,7 @@ def write_atom(engine: Engine, what: str, file: IO[bytes]) -> int:
     """An Atom feed (RFC 4287) of the newest open jobs, newest first."""
     with reading(engine) as conn:
         # first only what decides which ads go in: most texts are not read at all
-        slim = (POSTING.c[name] for name in ("posting_key", "job_id", "source", "first_seen"))
-        found = _public_ads(conn, what, "atom", slim)
+        found = _public_ads(conn, what, "atom", _slim())
         keys = [ad["posting_key"] for ad, _ in heapq.nlargest(NEWEST, found, key=_age)]
         query = select(*_SAID).where(POSTING.c.posting_key.in_(keys))
         ads = [dict(row._mapping) for row in conn.execute(query)]
@@ -111,6 +112,21 @@ def job_posting(ad: dict[str, Any], card: Card) -> dict[str, Any]:
         "subjectOf": {"@type": "WebPage", "url": ad["url"], "creditText": card.attribution},
     }
     return {name: value for name, value in said.items() if value not in (None, "", [])}
+
+
+def _slim() -> list[Column[Any]]:
+    """What decides which ads go in. Ordering whole rows would hold all their texts in memory."""
+    return [POSTING.c[name] for name in ("posting_key", "job_id", "source", "first_seen")]
+
+
+def _in_full(conn: Connection, found: Iterable[tuple[dict[str, Any], Card]]) -> Iterator[tuple[dict[str, Any], Card]]:
+    """The same ads in the same order with all that is said of them, read some hundreds at a time."""
+    keys = [(ad["posting_key"], card) for ad, card in found]
+    for at in range(0, len(keys), AT_ONCE):
+        some = dict(keys[at : at + AT_ONCE])
+        query = select(*_SAID).where(POSTING.c.posting_key.in_(some))
+        ads = {row.posting_key: dict(row._mapping) for row in conn.execute(query)}
+        yield from ((ads[key], card) for key, card in some.items())
 
 
 def _age(found: tuple[dict[str, Any], Card]) -> tuple[dt.datetime, str]:
