@@ -7,6 +7,7 @@ enforce what a card says, so a card without expectations is an error.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from typing import Annotated, Literal
 
@@ -101,6 +102,10 @@ class Card(_Part):
     )
     habits: Habits = Habits()
     expect: Expectations
+
+    def missing(self) -> list[str]:
+        """The environment variables that it needs and that are not set."""
+        return [name for name in self.needs if not os.environ.get(name)]
 
     @model_validator(mode="after")
     def _reason_given(self) -> Card:

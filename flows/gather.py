@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -157,7 +156,7 @@ def _decide(
 ) -> None:
     """Add a task's due boards to the plan, or the reason why it is left out."""
     card = cards()[task.source]
-    missing = [name for name in card.needs if not os.environ.get(name)]
+    missing = card.missing()
     if missing:
         made.skipped.append(Skipped(task.source, f"needs {' and '.join(missing)}"))
         return

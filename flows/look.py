@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -17,7 +16,6 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 from sqlalchemy import Connection
@@ -28,18 +26,18 @@ from config.load import cards
 from config.settings import settings
 from flows import life
 from flows.crawl import Page, Task, crawl
+from flows.due import DAY
 from flows.findings import finding
 from flows.gather import beat, ended_runs, groups, lease
 from flows.report.run import BAD, LookReport
 from flows.run import Run, clear
 from flows.settle import known_lives, rows_of
+from spiders.bounds import objection
 from spiders.spool import LOOKS
 from storage import read, store
 from storage.engine import in_transaction, reading
 
 log = logging.getLogger("rolecall")
-
-DAY = dt.timedelta(days=1)
 
 
 def look(run: Run) -> list[LookReport]:
@@ -101,7 +99,7 @@ def _budgets(run: Run, paused: Mapping[str, str]) -> dict[str, int]:
 
 
 def _may_be_asked(card: Card) -> bool:
-    on = card.enabled and card.verified and card.kind != "site" and all(os.environ.get(name) for name in card.needs)
+    on = card.enabled and card.verified and card.kind != "site" and not card.missing()
     return on and card.calls_per_day is None
 
 
@@ -122,11 +120,7 @@ def _chosen(run: Run, source: str, rows: Iterable[Any], now: dt.datetime, budget
 
 def on_card(url: str, card: Card) -> bool:
     """Whether an address lies on a host that the card names. The crawl refuses all others: planning them is idle."""
-    try:
-        host = (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return False
-    return any(host == one.lower() or host.endswith(f".{one.lower()}") for one in card.hosts)
+    return bool(card.hosts) and not objection(url, card.hosts)
 
 
 # ── what they say ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from config.cards import Card
@@ -60,7 +59,7 @@ def describe(card: Card, paused: str | None = None) -> dict[str, Any]:
 
 
 def _why_not(card: Card, paused: str | None) -> str:
-    missing = [name for name in card.needs if not os.environ.get(name)]
+    missing = card.missing()
     if not card.enabled:
         return card.why_not
     if not card.verified:

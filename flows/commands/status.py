@@ -7,6 +7,7 @@ from typing import Any
 
 from config.load import cards
 from flows.commands import show
+from flows.due import DAY
 from storage import read
 from storage.engine import reading
 
@@ -17,7 +18,7 @@ def run(url: str | None, as_json: bool) -> int:
     """Print how each board stands."""
     with show.database(url) as engine, reading(engine) as conn:
         rows, counts = [_with_next(row) for row in read.status(conn)], read.counts(conn)
-        looks = read.looks_since(conn, dt.datetime.now(dt.UTC) - dt.timedelta(days=1))
+        looks = read.looks_since(conn, dt.datetime.now(dt.UTC) - DAY)
     if as_json:
         return show.as_json({"boards": rows, "counts": counts, "looks": looks})
     show.table(HEADERS, map(_cells, rows), right=("found", "usual", "open", "unconfirmed"), none="no board yet")

@@ -10,10 +10,11 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from spiders.bounds import objection
 from spiders.errors import Refused, SiteError, Unreachable
 from spiders.middlewares import count, is_robots
 from spiders.middlewares.hosts import origin
-from spiders.middlewares.onsite import kind_of, objection
+from spiders.middlewares.onsite import kind_of
 
 _HARMLESS = {b"Accept", b"Accept-Language", b"Accept-Encoding", b"User-Agent", b"If-None-Match", b"If-Modified-Since"}
 

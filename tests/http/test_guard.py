@@ -13,10 +13,10 @@ from twisted.internet.address import IPv4Address, IPv6Address
 
 import config.crawling
 from config.settings import settings as operator
+from spiders.bounds import objection
 from spiders.errors import printable
 from spiders.guard import GuardedResolver, is_public
 from spiders.middlewares.loglines import LONGEST, one_line
-from spiders.middlewares.onsite import objection
 
 PUBLIC = ["8.8.8.8", "93.184.216.34", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"]
 PRIVATE = [
