@@ -69,10 +69,7 @@ def write_atom(engine: Engine, what: str, file: IO[bytes]) -> int:
     with reading(engine) as conn:
         # first only what decides which ads go in: most texts are not read at all
         found = _public_ads(conn, what, "atom", _slim())
-        keys = [ad["posting_key"] for ad, _ in heapq.nlargest(NEWEST, found, key=_age)]
-        query = select(*_SAID).where(POSTING.c.posting_key.in_(keys))
-        ads = [dict(row._mapping) for row in conn.execute(query)]
-    newest = sorted(((ad, cards()[ad["source"]]) for ad in ads), key=_age, reverse=True)
+        newest = list(_in_full(conn, heapq.nlargest(NEWEST, found, key=_age)))
     feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
     updated = newest[0][0]["first_seen"] if newest else dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     _add(feed, "id", "urn:rolecall:new-jobs")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-import orjson
 from sqlalchemy import Connection, Engine, Table, delete, event, func, insert, or_, select, text, update
 
 from storage import schema, search
@@ -197,9 +196,9 @@ def _forget_company(conn: Connection, name: str) -> tuple[Forgot, set[str]]:
     forgot = _delete_ads(conn, these)
     conn.execute(delete(COMPANY).where(COMPANY.c.company_key.in_(keys)))
     conn.execute(update(BOARD).where(BOARD.c.company.in_(spelled | {name})).values(company=None))
-    names = {one.casefold() for one in (*spelled, *keys, name)}
-    captures = _delete_matching(conn, CAPTURE, "sha256", "body", lambda body: _company_in(zlib.decompress(body), names))
-    rejections = _delete_matching(conn, REJECTION, "rejection_id", "raw", lambda raw: _company_in(raw, names))
+    employer = Memory.holding(hash_of("company", one) for one in (*spelled, *keys, name))
+    captures = _delete_matching(conn, CAPTURE, "sha256", "body", lambda body: employer.about(zlib.decompress(body)))
+    rejections = _delete_matching(conn, REJECTION, "rejection_id", "raw", employer.about)
     return Forgot(forgot.postings, forgot.captures + captures, forgot.rejections + rejections), {*spelled, *keys}
 
 
@@ -212,16 +211,6 @@ _FORGET: dict[str, Callable[[Connection, str], tuple[Forgot, set[str]]]] = {
     "company": _forget_company,
     "person": _forget_person,
 }
-
-
-def _company_in(record: bytes | str, names: set[str]) -> bool:
-    """Whether a record as received names one of these employers."""
-    try:
-        said = orjson.loads(record)
-    except orjson.JSONDecodeError:
-        return False
-    company = said.get("company") if isinstance(said, dict) else None
-    return isinstance(company, str) and company.casefold() in names
 
 
 def _delete_ads(conn: Connection, these: Any) -> Forgot:
