@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -180,7 +180,19 @@ class Joined:
             yield from what.reads()
 
 
-class Sections:
+class OfPath:
+    """Base of what makes something of the value that stands at one path: of the record it reads that path alone."""
+
+    path: Expression
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path)
+
+    def reads(self) -> Iterator[str]:
+        yield from self.path.reads()
+
+
+class Sections(OfPath):
     """A list (or dictionary) of parts with a heading and a text each: ``Sections("lists[]", "text", "content")``."""
 
     def __init__(self, path: str, heading: str, text: str) -> None:
@@ -195,9 +207,6 @@ class Sections:
             or None
         )
 
-    def reads(self) -> Iterator[str]:
-        yield from self.path.reads()
-
 
 class Place:
     """The parts of one place, joined by commas: ``Place("location.city", ("location.state.name", "location.state"))``.
@@ -209,16 +218,14 @@ class Place:
         self.parts = tuple(expression(part) for part in parts)
 
     def __call__(self, context: Context) -> str | None:
-        said = (part(context) for part in self.parts)
-        plain = (str(one).strip() for one in said if says_something(one) and not isinstance(one, (dict, list)))
-        return ", ".join(dict.fromkeys(plain)) or None
+        return _in_one((part(context) for part in self.parts), ", ") or None
 
     def reads(self) -> Iterator[str]:
         for part in self.parts:
             yield from part.reads()
 
 
-class Places:
+class Places(OfPath):
     """A list of places, each its parts joined by commas: ``Places("locations[]", "city", "region", "country")``."""
 
     def __init__(self, path: Any, *parts: Any, by: str = ", ") -> None:
@@ -232,15 +239,16 @@ class Places:
     def _place(self, one: Any) -> str:
         if isinstance(one, str):
             return one.strip()
-        said = (part(Context(one)) for part in self.parts)
-        plain = (str(s).strip() for s in said if says_something(s) and not isinstance(s, (dict, list)))
-        return self.by.join(dict.fromkeys(plain))
-
-    def reads(self) -> Iterator[str]:
-        yield from self.path.reads()
+        return _in_one((part(Context(one)) for part in self.parts), self.by)
 
 
-class Where:
+def _in_one(said: Iterable[Any], by: str) -> str:
+    """The texts and numbers among the parts of one place, each once."""
+    plain = (str(one).strip() for one in said if says_something(one) and not isinstance(one, (dict, list)))
+    return by.join(dict.fromkeys(plain))
+
+
+class Where(OfPath):
     """The value of the records whose key says so: ``Where("metadata[]", "name", "Level", "value")``."""
 
     def __init__(self, path: Any, key: str, equals: str | tuple[str, ...], value: str) -> None:
@@ -253,9 +261,6 @@ class Where:
         said = [one for one in said if says_something(one)]
         return said[0] if len(said) == 1 else said or None
 
-    def reads(self) -> Iterator[str]:
-        yield from self.path.reads()
-
 
 def _flat(found: Any) -> list[Any]:
     """The items of a list, and of the lists in it."""
@@ -263,18 +268,12 @@ def _flat(found: Any) -> list[Any]:
     return [one for many in items for one in (many if isinstance(many, list) else [many])]
 
 
-class Plain:
+class Plain(OfPath):
     """A value only where it is text or a number, for keys that hold either that or an object."""
-
-    def __init__(self, path: str) -> None:
-        self.path = Path(path)
 
     def __call__(self, context: Context) -> Any:
         value = self.path(context)
         return None if isinstance(value, (dict, list)) else value
-
-    def reads(self) -> Iterator[str]:
-        yield from self.path.reads()
 
 
 class All:
@@ -335,7 +334,7 @@ class Tail:
         yield from self.said.reads()
 
 
-class Coded:
+class Coded(OfPath):
     """A code in words: ``Coded("locationType", {"1": "remote", "2": "hybrid"})``.
 
     None in the table: the code says nothing. A code that is not in it is given as it stands, never guessed.
@@ -348,16 +347,13 @@ class Coded:
         value = self.path(context)
         return self.words.get(str(value), value) if not isinstance(value, (dict, list)) else value
 
-    def reads(self) -> Iterator[str]:
-        yield from self.path.reads()
-
 
 def Flag(path: str, word: str) -> Coded:  # noqa: N802
     """A word where a flag is set: ``Flag("location.hybrid", "hybrid")``; None where it is not."""
     return Coded(path, {"True": word, "true": word, "1": word, "False": None, "false": None, "0": None})
 
 
-class Unless:
+class Unless(OfPath):
     """A value, unless it is a placeholder: ``Unless("companyName", "name")``."""
 
     def __init__(self, path: str, *placeholders: str) -> None:
@@ -367,15 +363,9 @@ class Unless:
         value = self.path(context)
         return None if isinstance(value, str) and value.strip() in self.placeholders else value
 
-    def reads(self) -> Iterator[str]:
-        yield from self.path.reads()
 
-
-class Cents:
+class Cents(OfPath):
     """An amount that is stated in cents, in whole units; what is no number stays as it is."""
-
-    def __init__(self, path: str) -> None:
-        self.path = Path(path)
 
     def __call__(self, context: Context) -> Any:
         value = self.path(context)
@@ -383,22 +373,13 @@ class Cents:
         said = [one / 100 if isinstance(one, (int, float)) and not isinstance(one, bool) else one for one in amounts]
         return said if isinstance(value, list) else said[0]
 
-    def reads(self) -> Iterator[str]:
-        yield from self.path.reads()
 
-
-class Keys:
+class Keys(OfPath):
     """The keys of an object, as a list: ``Keys("locationMap")``."""
-
-    def __init__(self, path: str) -> None:
-        self.path = Path(path)
 
     def __call__(self, context: Context) -> list[str] | None:
         value = self.path(context)
         return list(value) or None if isinstance(value, dict) else None
-
-    def reads(self) -> Iterator[str]:
-        yield from self.path.reads()
 
 
 class Pay:
