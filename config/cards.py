@@ -103,6 +103,11 @@ class Card(_Part):
     habits: Habits = Habits()
     expect: Expectations
 
+    @property
+    def on(self) -> bool:
+        """Whether it is switched on and the shape of its answers is known."""
+        return self.enabled and self.verified
+
     def missing(self) -> list[str]:
         """The environment variables that it needs and that are not set."""
         return [name for name in self.needs if not os.environ.get(name)]

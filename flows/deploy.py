@@ -79,7 +79,7 @@ class Deployed(NamedTuple):
 
 def groups(of: Mapping[str, Card] | None = None) -> tuple[Group, ...]:
     """The deployments that follow from the cards: sources that are on, by kind and cadence, in alphabetical order."""
-    on = [card for card in (cards() if of is None else of).values() if card.enabled and card.verified]
+    on = [card for card in (cards() if of is None else of).values() if card.on]
     together: dict[tuple[str, dt.timedelta], list[str]] = {}
     for card in on:
         if card.kind != "site":

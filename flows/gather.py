@@ -202,7 +202,7 @@ def _last_run(rows: Sequence[Mapping[str, Any]]) -> LastRun:
 
 def _may_be_forced(card: Card, said: Due) -> bool:
     """--force overrules the cadence, never a limit of the site's own nor a source that is off."""
-    return card.enabled and card.verified and card.calls_per_day is None and said.next_at is not None
+    return card.on and card.calls_per_day is None and said.next_at is not None
 
 
 def _recorded_tasks(named: Sequence[Task]) -> list[Task]:

@@ -99,8 +99,7 @@ def _budgets(run: Run, paused: Mapping[str, str]) -> dict[str, int]:
 
 
 def _may_be_asked(card: Card) -> bool:
-    on = card.enabled and card.verified and card.kind != "site" and not card.missing()
-    return on and card.calls_per_day is None
+    return card.on and card.kind != "site" and not card.missing() and card.calls_per_day is None
 
 
 def _chosen(run: Run, source: str, rows: Iterable[Any], now: dt.datetime, budget: int, looked: int) -> dict[str, str]:

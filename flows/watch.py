@@ -41,7 +41,7 @@ def _unheard(conn: Connection, read_now: set[tuple[str, str]]) -> Iterator[Board
     paused = read.paused(conn)
     for row in read.boards(conn):
         card = cards().get(row["source"])
-        off = card is None or not (card.enabled and card.verified) or row["source"] in paused
+        off = card is None or not card.on or row["source"] in paused
         if not off and row["last_complete_at"] and (row["source"], row["board"]) not in read_now:
             yield _last_complete(row)
 

@@ -111,7 +111,7 @@ def _database(url: str | None) -> Iterator[Check]:
 
 def _config() -> Iterator[Check]:
     try:
-        on = sum(card.enabled and card.verified for card in cards().values())
+        on = sum(card.on for card in cards().values())
         yield Check("cards", "ok", f"{len(cards())} sources, {on} on")
     except ConfigError as error:
         yield Check("cards", "error", str(error), "Mend the file")
@@ -138,7 +138,7 @@ def _prefect() -> Check:
 
 def _robots() -> Iterator[Check]:
     """robots.txt of each host of the sources that are on: reached or not. Rules are applied by the crawl itself."""
-    hosts = sorted({host for card in cards().values() if card.enabled and card.verified for host in card.hosts})
+    hosts = sorted({host for card in cards().values() if card.on for host in card.hosts})
     for host in hosts:
         yield _asked(f"robots {host}", lambda host=host: _status(f"https://{host}/robots.txt"), "Look at the site")  # type: ignore[misc]
 
