@@ -68,6 +68,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "postedat",
         "publishedat",
         "posted",
+        "published",
         "dateposted",
         "pubdate",
         "publicationdate",
