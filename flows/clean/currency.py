@@ -17,10 +17,10 @@ _SIGNS = {
     "US$": "USD", "U$S": "USD", "USD$": "USD", "U.S.$": "USD", "CA$": "CAD", "C$": "CAD", "CAD$": "CAD", "CDN$": "CAD",
     "AU$": "AUD", "A$": "AUD", "AUD$": "AUD", "NZ$": "NZD", "NZD$": "NZD", "S$": "SGD", "SG$": "SGD", "SGD$": "SGD",
     "HK$": "HKD", "HKD$": "HKD", "NT$": "TWD", "MX$": "MXN", "MEX$": "MXN", "MXN$": "MXN", "R$": "BRL", "CN¥": "CNY",
-    "RMB": "CNY", "JP¥": "JPY", "€": "EUR", "£": "GBP", "₹": "INR", "RS.": "INR", "RS": "INR", "₽": "RUB", "₩": "KRW",
+    "RMB": "CNY", "JP¥": "JPY", "€": "EUR", "£": "GBP", "₹": "INR", "RS.": "Rs", "RS": "Rs", "₽": "RUB", "₩": "KRW",
     "₪": "ILS", "NIS": "ILS", "₫": "VND", "₱": "PHP", "₺": "TRY", "₴": "UAH", "₦": "NGN", "฿": "THB", "ZŁ": "PLN", "ZL": "PLN",
     "KČ": "CZK", "FT": "HUF", "LEI": "RON", "FR.": "CHF", "SFR.": "CHF", "SFR": "CHF", "₸": "KZT", "₾": "GEL", "DKR": "DKK",
-    "EURO": "EUR", "EUROS": "EUR", "EUR€": "EUR", "POUNDS": "GBP", "DOLLARS": "$", "RUPEES": "INR", "FRANCS": "CHF",
+    "EURO": "EUR", "EUROS": "EUR", "EUR€": "EUR", "POUNDS": "GBP", "DOLLARS": "$", "RUPEES": "Rs", "FRANCS": "CHF",
     "ZŁOTYCH": "PLN", "KRONOR": "SEK", "$": "$", "¥": "¥", "KR": "kr", "KR.": "kr", "円": "JPY", "万円": "JPY", "元": "CNY",
     "원": "KRW", "만원": "KRW",
 }  # fmt: skip
@@ -30,6 +30,7 @@ _AMBIGUOUS = {
     },
     "¥": {"JP": "JPY", "CN": "CNY"},
     "kr": {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK"},
+    "Rs": {"IN": "INR", "PK": "PKR", "LK": "LKR", "NP": "NPR", "MU": "MUR"},
 }  # fmt: skip
 
 
@@ -54,7 +55,7 @@ AFTER = rf"(?:{_pattern(_ENDS_IN_SYMBOL)}|{_pattern(_EASTERN)}|(?:{_pattern(_WOR
 
 @functools.lru_cache(maxsize=1024)
 def read(said: str) -> str | None:
-    """The ISO 4217 code of a sign, word or code; ``$``, ``¥`` and ``kr`` stay themselves; None where unknown."""
+    """The ISO 4217 code of a sign, word or code; ``$``, ``¥``, ``kr`` and ``Rs`` stay themselves; None where unknown."""
     token = "".join(said.split()).upper()
     if token in CODES:
         return token

@@ -78,7 +78,7 @@ _LIST = re.compile(
 )
 _DOTTED = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?|\bU\.\s?K\.")
 _PREFERRED = re.compile(r"^[^.\n]{0,25}\b(?:preferred|preferable|ideally|a plus|bonus)", re.IGNORECASE)
-_EXCEPT = linear(r"\b(?:except|excluding|not in|outside|other than|but not)\b")
+_EXCEPT = linear(r"\b(?:except|excluding|not in|outside|other than|but not)\b|[-–—,(] ?(?:no|not) ")
 _OFFICE = linear(
     r"\b(?:offices?|headquarters|hubs?|customers?|clients?|markets?|teams? (?:in|across|based)|headquartered|"
     r"operat\w{1,4}|presence|lives? in over)\b"

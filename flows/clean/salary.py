@@ -198,7 +198,7 @@ ROUGHLY_USD = {
 
 
 def _usd(amount: float, sign: str | None, day: dt.date) -> float:
-    code = {"$": "USD", "¥": "JPY", "kr": "SEK", None: "USD", money.UNKNOWN: "USD"}.get(sign, sign)
+    code = {"$": "USD", "¥": "JPY", "kr": "SEK", "Rs": "INR", None: "USD", money.UNKNOWN: "USD"}.get(sign, sign)
     found = fx.rate(code or "USD", day)
     return amount * (found.usd if found else ROUGHLY_USD.get(code or "", 1.0))
 
@@ -298,7 +298,7 @@ _UP_TO = re.compile(
 )
 _FROM = re.compile(
     r"(?:from|starting(?: at| from)?|starts? (?:at|from)|min(?:imum)?(?: of)?|at least|no less than|ab|von|dès|"
-    r"à partir de|desde|a partir de|od|vanaf|fra|från|over|mindestens)[\s:]{0,3}$",
+    r"à partir de|desde|a partir de|od|vanaf|fra|från|over|mindestens|(?<![-=])>=?|≥)[\s:]{0,3}$",
     re.IGNORECASE,
 )
 _OF_SOMETHING = re.compile(
@@ -316,13 +316,18 @@ _LONGEST_SIGN = 20
 """Characters, and more than any currency before an amount has with its blanks."""
 
 
+def _times(found: re.Match[str]) -> str:
+    """What an amount counts in ("k", "lakh"), also where that is written as part of the currency ("万円")."""
+    return (found["times"] or "".join(re.findall(r"^[万만]", found["after"] or ""))).lower()
+
+
 def _amounts(said: str) -> Iterator[tuple[re.Match[str], float, bool]]:
     """Each amount with its match and whether something marks it as money."""
     digit = _DIGIT.search(said)
     if digit is None:
         return
     for found in _AMOUNT.finditer(said, max(0, digit.start() - _LONGEST_SIGN)):
-        times = (found["times"] or "").lower()
+        times = _times(found)
         marked = bool(found["before"] or found["after"])
         text = found["number"]
         if (
@@ -377,20 +382,15 @@ def _range(
 ) -> Mention | None:
     first, least, least_marked = low
     second, most, most_marked = high
-    times = second["times"] or ""
-    if times and not first["times"] and least < most / 100:
-        least *= _TIMES.get(times.lower(), 1.0)
+    times, least_times = _times(second), _times(first)
+    if times and not least_times and least < most / 100:
+        least *= _TIMES.get(times, 1.0)
     elif (
-        least
-        and not first["times"]
-        and not times
-        and most >= 10_000
-        and least < 1_000
-        and 0.1 < least * 1_000 / most <= 1
+        least and not least_times and not times and most >= 10_000 and least < 1_000 and 0.1 < least * 1_000 / most <= 1
     ):
         least *= 1_000
-    elif first["times"] and not times and most < 1_000 <= least:
-        most *= _TIMES.get(first["times"].lower(), 1.0)
+    elif least_times and not times and most < 1_000 <= least:
+        most *= _TIMES.get(least_times, 1.0)
     if most < least and not (least_marked and most_marked):
         return None
     least, most = min(least, most), max(least, most)
@@ -598,7 +598,7 @@ def _joined(one: Mention, other: Mention) -> Mention:
 
 
 _NOT_PAY_BEFORE_FIELD = re.compile(
-    r"(?:bonus|equity|commission|stipend|sign[ -]?on|super|level|grade|band)\s?(?:of|:|up to)?\s?$", re.IGNORECASE
+    r"(?:bonus|equity|commission|stipend|sign[ -]?on|match|super|level|grade|band)\s?(?:of|:|up to)?\s?$", re.IGNORECASE
 )
 
 
@@ -633,6 +633,10 @@ def _in_fields(fields: Fields, doubts: list[str]) -> Mention | None:
     return Mention(least, most, sign, period_of(fields.period), 0, 0, 9, raw)
 
 
+# "-50000", "$-50,000"; a dash with a blank behind it is a bullet
+_NEGATIVE = re.compile(r"[^\w\s]{0,3}[-−][^\w\s]{0,2}\d")
+
+
 def states_money(said: str) -> bool:
     """Whether a few words carry an amount of money."""
     return gates.MONEY in gates.open_to(said) and any(map(str.isdigit, said))
@@ -648,6 +652,9 @@ def pay(fields: Fields, text: str, context: Context) -> Pay:
     stated = _in_fields(fields, doubts)
     words = line(fields.words, 2_000)
     in_words = _in_words(words) if words and any(map(str.isdigit, words)) else None
+    if words and _NEGATIVE.match(words):
+        doubts.append(f"salary: less than nothing: {words[:60]!r}")
+        in_words = None
     predicted = (fields.predicted or "").strip().lower() in {"1", "true", "yes"}
     read = _overall(_in_text(text, context), context)
     source: SalarySource = "predicted" if predicted else "stated"

@@ -123,10 +123,11 @@ def _line(said: str, longest: int) -> str | None:
     if said.isascii() and "&" not in said and "<" not in said:
         said = " ".join(said.split())
         return storable(said)[:longest].strip() or None
-    said = mended(unescaped(said))
+    # what is invisible goes first: it could stand within a tag's name
+    said = storable(mended(unescaped(said)))
     if "<" in said:
         said = _TAGS_IN_LINE.sub(" ", said)
-    said = unicodedata.normalize("NFC", storable(said))
+    said = unicodedata.normalize("NFC", said)
     return " ".join(said.split())[:longest].strip() or None
 
 
@@ -148,12 +149,18 @@ def _without_repr(said: str) -> str:
     return said
 
 
+_TO_THE_WEB = re.compile(r"\s{0,9}https?://[^/\\\s]", re.IGNORECASE)
+"""An address that says its host: ``https:x`` would be read as a path of the page that shows the text."""
+
+
 @functools.cache
 def _sanitiser() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=_KEPT_TAGS,
         clean_content_tags=_DROPPED_WITH_CONTENT,
-        attributes={"a": {"href"}},
+        # "*": not even those that nh3 lets every tag have, whose text could become markup when it is parsed again
+        attributes={"a": {"href"}, "*": set()},
+        attribute_filter=lambda _tag, name, value: value if name != "href" or _TO_THE_WEB.match(value) else None,
         url_schemes={"http", "https"},
         # what is relative would lead into the page that shows the text, not to the board
         url_relative="deny",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from config.cards import Habits
 from flows.clean import (
@@ -28,6 +31,7 @@ from storage.models import Posting, Rejection
 from tests.clean.test_reference import card
 
 NOW = dt.datetime(2026, 6, 10, 12, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
 
 
 def one(**said: Any) -> Posting:
@@ -41,6 +45,37 @@ def one(**said: Any) -> Posting:
 
 
 # -- pay -------------------------------------------------------------------------------------------------------
+
+with Path(__file__).with_name("pay.tsv").open(encoding="utf-8", newline="") as lines:
+    PAY = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+"""Words of a board's field, and the pay that is believed where nothing else is known of the ad; empty: none."""
+
+
+@pytest.mark.parametrize("row", PAY, ids=lambda row: row["said"])
+def test_c03_a_table_of_pay(row: dict[str, str]) -> None:
+    believed = salary.pay(salary.Fields(words=row["said"]), "", salary.Context())[:4]
+    amounts = tuple(float(row[name]) if row[name] else None for name in ("least", "most"))
+    assert believed == (*amounts, row["currency"] or None, row["period"] or None)
+
+
+def test_c03_the_table_is_large_and_its_rows_differ() -> None:
+    assert len({row["said"] for row in PAY}) == len(PAY) >= 200
+    assert sum(not row["least"] and not row["most"] for row in PAY) >= 50, "what is no pay is in it too"
+
+
+@pytest.mark.parametrize(
+    ("countries", "currency"), [((), "?"), (("IN",), "INR"), (("PK",), "PKR"), (("IN", "PK"), "?")]
+)
+def test_c03_rupees_are_of_the_country_that_is_named(countries: tuple[str, ...], currency: str) -> None:
+    found = salary.pay(salary.Fields(words="Rs. 50,000 per month"), "", salary.Context(countries=countries))
+    assert (found.least, found.currency) == (50_000, currency)
+
+
+@pytest.mark.parametrize("said", ["-50000", "$-50,000", "-$50,000 - -$40,000", "−€500"])
+def test_c03_less_than_nothing_is_doubted(said: str) -> None:
+    found = salary.pay(salary.Fields(words=said), "", salary.Context())
+    assert (found.least, found.most) == (None, None)
+    assert [doubt for doubt in found.doubts if "less than nothing" in doubt]
 
 
 @pytest.mark.parametrize(("said", "believed"), [
@@ -206,6 +241,7 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"remote": "true", "location": "Anywhere in the World", "description": "Remote within the continental United States."}, ("remote", ["US"])),
     ({"title": "Backend Engineer (Remote, EU)"}, ("remote", ["EU"])),
     ({"location": "Berlin"}, ("unknown", [])),
+    ({"location": "Remote, but Berlin"}, ("remote", [])),
     # a line that names the place as remote is as plain as a flag, what the trade or the benefits say of flexibility is not
     ({"location": "Oslo", "remote": "false", "description": "Location: Remote (Norway)"}, ("remote", ["NO"])),
     ({"location": "Oslo", "remote": "false", "description": "We offer flexible work arrangements."}, ("onsite", [])),
@@ -221,7 +257,7 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"remote": "true", "description": "Work from anywhere in the world."}, ("remote", ["WORLDWIDE"])),
     ({"remote": "true", "description": "Teams meet in our product from anywhere in the world."}, ("remote", [])),
 ])  # fmt: skip
-def test_way_of_working_and_regions(said: dict[str, str], believed: tuple[str, list[str]]) -> None:
+def test_c04_way_of_working_and_regions(said: dict[str, str], believed: tuple[str, list[str]]) -> None:
     found = one(**said)
     assert (found.remote_mode, found.remote_regions) == believed
     assert bool(found.remote_because) is (believed[0] != "unknown")
@@ -246,6 +282,7 @@ def test_time_zones(said: str, believed: str | None) -> None:
 
 @pytest.mark.parametrize(("said", "regions", "taken_out"), [
     ({"location": "Worldwide except US"}, ["WORLDWIDE"], "US"),
+    ({"location": "Worldwide - no EU"}, ["WORLDWIDE"], "EU"),
     ({"location": "Remote (Anywhere except China, Russia)"}, ["WORLDWIDE"], "CN, RU"),
     ({"remote": "true", "applicant_regions": ["Europe excluding UK"]}, ["EUROPE"], "GB"),
     ({"remote": "true", "description": "Work from anywhere in the world except India and Pakistan."}, ["WORLDWIDE"], "IN, PK"),
@@ -294,6 +331,33 @@ def test_c06_dates(said: str, believed: str | None, precision: str | None) -> No
     found = dates.past(dates.moment(said, now=NOW, zone="America/New_York"), NOW, "posted")
     assert (found.at.isoformat() if found.at else None, found.precision) == (believed, precision)
     assert (found.doubt is None) is (believed is not None)
+
+
+@pytest.mark.parametrize("ours", ["2026-06-10T12:00:00", "2026-12-31T23:59:59", "2028-02-29T00:00:01"])
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York"])
+def test_c06_at_three_clocks_what_is_relative_moves_and_what_is_absolute_stays(ours: str, zone: str) -> None:
+    """Only the moment of reading counts, whatever the machine's own clock and zone say."""
+    now = dt.datetime.fromisoformat(ours).replace(tzinfo=dt.UTC)
+    for machine in (now, now - dt.timedelta(days=400), now + dt.timedelta(days=400)):
+        with time_machine.travel(machine, tick=False):
+            read = {said: dates.past(dates.moment(said, now=now, zone=zone), now, "posted") for said in (
+                "3 hours ago", "2 days ago", "yesterday", "30+ days ago", "2026-01-01T10:00:00Z", "1767225600", "in 3 years", "2026-02-30",
+            )}  # fmt: skip
+        assert read["3 hours ago"].at == now - 3 * HOUR
+        assert read["2 days ago"].at == now - 48 * HOUR
+        assert read["30+ days ago"] == dates.Moment(now - 30 * 24 * HOUR, "at-most")
+        assert now - 72 * HOUR < (read["yesterday"].at or now) < now
+        assert read["2026-01-01T10:00:00Z"].at == dt.datetime(2026, 1, 1, 10, tzinfo=dt.UTC)
+        assert read["1767225600"].at == dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        assert all(read[said].at is None and read[said].doubt for said in ("in 3 years", "2026-02-30"))
+
+
+@pytest.mark.parametrize(("ahead", "believed"), [(0, True), (47, True), (49, False), (24 * 366, False)])
+def test_c06_a_day_that_is_to_come_is_doubted_from_two_days_on(ahead: int, believed: bool) -> None:
+    said = (NOW + ahead * HOUR).isoformat()
+    found = one(posted=said)
+    assert (found.posted_at == NOW + ahead * HOUR) is believed
+    assert bool([doubt for doubt in found.doubts if doubt.startswith("posted: in the future")]) is not believed
 
 
 def test_an_ad_is_valid_to_the_end_of_its_last_day() -> None:
@@ -359,8 +423,11 @@ def test_agencies_are_flagged() -> None:
     ("Backend Engineer R10234", "Backend Engineer"),
     ("Backend Engineer Job ID 10234", "Backend Engineer"),
     ("DÃ©veloppeur Backend", "Développeur Backend"),
+    ("&lt;script&gt;alert(1)&lt;/script&gt; Backend Engineer", "alert(1) Backend Engineer"),
+    ("&amp;lt;img src=x onerror=alert(1)&amp;gt; Backend Engineer", "Backend Engineer"),
+    ("<scr\u200bipt>Backend Engineer", "Backend Engineer"),
 ])  # fmt: skip
-def test_titles(said: str, believed: str) -> None:
+def test_c01_titles_are_plain_text(said: str, believed: str) -> None:
     assert title.title(said).text == believed
 
 
