@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import socket
 import subprocess
@@ -153,8 +154,6 @@ print(json.dumps([first, again, after, tried, fewer, stand(), pools, sorted(auto
 
 
 def test_deploy_keeps_what_was_paused(api: str) -> None:
-    import json
-
     first, again, after, tried, fewer, left, pools, automations, enabled = json.loads(in_child(DEPLOYED, api))
     assert [Deployed(*one) for one in first] == [
         Deployed("ats-12h", "created", True),
@@ -174,6 +173,48 @@ def test_deploy_keeps_what_was_paused(api: str) -> None:
     assert {"rolecall: silent run", "rolecall: crashed run", "rolecall: ats-12h is stale"} <= set(automations)
     assert enabled["rolecall: crashed run"] is False
     assert set(enabled) == {name for name in automations if "ats-12h" not in name and "board-12h" not in name}
+
+OVERLAPPING = """
+import json
+from flows.deploy import _deployed, deploy, groups
+from prefect.client.orchestration import get_client
+from prefect.states import Completed, Pending, Running
+from tests.flows.test_deploy import CARDS
+
+deploy(groups({"alpha": CARDS["alpha"]}))
+with get_client(sync_client=True) as client:
+    there = _deployed(client)["board-6h"]
+
+    def knock():
+        return client.create_flow_run_from_deployment(there.id).id
+
+    def asks(run, *states):
+        # as a worker or a served deployment asks for each step of a run
+        said = [client.set_flow_run_state(run, state) for state in states]
+        return [f"{one.status.value}: {one.state.type.value}" for one in said]
+
+    first, second = knock(), knock()
+    begun = asks(first, Pending(), Running())
+    overlapping = asks(second, Pending())
+    late = [asks(knock(), Pending()) for _ in range(4)]
+    still = client.read_flow_run(first).state.type.value
+    ended = asks(first, Completed())
+    after = asks(knock(), Pending(), Running())
+    left = client.read_flow_run(second).state.type.value
+print(json.dumps([begun, overlapping, late, still, ended, after, left]))
+"""
+
+
+def test_f04_a_schedule_that_fires_while_its_last_run_runs_starts_no_second(api: str) -> None:
+    """The server itself decides, for workers on any machine: of runs that overlap the new one is cancelled, and so are
+    those that were missed meanwhile; once the run has ended, the next begins."""
+    begun, overlapping, late, still, ended, after, left = json.loads(in_child(OVERLAPPING, api))
+    assert begun == ["ACCEPT: PENDING", "ACCEPT: RUNNING"]
+    assert [said.rpartition(" ")[2] for said in overlapping] == ["CANCELLED"]
+    assert [said.rpartition(" ")[2] for one in late for said in one] == ["CANCELLED"] * 4
+    assert (still, left) == ("RUNNING", "CANCELLED")
+    assert ended == ["ACCEPT: COMPLETED"]
+    assert after == ["ACCEPT: PENDING", "ACCEPT: RUNNING"]
 
 
 def test_no_api_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
