@@ -40,7 +40,8 @@ _SIDE = re.compile(
 )
 _PLURAL = re.compile(r"(?:engineer|developer|role|position|opening)s\b|\b(?:multiple|various|several)\b", re.I)
 _SEEKS = re.compile(
-    r"\b(?:looking for|hiring(?: for)?|seeking|searching for|in need of|we need|recruiting|wir suchen)\b"
+    r"\b(?:looking for|hiring(?: for)?|seeking|searching for|in need of|we need|recruiting|wir suchen"
+    r"|looking to (?:add|hire|bring on|recruit|expand with))\b"
     r"(?:\s(?:an?|our|some|several|multiple|one|two|more|talented|experienced|the|great|strong"
     r"|first)\b)*:?\s+([^\n.]{4,140})",
     re.I,
