@@ -3,7 +3,9 @@
 SQLite: the file is opened read-only, an authorizer lets nothing but reading through (``mode=ro`` alone would still let
 ``ATTACH`` make a file), a progress handler stops what runs too long, and no value may grow beyond VALUE. PostgreSQL: the
 cursor of one statement, which can be nothing but a query (``COPY ... TO PROGRAM`` passes a read-only transaction), in a
-read-only transaction with a time limit; a superuser asks as ``pg_read_all_data``, who reads tables but no files.
+read-only transaction with a time limit; a superuser asks as ``pg_read_all_data``, who reads tables but no files. No function
+may be named that PostgreSQL itself holds to do more than compute (``set_config`` would give the role and the time limit
+back, ``ts_stat`` and ``query_to_xml`` run a text as SQL after that), nor one that is not PostgreSQL's own.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -39,6 +41,13 @@ _ALLOWED = {
     sqlite3.SQLITE_TRANSACTION,
 }
 _FORBIDDEN_FUNCTIONS = {"load_extension", "fts3_tokenizer", "writefile", "edit"}
+_WORD = re.compile(r"[^\W\d][\w$]*")
+_ESCAPED_NAME = re.compile(r'u&"', re.IGNORECASE)
+_HARMLESS = {
+    "random", "random_normal", "gen_random_uuid", "uuidv4", "uuidv7", "clock_timestamp", "timeofday", "array_sample",
+    "array_shuffle", "system", "bernoulli",
+}  # fmt: skip
+"""Functions that PostgreSQL holds to be volatile since they answer otherwise each time, and nothing else."""
 
 
 class QueryProblem(UsageProblem):
@@ -69,7 +78,7 @@ def query(
         guard = _guard_sqlite if engine.dialect.name == "sqlite" else _guard_postgresql
         lift = guard(conn, seconds)
         try:
-            return _answer(conn, sql, dict(values or {}), rows)
+            return _answer(conn, sql, dict(values or {}), rows, time.monotonic() + seconds)
         except SQLAlchemyError as error:
             raise QueryProblem(_one_line(getattr(error, "orig", None) or error)) from None
         except UnicodeError:
@@ -98,9 +107,10 @@ def fts(said: str) -> str:
     return " ".join('"' + word.replace('"', '""') + '"' for word in said.split())
 
 
-def _answer(conn: Connection, sql: str, values: dict[str, Any], rows: int) -> Answer:
+def _answer(conn: Connection, sql: str, values: dict[str, Any], rows: int, until: float) -> Answer:
     if conn.dialect.name == "postgresql":
-        return _answer_of_cursor(conn, sql, values, rows)
+        _refuse_what_does_more(conn, sql)
+        return _answer_of_cursor(conn, sql, values, rows, until)
     result = conn.execute(text(sql), values)
     if not result.returns_rows:
         raise QueryProblem("this statement answers nothing; ask with SELECT")
@@ -119,7 +129,28 @@ def _fetched(result: Iterable[Any], most: int) -> list[tuple[Any, ...]]:
     return found
 
 
-def _answer_of_cursor(conn: Connection, sql: str, values: dict[str, Any], rows: int) -> Answer:
+def _refuse_what_does_more(conn: Connection, sql: str) -> None:
+    """Raises QueryProblem where a word of the statement is the name of a function that may do more than compute.
+
+    Words are looked for in the whole text, within quotes too: a name is then found however it is quoted or called, and
+    no second reading of SQL has to agree with PostgreSQL's own.
+    """
+    if _ESCAPED_NAME.search(sql):
+        raise QueryProblem("only reading is allowed: names in escaped form (U&) are not taken")
+    words = sorted({word.lower() for word in _WORD.findall(sql)} - _HARMLESS)
+    found = conn.scalar(
+        text(
+            "SELECT min(proname::text) FROM pg_proc WHERE proname::text = ANY(:words) "
+            # below 16384 are PostgreSQL's own; of others only what is declared to compute from its arguments alone
+            "AND (provolatile = 'v' OR (oid >= 16384 AND provolatile <> 'i'))"
+        ),
+        {"words": words},
+    )
+    if found:
+        raise QueryProblem(f"only reading is allowed: {found} may do more than that")
+
+
+def _answer_of_cursor(conn: Connection, sql: str, values: dict[str, Any], rows: int, until: float) -> Answer:
     """As a cursor, which is declared for one query and for nothing else, and gives no more rows than are asked for."""
     compiled = text(sql).bindparams(**values).compile(dialect=conn.dialect)
     driver: Any = conn.connection.driver_connection
@@ -127,10 +158,18 @@ def _answer_of_cursor(conn: Connection, sql: str, values: dict[str, Any], rows: 
         with driver.cursor(name="asked") as cursor:
             cursor.itersize = 100
             cursor.execute(str(compiled), compiled.params)
-            found = _fetched(cursor, rows + 1)
+            found = _fetched(_in_time(cursor, until), rows + 1)
             return Answer([column.name for column in cursor.description], found[:rows], len(found) > rows)
     except psycopg.Error as error:
         raise QueryProblem(_one_line(error)) from None
+
+
+def _in_time(rows: Iterable[Any], until: float) -> Iterator[Any]:
+    """The server's limit is one for each hundred rows that are fetched; this is one for all."""
+    for row in rows:
+        if time.monotonic() > until:
+            raise QueryProblem("stopped: it took too long")
+        yield row
 
 
 def _guard_sqlite(conn: Connection, seconds: float) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from storage.engine import open_database, reading
+from storage.engine import open_database, reading, writing
 from storage.query import QueryProblem, fts, identifier, like, query
 from storage.upkeep import row_counts
 from tests.storage.world import HOSTILE, fill
@@ -96,6 +96,107 @@ def test_s11_what_postgresql_could_do_beyond_reading_is_refused(postgresql: str,
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
     assert query(engine, "SELECT count(*) AS n FROM posting").rows == [(0,)]
+    engine.dispose()
+
+
+STEAL = "SELECT to_tsvector(pg_read_file('/etc/hostname'))"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SET ROLE NONE",
+        "RESET ROLE",
+        "SET SESSION AUTHORIZATION DEFAULT",
+        "SELECT 1; RESET ROLE; SELECT 2",
+        "SELECT 1; SET ROLE NONE; COPY (SELECT 1) TO '{file}'",
+        "SELECT set_config('role', 'none', true)",
+        "SELECT pg_catalog.set_config('role', 'none', false)",
+        "SELECT \"set_config\" ('role', 'none', true)",
+        "SELECT set_config /* said so */ ('role', 'none', true)",
+        "SELECT SET_CONFIG('session_authorization', 'default', true)",
+        "SELECT U&\"\\0073et_config\"('role', 'none', true)",
+        "SELECT U&\"!0073et_config\" UESCAPE '!' ('role', 'none', true)",
+        "SELECT set_config('transaction_read_only', 'off', true)",
+        "SELECT set_config('statement_timeout', '0', true)",
+        "SELECT ('/etc/hostname'::text).pg_read_file",
+        "SELECT pg_read_binary_file('/etc/hostname')",
+        "SELECT * FROM pg_stat_file('/etc/hostname')",
+        "SELECT lo_export(1, '{file}')",
+        "SELECT lo_get(1)",
+        "SELECT query_to_xml('SELECT 1', true, true, '')",
+        "SELECT * FROM ts_stat('SELECT to_tsvector(''a'')')",
+        "SELECT ts_rewrite('a'::tsquery, 'SELECT ''a''::tsquery, ''b''::tsquery')",
+        # the role is given back while the statement runs, then a text runs as SQL with a superuser's rights
+        "SELECT set_config('role', 'none', true), word FROM ts_stat($t${steal}$t$)",
+        "WITH a AS MATERIALIZED (SELECT set_config('ro' || 'le', 'none', true)) SELECT word FROM a, ts_stat($t${steal}$t$)",
+        "SELECT pg_advisory_lock(1)",
+        "SELECT pg_terminate_backend(pg_backend_pid())",
+        "SELECT pg_reload_conf()",
+        "SELECT pg_logical_emit_message(false, 'a', 'b')",
+        "SELECT nextval('a')",
+        "SELECT dblink('host=127.0.0.1', 'SELECT 1')",
+        "SELECT mine()",
+        "SELECT * FROM v_postings WHERE mine() IS NULL",
+        "SELECT 1 INTO stolen",
+        "SELECT * FROM posting FOR UPDATE",
+        "EXPLAIN ANALYZE SELECT 1",
+        "EXECUTE asked",
+        "FETCH ALL FROM asked",
+        "CLOSE asked",
+    ],
+)
+@pytest.mark.postgresql
+def test_s11_no_statement_gets_a_superusers_rights_back(postgresql: str, tmp_path: Path, sql: str) -> None:
+    owner = open_database(postgresql)
+    with writing(owner) as conn:
+        # as an extension would bring it: it runs what it was made of
+        conn.execute(text("CREATE FUNCTION mine() RETURNS text STABLE LANGUAGE sql AS $$ SELECT current_user::text $$"))
+    owner.dispose()
+    engine = open_database(postgresql, create=False, read_only=True)
+    tmp_path.chmod(0o777)
+    asked = sql.replace("{file}", str(tmp_path / "stolen")).replace("{steal}", STEAL)
+    with pytest.raises(QueryProblem) as caught:
+        query(engine, asked)
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+    # the next one asks with the rights, the limit and the transaction of everybody
+    said = query(
+        engine,
+        "SELECT current_user, current_setting('transaction_read_only'), current_setting('statement_timeout')",
+        seconds=7,
+    )
+    assert said.rows == [("pg_read_all_data", "on", "7s")]
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT count(*) FROM v_postings WHERE title ~* 'back.?end' AND first_seen < now()",
+        "SELECT date_trunc('month', first_seen) AS m, percentile_cont(0.5) WITHIN GROUP (ORDER BY salary_min) FROM posting GROUP BY 1",
+        "SELECT jsonb_array_elements_text(skills) AS s, count(*) FROM v_postings GROUP BY 1 ORDER BY random()",
+        "SELECT row_number() OVER (PARTITION BY source ORDER BY first_seen), lag(title) OVER () FROM posting",
+        "SELECT to_tsvector('english', description_text) @@ plainto_tsquery('harbour') FROM posting",
+        "SELECT * FROM posting TABLESAMPLE system (50)",
+        "SELECT * FROM generate_series(1, 3) AS n CROSS JOIN LATERAL (SELECT n * 2) AS twice",
+        "VALUES (1), (2)",
+    ],
+)
+@pytest.mark.postgresql
+def test_what_analysts_ask_of_postgresql_is_answered(postgresql: str, sql: str) -> None:
+    engine = open_database(postgresql)
+    fill(engine)
+    query(engine, sql)
+    engine.dispose()
+
+
+@pytest.mark.postgresql
+def test_s11_the_time_is_that_of_the_whole_answer_and_not_of_each_part(postgresql: str) -> None:
+    engine = open_database(postgresql)
+    slow = "(SELECT max(i) FROM generate_series(1, 20000 + n) AS i)"
+    with pytest.raises(QueryProblem, match="took too long"):
+        query(engine, f"SELECT n, {slow} FROM generate_series(1, 100000) AS n", seconds=0.5, rows=100_000)
     engine.dispose()
 
 
