@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import traceback
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 from config.cards import Card
 from flows.check import Fill
@@ -22,10 +24,15 @@ from flows.match import signature
 from spiders.items import RawPosting
 from storage.models import Posting, Rejection
 
+A = TypeVar("A")
+B = TypeVar("B")
+
 CHUNK = 400
 """Lines that one process takes at a time: large enough to hide the hand-over (about 1 ms a chunk)."""
 IN_PLACE = 15
 """Chunks that are done in place before processes are started, which takes about five seconds."""
+AHEAD = 3
+"""Pieces of work that wait for a process or for us, for each process: memory stays flat however much there is."""
 
 
 @dataclass
@@ -115,15 +122,18 @@ class Believers:
         chunks = _chunks(lines)
         for chunk in islice(chunks, None if self.workers < 2 else IN_PLACE):
             yield believe_lines(chunk, cards, now)
-        yield from self._side_by_side(chunks, cards, now)
+        yield from self.each(partial(believe_lines, cards=cards, now=now), chunks)
 
-    def _side_by_side(self, chunks: Iterator[list[Line]], cards: dict[str, Card], now: dt.datetime) -> Iterator[Batch]:
-        waiting: deque[Future[Batch]] = deque()
-        for chunk in chunks:
+    def each(self, work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+        """The work on each item, in their order: side by side where there is more than one process."""
+        if self.workers < 2:
+            yield from map(work, items)
+            return
+        waiting: deque[Future[B]] = deque()
+        for item in items:
             self._pool = self._pool or _pool(self.workers)
-            waiting.append(self._pool.submit(believe_lines, chunk, cards, now))
-            # a few chunks ahead and no more: memory stays flat however long the segment
-            if len(waiting) > 3 * self.workers:
+            waiting.append(self._pool.submit(work, item))
+            if len(waiting) > AHEAD * self.workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

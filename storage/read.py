@@ -333,7 +333,7 @@ def ads_of_postings(conn: Connection, posting_keys: Iterable[str], columns: Sequ
     rows: list[Row[Any]] = []
     for chunk in _chunks(sorted(set(posting_keys))):
         query = select(*wanted).where(POSTING.c.posting_key.in_(chunk))
-        rows += conn.execute(query.order_by(POSTING.c.posting_key))
+        rows += conn.execute(query.order_by(POSTING.c.posting_key)).all()
     return rows
 
 
@@ -343,23 +343,22 @@ def ads_of_jobs(conn: Connection, job_ids: Iterable[str], columns: Sequence[str]
     rows: list[Row[Any]] = []
     for chunk in _chunks(sorted(set(job_ids))):
         query = select(*wanted).where(POSTING.c.job_id.in_(chunk))
-        rows += conn.execute(query.order_by(POSTING.c.job_id, POSTING.c.posting_key))
+        rows += conn.execute(query.order_by(POSTING.c.job_id, POSTING.c.posting_key)).all()
     return rows
+
+
+def sizes_of_jobs(conn: Connection, job_ids: Iterable[str]) -> dict[str, int]:
+    """How many ads belong to each of these jobs."""
+    sizes: dict[str, int] = {}
+    for chunk in _chunks(sorted(set(job_ids))):
+        query = select(POSTING.c.job_id, func.count()).where(POSTING.c.job_id.in_(chunk)).group_by(POSTING.c.job_id)
+        sizes.update((row[0], row[1]) for row in conn.execute(query))
+    return sizes
 
 
 def all_ads(conn: Connection, columns: Sequence[str]) -> Iterator[Row[Any]]:
     """Every ad with these columns, streamed by posting_key."""
     yield from _streamed(conn, select(*(POSTING.c[name] for name in columns)).order_by(POSTING.c.posting_key))
-
-
-def postings_of_jobs(conn: Connection, job_ids: Iterable[str]) -> Iterator[Posting]:
-    """The ads of these jobs in full, by job and posting_key, read in chunks."""
-    columns = [POSTING.c[name] for name in Posting.model_fields]
-    for chunk in _chunks(sorted(set(job_ids)), 500):
-        query = select(*columns).where(POSTING.c.job_id.in_(chunk))
-        for row in conn.execute(query.order_by(POSTING.c.job_id, POSTING.c.posting_key)):
-            # stored rows were validated before they went in
-            yield Posting.model_construct(**row._mapping)
 
 
 def why(conn: Connection, key: str) -> dict[str, Any] | None:

@@ -509,11 +509,23 @@ def _keys_among(posting_keys: Iterable[str]) -> Select[Any]:
 
 def save_jobs(conn: Connection, jobs: Iterable[Job], *, run_id: str) -> int:
     """Store jobs and their skills; returns how many were new or differ from what was stored."""
+    return save_job_rows(conn, (job_row(job, run_id) for job in sorted(jobs, key=lambda job: job.job_id)))
+
+
+def job_row(job: Job, run_id: str) -> dict[str, Any]:
+    """A job as it is stored, with the hash of all that it says."""
+    row = {name: job.__dict__[name] for name in Job.model_fields}
+    said = orjson.dumps([row[name] for name in sorted(row)], option=orjson.OPT_SORT_KEYS)
+    derived = hashlib.blake2b(said, digest_size=12).hexdigest()
+    return row | {"first_run": run_id, "last_run": run_id, "derived_hash": derived}
+
+
+def save_job_rows(conn: Connection, rows: Iterable[dict[str, Any]]) -> int:
+    """The same for rows of :func:`job_row`, sorted by job_id, which may have been made in another process."""
     written = 0
-    for batch in batches(sorted(jobs, key=lambda job: job.job_id)):
-        rows = [_job_row(job, run_id) for job in batch]
-        known = pairs(conn, t.JobRow, "job_id", "derived_hash", [row["job_id"] for row in rows])
-        fresh = [row for row in rows if known.get(row["job_id"]) != row["derived_hash"]]
+    for batch in batches(rows):
+        known = pairs(conn, t.JobRow, "job_id", "derived_hash", [row["job_id"] for row in batch])
+        fresh = [row for row in batch if known.get(row["job_id"]) != row["derived_hash"]]
         upsert(conn, t.JobRow, fresh, keep=("first_run",))
         replace_children(
             conn,
@@ -931,13 +943,6 @@ def _life_after(before: Any, said: dict[str, Any], now: dt.datetime) -> dict[str
     firsts = [one for one in (before["first_seen"], after["first_seen"]) if one]
     lasts = [one for one in (before["last_seen"], after["last_seen"]) if one]
     return after | {"first_seen": min(firsts, default=None), "last_seen": max(lasts, default=None)}
-
-
-def _job_row(job: Job, run_id: str) -> dict[str, Any]:
-    row = {name: job.__dict__[name] for name in Job.model_fields}
-    said = orjson.dumps([row[name] for name in sorted(row)], option=orjson.OPT_SORT_KEYS)
-    derived = hashlib.blake2b(said, digest_size=12).hexdigest()
-    return row | {"first_run": run_id, "last_run": run_id, "derived_hash": derived}
 
 
 @functools.cache

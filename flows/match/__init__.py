@@ -1,7 +1,7 @@
 """Matching: which ads are one job. Pure: ads in, jobs and reasons out."""
 
 from flows.match.ad import AD_COLUMNS, Ad
-from flows.match.best import best
+from flows.match.best import FACT_COLUMNS, best
 from flows.match.changes import Assignment, Before, Changes, Event, closure, events, rematch
 from flows.match.cluster import Cluster, Link, clusters, partition
 from flows.match.compare import JOIN, WEIGHTS, Comparison, compare
@@ -12,6 +12,7 @@ from flows.match.verdicts import NO_VERDICTS, Verdicts
 
 __all__ = [
     "AD_COLUMNS",
+    "FACT_COLUMNS",
     "JOIN",
     "NO_VERDICTS",
     "WEIGHTS",

@@ -29,6 +29,37 @@ _PAY_RANK = {"stated": 0, "parsed": 1, "predicted": 2}
 _MODE_RANK = {"remote": 0, "hybrid": 0, "onsite": 0, "unknown": 1}
 _STATE_RANK = {"open": 0, "unconfirmed": 1, "closed": 2}
 
+FACT_COLUMNS = (
+    "posting_key",
+    "source",
+    "title",
+    "company",
+    "company_key",
+    "agency",
+    "role",
+    "server_side",
+    "taxonomy_version",
+    "seniority",
+    "years_min",
+    "years_max",
+    "degree",
+    "remote_mode",
+    "remote_regions",
+    "locations",
+    *_PAY,
+    "employment_type",
+    "skills",
+    "language",
+    "posted_at",
+    "first_seen",
+    "last_seen",
+    "state",
+    "closed_at",
+    "closed_because",
+    "description_text",
+)
+"""Columns of ``posting`` that :func:`best` reads: half of a row, and not its HTML."""
+
 Rank = Callable[[Posting], tuple[Any, ...]]
 
 
@@ -41,7 +72,7 @@ def best(cluster: Cluster, postings: Sequence[Posting], cards: Mapping[str, Card
     ad. Places and regions are those of all ads; dates, state and sources are summed up.
 
     Args:
-        postings: all postings of the cluster; at least one.
+        postings: all postings of the cluster, at least one; or rows of a database with ``FACT_COLUMNS``.
         cards: the sources' cards; ``own_ads`` tells an employer's own system.
     """
     ranked = sorted(postings, key=lambda posting: _trust(posting, cards or {}))
@@ -50,7 +81,8 @@ def best(cluster: Cluster, postings: Sequence[Posting], cards: Mapping[str, Card
     facts: dict[str, Any] = {}
 
     def take(fields: Sequence[str], has: Callable[[Posting], bool], rank: Rank | None = None) -> Posting | None:
-        chosen = min(filter(has, ranked), key=rank or (lambda _: ()), default=None)
+        fitting = filter(has, ranked)
+        chosen = min(fitting, key=rank, default=None) if rank else next(fitting, None)
         if chosen is not None:
             facts.update({field: getattr(chosen, field) for field in fields})
             from_best.update(dict.fromkeys(fields, chosen.posting_key))

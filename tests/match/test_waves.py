@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -48,7 +48,7 @@ def changed(one: Posting, number: int) -> Posting:
     return other
 
 
-def run_id_and_tables(folder: Path, batches: list[list[Posting]]) -> dict[str, list[Any]]:
+def run_id_and_tables(folder: Path, batches: list[list[Posting]], processes: int = 1) -> dict[str, list[Any]]:
     engine = open_database(f"sqlite:///{folder / 'waves.db'}")
     for number, postings in enumerate(batches):
         now = NOON + number * DAY
@@ -56,9 +56,8 @@ def run_id_and_tables(folder: Path, batches: list[list[Posting]]) -> dict[str, l
             run_id = store.start_run(conn, kind="file", now=now)
             store.save_postings(conn, postings, run_id=run_id, now=now)
         report = Report(run_id, "file", now)
-        rematch.rematch(
-            Run(Order(), engine, run_id, number + 1, lambda: NOON, folder, cast(Believers, None), report, {})
-        )
+        with Believers(processes) as beside:
+            rematch.rematch(Run(Order(), engine, run_id, number + 1, lambda: NOON, folder, beside, report, {}))
     with reading(engine) as conn:
         tables = {
             name: sorted(map(repr, conn.exec_driver_sql(f"SELECT {columns} FROM {name}").all()))
@@ -68,8 +67,10 @@ def run_id_and_tables(folder: Path, batches: list[list[Posting]]) -> dict[str, l
     return tables
 
 
-@pytest.mark.parametrize("wave", [1, 7, 100])
-def test_waves_of_any_size_come_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wave: int) -> None:
+@pytest.mark.parametrize(("wave", "processes"), [(1, 1), (7, 1), (100, 1), (60, 2)])
+def test_waves_of_any_size_come_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wave: int, processes: int
+) -> None:
     first = ads(240)
     # every fourth ad changes, and all others of a fifth are new: both kinds meet stored ones
     known, late = [one for n, one in enumerate(first) if n % 5], first[::5]
@@ -78,7 +79,7 @@ def test_waves_of_any_size_come_to_the_same(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "many").mkdir()
     at_once = run_id_and_tables(tmp_path / "one", [known, late + again])
     monkeypatch.setattr(rematch, "WAVE", wave)
-    assert run_id_and_tables(tmp_path / "many", [known, late + again]) == at_once
+    assert run_id_and_tables(tmp_path / "many", [known, late + again], processes) == at_once
     assert any("merge" in event or "split" in event for event in at_once["match_event"])
     assert not any("None" in row for row in at_once["posting"])
 

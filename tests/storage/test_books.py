@@ -186,7 +186,8 @@ def test_matching_reads_what_it_wrote(engine: Engine) -> None:
         assert sorted(read.keys_to_match(conn)) == keys[2:]
         store.mark_matched(conn, keys)
         assert read.keys_to_match(conn) == []
-        assert [one.posting_key for one in read.postings_of_jobs(conn, [keys[0]])] == keys[:2]
+        assert [one.posting_key for one in read.ads_of_jobs(conn, [keys[0]], ["posting_key"])] == keys[:2]
+        assert read.sizes_of_jobs(conn, [keys[0], "none"]) == {keys[0]: 2}
         assert [row.title for row in read.all_ads(conn, ["title"])] == ["Backend Developer"] * 3
 
 
