@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.cards import Habits
 from flows.clean import (
@@ -331,6 +333,44 @@ def test_c06_dates(said: str, believed: str | None, precision: str | None) -> No
     found = dates.past(dates.moment(said, now=NOW, zone="America/New_York"), NOW, "posted")
     assert (found.at.isoformat() if found.at else None, found.precision) == (believed, precision)
     assert (found.doubt is None) is (believed is not None)
+
+
+@pytest.mark.parametrize(("said", "shape"), [
+    ("3 novembre 2026", "day"), ("3. listopadu 2025", "day"), ("12 Şubat 2026 10:30", "day"), ("tháng 3 năm 2026 ngày 4", "day"),
+    ("hace 3 días", "ago"), ("vor 2 Tagen", "ago"), ("il y a environ 3 jours", "ago"), ("2日前", "ago"),
+    # what is neither never reaches the library, however short
+    ("1a", None), ("soon", None), ("1 " * 20, None), ("1a " * 13, None), ("1 von 2 bis 3 und 4 mit 5 oder 6", None), ("am pm am pm am pm 1 am", None),
+    ("1 2026 2027 von", None), ("2026 von", None), ("hace 12345 días", None), ("a " * 20, None), ("x" * 39 + "1", None), ("3 novembre 2026" + " " * 30 + ".", None),
+])  # fmt: skip
+def test_c05_a_date_in_words_is_looked_up_only_where_it_has_the_form_of_one(
+    said: str, shape: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    known = dates._in_words
+    monkeypatch.setattr(dates, "_in_words", lambda form: (asked.append(form), known(form))[1])
+    dates.moment(said, now=NOW)
+    assert dates.shape(said) == shape
+    assert asked == ([shape] if shape else [])
+
+
+@given(st.text(alphabet="1 29aé日von,.:()", max_size=90))
+def test_c05_the_library_of_dates_is_given_little(said: str) -> None:
+    if dates.shape(said):
+        assert len(said) <= dates.LONGEST_IN_WORDS
+        assert len(said.split()) <= 2 * dates.MOST_WORDS + 10
+
+
+@pytest.mark.parametrize(("said", "believed"), [
+    ("3 novembre 2026", None), ("3 listopada 2025", "2025-11-03T00:00:00+00:00"), ("12 Şubat 2026", "2026-02-12T00:00:00+00:00"),
+    ("vor 2 Tagen", "2026-06-08T12:00:00+00:00"), ("hace 3 días", "2026-06-07T12:00:00+00:00"), ("2日前", "2026-06-08T12:00:00+00:00"),
+    ("1a", None), ("1a 1a 1a", None), ("3 days in the 3 days", None), ("é1 é1", None), ("in 3 Jahren", None),
+])  # fmt: skip
+def test_c06_dates_in_other_languages_count_from_when_the_page_was_read(said: str, believed: str | None) -> None:
+    for _ in range(2):  # nor does what was asked before count
+        with time_machine.travel("2029-01-01", tick=False):
+            found = dates.past(dates.moment(said, now=NOW), NOW, "posted")
+        assert (found.at.isoformat() if found.at else None) == believed
+        dates.moment("12 maart 2020", now=NOW)
 
 
 @pytest.mark.parametrize("ours", ["2026-06-10T12:00:00", "2026-12-31T23:59:59", "2028-02-29T00:00:01"])
