@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
 
 from storage.engine import DatabaseProblem, shown
 from storage.migrations import HEAD, VERSION_TABLE
@@ -40,6 +40,41 @@ def prepare(engine: Engine, *, create: bool) -> None:
             if _version(connection) is None:
                 _create(connection, shown(engine.url))
     _refuse_other_versions(version_of(engine), shown(engine.url))
+
+
+def known_version(engine: Engine) -> str:
+    """The schema's version, which may be an earlier one. Raises DatabaseProblem where there is none, or a newer one."""
+    version = version_of(engine)
+    if version is None or version not in revisions():
+        _refuse_other_versions(version, shown(engine.url))
+    return str(version)
+
+
+def make(engine: Engine, version: str) -> None:
+    """Fill an empty database with the tables, and at :data:`HEAD` the views, of a version."""
+    if version == HEAD:
+        return prepare(engine, create=True)
+    from alembic import command
+
+    with engine.connect() as connection, connection.begin():
+        command.upgrade(alembic_config(connection), version)
+    return None
+
+
+def tables_of(connection: Connection) -> list[Table]:
+    """Our tables with the columns that stand in this database, those first that others refer to."""
+    from storage.tables import METADATA
+
+    if _version(connection) == HEAD:
+        return METADATA.sorted_tables
+    there = MetaData()
+    there.reflect(connection, only=lambda name, _: name != VERSION_TABLE)
+    for table in there.sorted_tables:
+        ours = METADATA.tables.get(table.name)
+        for column in table.columns:
+            # as we read and write it: engines know fewer types than we do
+            column.type = ours.c[column.name].type if ours is not None and column.name in ours.c else column.type
+    return there.sorted_tables
 
 
 def version_of(engine: Engine) -> str | None:
@@ -177,7 +212,7 @@ def _refuse_other_versions(version: str | None, where: str) -> None:
     if version in revisions():
         raise DatabaseProblem(
             f"{where} was made by an older Rolecall (schema {version}, now {HEAD})",
-            "Back it up with the Rolecall that made it, then: rolecall migrate (a backup: migrate --database sqlite:///FILE)",
+            "Back it up (rolecall backup FILE), then: rolecall migrate (a backup itself: migrate --database sqlite:///FILE)",
         )
     raise DatabaseProblem(
         f"{where} was made by a newer Rolecall (schema {version}, known up to {HEAD})", "Update Rolecall"

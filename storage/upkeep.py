@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Engine, Table, delete, event, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Engine, Table, delete, event, func, insert, inspect, or_, select, text, update
 
 from storage import schema, search
 from storage import tables as t
@@ -33,10 +33,12 @@ def backup(engine: Engine, out: Path) -> dict[str, int]:
     """A consistent copy of a database that may be written to meanwhile, as one SQLite file; rows by table.
 
     The same for both engines: a copy of a PostgreSQL database is a SQLite file too, and may be restored to either.
+    ``engine`` may be of an earlier schema (:func:`storage.engine.connect`), and so is the copy then.
     Raises FileExistsError where ``out`` exists, DatabaseProblem where copying fails; no half file is left.
     """
     if out.exists():
         raise FileExistsError(f"{out} exists already")
+    version = schema.known_version(engine)
     part = out.with_name(f".{out.name}.part")
     part.unlink(missing_ok=True)
     try:
@@ -46,8 +48,8 @@ def backup(engine: Engine, out: Path) -> dict[str, int]:
             with contextlib.closing(sqlite3.connect(part)) as copy:
                 copy.execute(f"DROP TABLE IF EXISTS {search.INDEX}")
         else:
-            _copy_into_new_file(engine, part)
-        counted = verify(part)
+            _copy_into_new_file(engine, part, version)
+        counted = _sound(connect(f"sqlite:///{part}", read_only=True), part)
         part.replace(out)
     finally:
         for leftover in (part, part.with_name(f"{part.name}-wal"), part.with_name(f"{part.name}-shm")):
@@ -57,7 +59,11 @@ def backup(engine: Engine, out: Path) -> dict[str, int]:
 
 def verify(file: Path) -> dict[str, int]:
     """Rows by table of a backup. Raises DatabaseProblem where it is damaged, incomplete or of another version."""
-    copy = open_database(f"sqlite:///{file}", create=False, read_only=True)
+    return _sound(open_database(f"sqlite:///{file}", create=False, read_only=True), file)
+
+
+def _sound(copy: Engine, file: Path) -> dict[str, int]:
+    """Rows by table of a copy that is whole, whatever its schema; the engine is disposed of."""
     try:
         with reading(copy) as conn:
             said = list(conn.scalars(text("PRAGMA integrity_check")))
@@ -93,10 +99,12 @@ def restore(url: str, file: Path, *, overwrite: bool = False, dry_run: bool = Fa
 
 
 def row_counts(conn: Connection) -> dict[str, int]:
-    """Rows by table."""
+    """Rows by table, of those that stand in this schema."""
+    present = set(inspect(conn).get_table_names())
     return {
         name: conn.scalar(select(func.count()).select_from(table)) or 0
         for name, table in sorted(METADATA.tables.items())
+        if name in present
     }
 
 
@@ -291,8 +299,9 @@ def _overwriting(engine: Engine) -> Iterator[Engine]:
 # --- below: how ------------------------------------------------------------------------------------------------------
 
 
-def _copy_into_new_file(engine: Engine, file: Path) -> None:
-    copy = open_database(f"sqlite:///{file}")
+def _copy_into_new_file(engine: Engine, file: Path, version: str) -> None:
+    copy = connect(f"sqlite:///{file}", create=True)
+    schema.make(copy, version)
     with writing(copy) as conn:
         _replace_all(engine, conn)
     with contextlib.closing(copy.raw_connection()) as connection:
@@ -303,7 +312,7 @@ def _copy_into_new_file(engine: Engine, file: Path) -> None:
 
 def _replace_all(source: Engine, conn: Connection) -> None:
     """Empty every table of ``conn`` and fill it from another database, in one transaction."""
-    ordered = METADATA.sorted_tables
+    ordered = schema.tables_of(conn)
     for table in reversed(ordered):
         conn.execute(delete(table))
     with reading(source) as origin:

@@ -46,12 +46,14 @@ def _would_migrate(url: str | None, as_json: bool) -> int:
 
 
 def backup(out: Path, url: str | None, as_json: bool) -> int:
-    """A consistent copy as one SQLite file."""
-    with show.database(url, write=True) as engine:
-        try:
-            rows = upkeep.backup(engine, out)
-        except FileExistsError as error:
-            raise UsageProblem(str(error), "Name a file that does not exist yet") from error
+    """A consistent copy as one SQLite file, of an earlier schema too: that is backed up before it is migrated."""
+    engine = connect(settings().database_url(url))
+    try:
+        rows = upkeep.backup(engine, out)
+    except FileExistsError as error:
+        raise UsageProblem(str(error), "Name a file that does not exist yet") from error
+    finally:
+        engine.dispose()
     return show.as_json({"file": str(out), "rows": rows}) if as_json else _say(out, "holds", sum(rows.values()), "rows")
 
 

@@ -110,7 +110,7 @@ def test_s08_an_older_schema_is_refused_until_it_is_migrated(
     with pytest.raises(DatabaseProblem, match="older Rolecall") as caught:
         open_database(database)
     # this Rolecall cannot back it up: it does not open it
-    assert caught.value.remedy.startswith("Back it up with the Rolecall that made it, then: rolecall migrate")
+    assert caught.value.remedy.startswith("Back it up (rolecall backup FILE), then: rolecall migrate")
 
 
 def test_migrate_makes_an_empty_database_and_leaves_a_current_one_alone(database: str) -> None:

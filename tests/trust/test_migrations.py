@@ -10,11 +10,12 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, Engine, MetaData, event, select, text
 
+from flows.commands import keep
 from flows.commands.keep import migrate
 from storage import schema
 from storage.engine import DatabaseProblem, connect, open_database, reading
 from storage.migrations import HEAD
-from storage.upkeep import backup
+from storage.upkeep import backup, restore, verify
 from tests.storage.world import fill
 
 OLDER = schema.revisions()[:-1]
@@ -109,6 +110,37 @@ def test_s09_what_an_upgrade_would_run_is_said_and_changes_nothing(
 
     assert migrate(database, dry_run=False, as_json=True) == 0
     assert schema.pending(engine) == (HEAD, {})
+    for one in (engine, world):
+        one.dispose()
+
+
+@pytest.mark.parametrize("revision", OLDER)
+def test_s09_s13_a_database_is_backed_up_before_it_is_upgraded_and_the_backup_after_it_may_be_gone_back_to(
+    database: str, revision: str, world: Engine, tmp_path: Path
+) -> None:
+    """By this Rolecall, which does not open the database otherwise: a copy of the same schema, on either engine."""
+    older_database(database, revision, world).dispose()
+    file, again = tmp_path / "before.db", tmp_path / "again.db"
+    assert keep.backup(file, database, as_json=True) == 0
+    copy = connect(f"sqlite:///{file}", read_only=True)
+    assert schema.version_of(copy) == revision
+    copy.dispose()
+    with pytest.raises(DatabaseProblem, match="older Rolecall") as caught:
+        verify(file)
+    assert "migrate --database sqlite:///FILE" in caught.value.remedy
+
+    engine = connect(database)
+    schema.migrate(engine)
+    with reading(engine) as conn:
+        names = {t.name: [c.name for c in t.columns] for t in tables_of(conn).tables.values()}
+    upgraded = content(engine, names)
+    engine.dispose()
+    assert migrate(f"sqlite:///{file}", dry_run=False, as_json=True) == 0
+    counted = restore(database, file, overwrite=True)
+    assert counted["posting"] == 6
+    engine = open_database(database, create=False)
+    assert content(engine, names) == upgraded
+    assert backup(engine, again) == counted
     for one in (engine, world):
         one.dispose()
 
