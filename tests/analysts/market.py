@@ -64,15 +64,14 @@ class Opening:
 def fill_market(engine: Engine, *, openings: int = 400, days: int = 60, every: int = 2) -> None:
     """Store the market as runs on every ``every``-th day would have left it."""
     chance = random.Random(7)
-    made = [_opening(chance, number, days) for number in range(openings)]
+    # a few days on which nothing ran
+    ran = [LAST - dt.timedelta(days=ago) for ago in range(days, -1, -every) if not 20 <= ago <= 24]
+    made = [_opening(chance, number, days, ran) for number in range(openings)]
     with writing(engine) as conn:
         store.save_sources(conn, [cards()[name] for name in SOURCES])
         store.save_taxonomy(conn, list(roles().values()), list(skills().values()), version=taxonomy_version())
     done = LAST - dt.timedelta(days=days + 1)
-    for ago in range(days, -1, -every):
-        day = LAST - dt.timedelta(days=ago)
-        if 20 <= ago <= 24:
-            continue  # a few days on which nothing ran
+    for day in ran:
         _run(engine, chance, day, done, made)
         done = day
     keys = {one.job.company_key for one in made if one.job.company_key}
@@ -121,7 +120,7 @@ def _run(engine: Engine, chance: random.Random, day: dt.date, done: dt.date, mad
         derive.append_days(conn, day=day, taxonomy_version=taxonomy_version())
 
 
-def _opening(chance: random.Random, number: int, days: int) -> Opening:
+def _opening(chance: random.Random, number: int, days: int, ran: list[dt.date]) -> Opening:
     begins = LAST - dt.timedelta(days=chance.randrange(days))
     lives = dt.timedelta(days=int(chance.expovariate(1 / 25)) + 1)
     ends = begins + lives if begins + lives <= LAST else None
@@ -144,7 +143,8 @@ def _opening(chance: random.Random, number: int, days: int) -> Opening:
         "locations": [{"city": city, "region": region, "country": country}],
         "years_min": chance.choice((None, None, 2, 3, 4, 5, 5, 7)), "degree": chance.choice(("none", "none", "none", "required")),
         "skills": named, "language": "en", "employment_type": "full-time", "taxonomy_version": taxonomy_version(),
-        "posted_at": _at(begins) - dt.timedelta(hours=5), "first_seen": _at(begins), "last_seen": _at(LAST),
+        "posted_at": _at(begins) - dt.timedelta(hours=5), "last_seen": _at(LAST),
+        "first_seen": _at(next(day for day in ran if day >= begins)),
     } | _pay(chance, level)  # fmt: skip
     sources = _sources(chance)
     ads = tuple(

@@ -119,6 +119,30 @@ def test_no_word_of_a_plot_is_cut_off_by_the_window(page: Page, report: Path, wi
     assert outside == []
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_words_of_a_plot_lie_on_each_other(page: Page, report: Path, width: int) -> None:
+    page.open(report.as_uri(), width=width, phone=width < 500)
+    page.run("document.fonts.ready.then(() => 0)")
+    # words at a slant have boxes that say nothing of them
+    met = page.run("""[...document.querySelectorAll('figure')].flatMap((figure) => {
+        const said = [...figure.querySelectorAll('svg text')].filter((text) => text.textContent.trim()
+            && text.checkVisibility() && !/rotate\\((?!-?90)/.test(text.getAttribute('transform') || ''));
+        const boxes = said.map((text) => text.getBoundingClientRect());
+        return boxes.flatMap((one, i) => boxes.slice(i + 1).map((two, j) => [i, i + 1 + j, one, two])
+            .filter(([,, a, b]) => a.left < b.right - 2 && b.left < a.right - 2 && a.top < b.bottom - 4 && b.top < a.bottom - 4))
+            .map(([i, j]) => `${figure.id}: ${said[i].textContent} | ${said[j].textContent}`);
+    })""")
+    assert met == []
+
+
+def test_tables_of_the_page_need_no_sideways_scrolling_on_a_phone(page: Page, report: Path) -> None:
+    page.open(report.as_uri(), width=360, phone=True)
+    page.run("document.querySelectorAll('details.claim').forEach((one) => { one.open = true; })")
+    wide = page.run("""[...document.querySelectorAll('.scroll:has(.stack)')].filter((one) => one.checkVisibility()
+        && one.scrollWidth > one.clientWidth).map((one) => one.getAttribute('aria-label'))""")
+    assert wide == []
+
+
 def test_the_report_changes_its_colours_by_keyboard(page: Page, report: Path) -> None:
     page.open(report.as_uri(), width=1440)
     paper = "getComputedStyle(document.body).backgroundColor"
@@ -146,6 +170,15 @@ def test_the_report_prints_all_of_its_plots(page: Page, report: Path) -> None:
     drawn = page.run("[...document.querySelectorAll('.plot.wide svg')].filter((svg) => svg.checkVisibility()).length")
     assert drawn == page.run("document.querySelectorAll('.plot.wide').length") > 0
     assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    # on paper as narrow as a phone held sideways is, nothing may lie beyond its edges
+    page.call("Emulation.setDeviceMetricsOverride", width=718, height=1000, deviceScaleFactor=1, mobile=False)
+    assert (
+        page.run("""[...document.querySelectorAll('h3, svg text, figcaption p, td')].filter((one) => {
+        const box = one.getBoundingClientRect();
+        return one.checkVisibility() && box.width && (box.left < 0 || box.right > 718);
+    }).map((one) => one.textContent)""")
+        == []
+    )
     pdf = page.call("Page.printToPDF", printBackground=True)["data"]
     assert len(pdf) > 50_000
 

@@ -52,9 +52,26 @@ def report_day(conn: Connection) -> dt.date | None:
     return said.date() if isinstance(said, dt.datetime) else dt.date.fromisoformat(str(said)[:10])
 
 
-def run_kinds(conn: Connection) -> set[str]:
-    """The kinds of run that filled the database: crawl, demo, file, site, replay."""
-    return set(conn.scalars(text("SELECT DISTINCT kind FROM run")))
+class Record(NamedTuple):
+    """What the data rest on: how many runs of which kinds (crawl, demo, file, site, replay), the UTC day of the first,
+    the versions of Rolecall and of the taxonomy that the last one was made with."""
+
+    runs: int
+    kinds: set[str]
+    first: str
+    version: str
+    taxonomy: str
+
+
+def record(conn: Connection) -> Record:
+    """What the database's data rest on."""
+    kinds = set(conn.scalars(text("SELECT DISTINCT kind FROM run")))
+    runs, first = conn.execute(text("SELECT COUNT(*), MIN(started_at) FROM run")).one()
+    last = conn.execute(
+        text("SELECT version, taxonomy_version FROM run ORDER BY started_at DESC, run_id LIMIT 1")
+    ).first()
+    version, taxonomy = last or ("", "")
+    return Record(int(runs), kinds, str(first or "")[:10], version or "", taxonomy or "")
 
 
 def _plain(value: Any) -> Any:

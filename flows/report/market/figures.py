@@ -11,7 +11,7 @@ import orjson
 
 from config.load_taxonomy import roles
 from flows.report.market import plots
-from flows.report.market.label import count, percent, plain, usd
+from flows.report.market.label import count, percent, plain, several, usd
 from flows.report.market.plots import Bar, Box, Frame, Part
 from flows.report.market.statistics import change_score, wilson
 
@@ -60,10 +60,11 @@ def _tell_trend(rows: Rows, _day: dt.date) -> Told:
         have = "No day is" if not rows else f"One day ({rows[0]['day']}) is"
         return Told(empty=f"{have} on record; a trend needs two. Every run adds its day.")
     first, last = rows[0], rows[-1]
+    since = rows[1:]
     says = (
-        f"{count(last['backend_open'])} back-end jobs were open on {last['day']}, {count(first['backend_open'])} on "
-        f"{first['day']}; {count(sum(r['backend_new'] for r in rows))} came and "
-        f"{count(sum(r['backend_closed'] for r in rows))} were closed in between."
+        f"{several(last['backend_open'], 'back-end job{s}')} open on {last['day']}, {count(first['backend_open'])} on "
+        f"{first['day']}. In between {count(sum(r['backend_new'] for r in since))} were first seen and "
+        f"{count(sum(r['backend_closed'] for r in since))} closed."
     )
     return Told(says, f"{len(rows)} days with a run", f"{first['day']} to {last['day']}")
 
@@ -77,10 +78,10 @@ def _tell_roles(rows: Rows, _day: dt.date) -> Told:
         return Told(empty="No job is open.")
     named = [r for r in rows if r["role"] != "none"]
     if not named:
-        return Told(f"None of {count(n)} open jobs has a role of the taxonomy.", f"{count(n)} open jobs")
+        return Told(f"None of {several(n, 'open job{s}')} has a role of the taxonomy.", several(n, "open job{s}"))
     top = named[0]
-    says = f"{role_name(top['role'])} is the most advertised role: {count(top['jobs'])} of {count(n)} open jobs."
-    return Told(says[0].upper() + says[1:], f"{count(n)} open jobs")
+    says = f"{role_name(top['role'])} is the most advertised role: {count(top['jobs'])} of {several(n, 'open job{s}')}."
+    return Told(says[0].upper() + says[1:], several(n, "open job{s}"))
 
 
 def _draw_roles(rows: Rows, frame: Frame) -> Any:
@@ -114,8 +115,10 @@ def _tell_seniority(rows: Rows, _day: dt.date) -> Told:
         return Told(empty="No back-end job is open.")
     said = max((level for level in _LEVELS[:-1]), key=lambda level: by.get(level, 0))
     silent = by.get("unspecified", 0)
+    if silent == n:
+        return Told("No open back-end job names a level.", several(n, "open back-end job{s}"))
     says = f"{said} is the level named most ({percent(by.get(said, 0) / n)}); {percent(silent / n)} name none."
-    return Told(says[0].upper() + says[1:], f"{count(n)} open back-end jobs")
+    return Told(says[0].upper() + says[1:], several(n, "open back-end job{s}"))
 
 
 def _draw_seniority(rows: Rows, frame: Frame) -> Any:
@@ -137,7 +140,7 @@ def _tell_skills(rows: Rows, _day: dt.date) -> Told:
         return Told(empty="No open back-end job names a technology.")
     n = rows[0]["jobs_in_scope"]
     top = ", ".join(f"{r['skill']} {percent(r['jobs'] / n)}" for r in rows[:5])
-    return Told(f"Named most: {top}.", f"{count(n)} open back-end jobs")
+    return Told(f"Named most: {top}.", several(n, "open back-end job{s}"))
 
 
 def _draw_skills(rows: Rows, frame: Frame) -> Any:
@@ -189,16 +192,20 @@ def _tell_pay(rows: Rows, _day: dt.date) -> Told:
     hidden = len(rows) - len(shown)
     if not shown:
         return Told(
-            n=f"{count(n)} open jobs with pay",
-            empty=f"All {hidden} cells of role, level and source hold fewer than {FEWEST} jobs; none is shown.",
+            n=several(n, "open job{s} with pay"),
+            empty=f"No cell of role, level and source of the figure holds {FEWEST} jobs; none is shown.",
         )
     top = shown[0]
     says = (
-        f"{role_name(top['role'])}, {top['seniority']}: median {usd(top['p50'])} a year, the middle half {usd(top['p25'])} "
-        f"to {usd(top['p75'])} ({top['n']} jobs, {_PANELS[top['salary_source']].lower()}). "
-        f"{hidden} cells with fewer than {FEWEST} jobs are hidden."
+        f"{role_name(top['role'])}, {_level(top['seniority'])}: median {usd(top['p50'])} a year, the middle half "
+        f"{usd(top['p25'])} to {usd(top['p75'])} ({count(top['n'])} jobs, {_PANELS[top['salary_source']].lower()})."
     )
-    return Told(says[0].upper() + says[1:], f"{count(n)} open jobs with pay")
+    if hidden:
+        says += f" {several(hidden, 'cell{s}')} with fewer than {FEWEST} jobs {'is' if hidden == 1 else 'are'} hidden."
+    enough = count(sum(r["n"] for r in shown))
+    return Told(
+        says[0].upper() + says[1:], f"{several(n, 'open job{s} with pay')}, {enough} in cells of {FEWEST} and more"
+    )
 
 
 def _draw_pay(rows: Rows, frame: Frame) -> Any:
@@ -233,8 +240,11 @@ def _tell_pay_share(rows: Rows, _day: dt.date) -> Told:
         return Told(empty="No job of the taxonomy is open.")
     silent = sum(r["none"] for r in rows)
     guessed = sum(r["predicted"] for r in rows)
-    says = f"{percent(1 - (silent + guessed) / n)} of open jobs say what they pay"
-    return Told(f"{says}; {percent(guessed / n)} carry only a board's guess.", f"{count(n)} open jobs of the taxonomy")
+    says = f"{percent(1 - (silent + guessed) / n)} of open jobs of the taxonomy say what they pay"
+    return Told(
+        f"{says}; {percent(guessed / n)} carry only a board's guess.",
+        several(n, "open job{s} with a role of the taxonomy"),
+    )
 
 
 def _draw_pay_share(rows: Rows, frame: Frame) -> Any:
@@ -294,7 +304,7 @@ def _tell_regions(rows: Rows, _day: dt.date) -> Told:
         if not named
         else f"{_region(named[0]['region'])} is named most: {percent(named[0]['jobs'] / n)}."
     )
-    return Told(says[0].upper() + says[1:], f"{count(n)} open, remote jobs of the wider back-end")
+    return Told(says[0].upper() + says[1:], several(n, "open remote job{s} of the wider back-end"))
 
 
 def _region(code: str) -> str:
@@ -327,8 +337,9 @@ def _tell_companies(rows: Rows, _day: dt.date) -> Told:
         return Told(empty="No open job of the wider back-end names its employer.")
     n = rows[0]["jobs_in_scope"]
     ten = sum(r["jobs"] for r in rows[:10])
-    says = f"{plain(rows[0]['company'])} advertises most ({count(rows[0]['jobs'])}); the first ten hold {percent(ten / n)} of the jobs."
-    return Told(says, f"{count(n)} open jobs of the wider back-end")
+    says = f"{plain(rows[0]['company'])} advertises most ({several(rows[0]['jobs'], 'job{s}')})"
+    says += f"; the first ten hold {percent(ten / n)} of the jobs." if len(rows) > 10 else "."
+    return Told(says, several(n, "open job{s} of the wider back-end"))
 
 
 def _draw_companies(rows: Rows, frame: Frame) -> Any:
@@ -337,7 +348,7 @@ def _draw_companies(rows: Rows, frame: Frame) -> Any:
             Bar(
                 r["company"],
                 r["jobs"],
-                f"{r['jobs']}{' · agency' if r['agency'] else ''}",
+                f"{count(r['jobs'])}{' · agency' if r['agency'] else ''}",
                 color="amber" if r["agency"] else "teal",
             )
             for r in rows[: 20 if frame.wide else 12]
@@ -350,8 +361,11 @@ def _tell_reposts(rows: Rows, _day: dt.date) -> Told:
     if not rows:
         return Told(empty="No ad of an open job has come back as a later copy yet.")
     total, long_open = sum(r["reposts"] for r in rows), sum(r["long_open"] for r in rows)
-    says = f"{plain(rows[0]['company'])} reposted most ({count(rows[0]['reposts'])} times); {count(long_open)} jobs are open for over 90 days with three copies or more."
-    return Told(says, f"{count(total)} reposts of {len(rows)} employers")
+    says = (
+        f"{plain(rows[0]['company'])} reposted most ({several(rows[0]['reposts'], 'time{s}')}). Open for over 90 days with "
+        f"three copies or more: {several(long_open, 'job{s}')}."
+    )
+    return Told(says, f"{several(total, 'repost{s}')} of {several(len(rows), 'employer{s}')}")
 
 
 def _draw_reposts(rows: Rows, frame: Frame) -> Any:
@@ -360,7 +374,9 @@ def _draw_reposts(rows: Rows, frame: Frame) -> Any:
             Bar(
                 r["company"],
                 r["reposts"],
-                f"{r['reposts']} in {r['jobs']} {'job' if r['jobs'] == 1 else 'jobs'}",
+                f"{several(r['reposts'], 'repost{s}')}, {several(r['jobs'], 'job{s}')}"
+                if frame.wide
+                else count(r["reposts"]),
                 color="rose" if r["long_open"] else "teal",
             )
             for r in rows[: 15 if frame.wide else 10]
@@ -379,7 +395,9 @@ def _tell_age(rows: Rows, _day: dt.date) -> Told:
     by = {r["age"]: r["jobs_open"] for r in rows}
     old = sum(by.get(age, 0) for age in ("91 to 180", "over 180"))
     says = f"{percent(by.get('up to 7 days', 0) / n)} are a week old at most, {percent(old / n)} older than 90 days."
-    return Told(says, f"{count(n)} open jobs of the wider back-end")
+    late = sum(r["jobs_unconfirmed"] for r in rows)
+    beside = f"; {count(late)} unconfirmed apart" if late else ""
+    return Told(says, several(n, "open job{s} of the wider back-end") + beside)
 
 
 def _draw_age(rows: Rows, frame: Frame) -> Any:
@@ -388,8 +406,9 @@ def _draw_age(rows: Rows, frame: Frame) -> Any:
     bars = []
     for age in _AGES:
         r = by.get(age, {"jobs_open": 0, "jobs_unconfirmed": 0})
-        beside = f" (+{r['jobs_unconfirmed']} unconfirmed)" if r["jobs_unconfirmed"] else ""
-        bars.append(Bar(age, r["jobs_open"], f"{count(r['jobs_open'])} · {percent(r['jobs_open'] / n)}{beside}"))
+        beside = f" (+{count(r['jobs_unconfirmed'])} unconfirmed)" if r["jobs_unconfirmed"] and frame.wide else ""
+        label = age if age in (_AGES[0], _AGES[-1]) else f"{age} days"
+        bars.append(Bar(label, r["jobs_open"], f"{count(r['jobs_open'])} · {percent(r['jobs_open'] / n)}{beside}"))
     return plots.bars(bars, frame)
 
 
@@ -407,10 +426,11 @@ def _tell_overlap(rows: Rows, _day: dt.date) -> Told:
         return Told(empty="No job is open.")
     shared = sum(jobs for names, jobs in sets if len(names) > 1)
     if not shared:
-        return Told(n=f"{count(n)} open jobs", empty="No open job is carried by two sources.")
+        return Told(n=several(n, "open job{s}"), empty="No open job is carried by two sources.")
     names, most = max((s for s in sets if len(s[0]) > 1), key=lambda s: s[1])
     says = f"{percent(shared / n)} of open jobs stand on two sources or more; {' with '.join(names)} share most ({count(most)})."
-    return Told(says, f"{count(shared)} of {count(n)} open jobs")
+    many = sum(len(names) > 1 for names, _ in sets)
+    return Told(says, f"{count(shared)} of {several(n, 'open job{s}')}, in {several(many, 'set{s} of sources')}")
 
 
 def _draw_overlap(rows: Rows, frame: Frame) -> Any:
@@ -421,7 +441,10 @@ def _tell_loss(rows: Rows, _day: dt.date) -> Told:
     first, last = rows[0]["left_over"], rows[-1]["left_over"]
     if not first:
         return Told(empty="No record was read yet.")
-    return Told(f"{count(first)} records come to {count(last)} open, unique back-end jobs.", f"{count(first)} records")
+    return Told(
+        f"{several(first, 'record{s}')} come to {several(last, 'open, unique back-end job{s}')}.",
+        several(first, "record{s}"),
+    )
 
 
 def _draw_loss(rows: Rows, frame: Frame) -> Any:
@@ -454,9 +477,11 @@ def _tell_freshness(rows: Rows, day: dt.date) -> Told:
     sources = {r["source"] for r in rows}
     last = {r["source"]: outcome(r) for r in rows}
     bad = sorted(source for source, how in last.items() if how != "complete")
-    says = f"{len(sources) - len(bad)} of {len(sources)} sources were complete when they were last tried"
+    says = f"{len(sources) - len(bad)} of {several(len(sources), 'source{s}')} complete when last tried"
     says += f"; not so {', '.join(bad[:8])}{' and others' if len(bad) > 8 else ''}." if bad else "."
-    return Told(says, f"{count(sum(r['tries'] for r in rows))} boards read", f"{day - dt.timedelta(days=29)} to {day}")
+    return Told(
+        says, several(sum(r["tries"] for r in rows), "reading{s} of a board"), f"{day - dt.timedelta(days=29)} to {day}"
+    )
 
 
 def _draw_freshness(rows: Rows, frame: Frame) -> Any:
@@ -475,7 +500,7 @@ def _tell_coverage(rows: Rows, _day: dt.date) -> Told:
         total[r["field"]] = total.get(r["field"], 0) + r["filled"]
     least = min(total, key=lambda field: total[field])
     says = f"Filled least: {least.replace('_', ' ')} ({percent(total[least] / n)} of ads)."
-    return Told(says, f"{count(n)} ads that are not closed")
+    return Told(says, several(n, "ad{s} open or unconfirmed"))
 
 
 def _tell_claims(rows: Rows, _day: dt.date) -> Told:
@@ -484,7 +509,7 @@ def _tell_claims(rows: Rows, _day: dt.date) -> Told:
         return Told(empty="Fewer than ten back-end jobs are open: no claim on skills can be held against them.")
     yes = sum(r["verdict"] == "agrees" for r in asked)
     says = f"{yes} of the {len(asked)} skills of the job template are named by at least one open back-end job in ten."
-    return Told(says, f"{count(asked[0]['n'])} open back-end jobs")
+    return Told(says, several(asked[0]["n"], "open back-end job{s}"), f"as of {asked[0]['day']}")
 
 
 def _template(rows: Rows) -> list[Row]:
@@ -509,7 +534,9 @@ FIGURES: tuple[Figure, ...] = (
         "Demand",
         "Open back-end jobs over time",
         (
-            "Unique jobs at the end of each day; below, what came (up) and what was closed (down). Shaded: "
+            "Unique jobs open at the end of each day; below, those first seen (up) and closed (down) that day. The "
+            "balance also "
+            "holds jobs that were reopened, joined with another, became unconfirmed or changed their role. Shaded: "
             "an unusually long time without a run. Dashed: the set of sources or the taxonomy changed, so a "
             "step there may be ours and not the market's."
         ),
@@ -557,7 +584,10 @@ FIGURES: tuple[Figure, ...] = (
         "Pay by role and level",
         (
             "US dollars a year, the middle of each job's range: line P10 to P90, bar P25 to P75, stroke the "
-            "median. Converted at the day's reference rate; a board's own guesses are left out."
+            "median. Converted at the reference rate of the ad's day; pay whose currency or period is unknown and a "
+            "board's own "
+            "guesses are left out. The cells with most jobs are drawn, 40 at most, on a narrow screen 20; the data "
+            "hold all."
         ),
         _tell_pay,
         _draw_pay,
@@ -566,7 +596,7 @@ FIGURES: tuple[Figure, ...] = (
         "pay_share",
         "Pay",
         "Who says what they pay",
-        "Open jobs of each role by where their pay is known from; in brackets, the number of jobs.",
+        "Open jobs of each role by where their pay is known from, in per cent; in brackets, the number of jobs.",
         _tell_pay_share,
         _draw_pay_share,
     ),
@@ -575,7 +605,8 @@ FIGURES: tuple[Figure, ...] = (
         "Places",
         "Remote, hybrid, on site",
         (
-            "Where the work is done, as the ad says; the boards read are remote boards for the most part, so"
+            "Where the work is done, as the ad says, in per cent; the boards read are remote boards for the most "
+            "part, so"
             " this is no picture of all jobs."
         ),
         _tell_modes,
@@ -585,7 +616,10 @@ FIGURES: tuple[Figure, ...] = (
         "remote_regions",
         "Places",
         "Where remote people may live",
-        "Regions named by remote jobs; a job may name several, so shares add up to more than 100 %.",
+        (
+            "Share of remote jobs that name a region, with its 95 % interval; a job may name several, so shares add "
+            "up to more than 100 %."
+        ),
         _tell_regions,
         _draw_regions,
     ),
@@ -593,7 +627,7 @@ FIGURES: tuple[Figure, ...] = (
         "companies",
         "Employers",
         "Who advertises",
-        "Employers by open unique jobs of the wider back-end; agencies in amber.",
+        "Number of open unique jobs of the wider back-end by employer; agencies in amber.",
         _tell_companies,
         _draw_companies,
     ),
@@ -601,7 +635,10 @@ FIGURES: tuple[Figure, ...] = (
         "age",
         "Employers",
         "Age of open jobs",
-        "Days since a job was published, or first seen where no date is believed.",
+        (
+            "Days since a job was published, or first seen where no date is believed; bars count open jobs, "
+            "unconfirmed ones stand beside them."
+        ),
         _tell_age,
         _draw_age,
     ),
@@ -610,7 +647,8 @@ FIGURES: tuple[Figure, ...] = (
         "Employers",
         "Reposts",
         (
-            "Ads that joined an open job as a later copy; red: employers with a job open for over 90 days "
+            "Ads that joined an open job as a later copy, and the open jobs of the employer; red: employers with a "
+            "job open for over 90 days "
             "and three copies. A hint that nobody is hired, not a verdict."
         ),
         _tell_reposts,
@@ -628,7 +666,7 @@ FIGURES: tuple[Figure, ...] = (
         "overlap",
         "How the figures came about",
         "The same jobs on several sources",
-        "Open jobs by the exact set of sources that carry them: the largest sets of two and more.",
+        "Open jobs by the exact set of sources that carry them, dots saying which; the largest sets of two and more.",
         _tell_overlap,
         _draw_overlap,
     ),
@@ -636,7 +674,10 @@ FIGURES: tuple[Figure, ...] = (
         "loss",
         "How the figures came about",
         "From records to jobs",
-        "What is left after each step, and as what the rest was lost.",
+        (
+            "What is left after each step, and as what the rest was lost. Records are the ads kept and the "
+            "rejections that still stand."
+        ),
         _tell_loss,
         _draw_loss,
     ),
@@ -644,7 +685,10 @@ FIGURES: tuple[Figure, ...] = (
         "freshness",
         "How the figures came about",
         "Freshness",
-        "How reading each source ended, by UTC day; no cell: not tried.",
+        (
+            "How reading each source ended, by UTC day: – partial, 0 empty, × failed, no cell: not tried. On a "
+            "narrow screen the last ten days."
+        ),
         _tell_freshness,
         _draw_freshness,
     ),
@@ -652,7 +696,10 @@ FIGURES: tuple[Figure, ...] = (
         "coverage",
         "How the figures came about",
         "Field coverage",
-        "Share of a source's ads that fill a field, in per cent.",
+        (
+            "Share of a source's ads, open or unconfirmed, that fill a field, in per cent. On a narrow screen the "
+            "ten sources with most ads."
+        ),
         _tell_coverage,
         plots.heat,
     ),

@@ -59,6 +59,16 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
+def several(n: float, said: str) -> str:
+    """A number of things: ``12 345 open jobs``, ``1 open job`` for ``open job{s}``."""
+    return f"{count(n)} {said.replace('{s}', '' if n == 1 else 's')}"
+
+
+def unbroken(said: str) -> str:
+    """A sentence whose per cent signs stay with their numbers at the end of a line."""
+    return said.replace(" %", "\u00a0%")
+
+
 def usd(amount: float) -> str:
     """An amount in thousands of US dollars: $ 120k."""
     return f"${amount / 1000:,.0f}k"

@@ -18,10 +18,10 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from config.load_taxonomy import claims, documents
-from flows.report.market.ask import Answer
+from config.load_taxonomy import Claim, claims, documents
+from flows.report.market.ask import Answer, Record
 from flows.report.market.figures import Figure, Told
-from flows.report.market.label import count, percent, plain, safe_url, usd
+from flows.report.market.label import count, percent, plain, safe_url, several, unbroken, usd
 
 Row = dict[str, Any]
 ROWS_SHOWN = 40
@@ -43,7 +43,7 @@ class Page:
     """Everything the page shows."""
 
     day: dt.date
-    kinds: set[str]
+    record: Record
     headline: Sequence[Row]
     sources: Sequence[Row]
     claims: Sequence[Row]
@@ -56,15 +56,19 @@ def render(page: Page) -> str:
     style = (files("flows.report.market") / "page.css").read_text(encoding="utf-8")
     template = (files("flows.report.market") / "page.html.j2").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"plain": plain, "count": count, "percent": percent, "safe_url": safe_url, "cell": _cell}
+    environment.filters |= {"plain": plain, "count": count, "safe_url": safe_url, "cell": _cell, "unbroken": unbroken}
+    environment.filters |= {"several": several}
     return environment.from_string(template).render(
         policy=policy(style),
         style=Markup(style),  # noqa: S704 - our own file
         page=page,
         tiles=_tiles(page),
         sections=[(name, list(same)) for name, same in groupby(page.drawn, lambda drawn: drawn.figure.section)],
+        sources=sorted(page.sources, key=lambda row: plain(row["name"] or row["source"]).casefold()),
         claims=_claims(page.claims),
+        claims_day=page.claims[0]["day"] if page.claims else "",
         verdicts=_verdicts(page.claims),
+        together=lambda said, n: said if n == 1 else _TOGETHER.get(said, said),
         rows_shown=ROWS_SHOWN,
         slug=lambda name: name.lower().replace(" ", "-"),
     )
@@ -84,13 +88,14 @@ def _tiles(page: Page) -> list[tuple[str, str, str]]:
     none = dict.fromkeys(by["all jobs"], 0)
     backend, wider, everything = (by.get(scope, none) for scope in ("back-end", "wider back-end", "all jobs"))
     n = backend["jobs_open"]
+    on = several(len(page.sources), "source{s}")
     return [
         (count(n), "open back-end jobs", f"{count(backend['jobs_unconfirmed'])} more unconfirmed"),
-        (count(wider["jobs_open"]), "in the wider back-end", f"{count(wider['jobs_unconfirmed'])} more unconfirmed"),
-        (count(everything["jobs_open"]), "open jobs of any role", f"on {count(len(page.sources))} sources"),
-        (count(backend["new_in_7_days"]), "back-end jobs new in 7 days", f"{count(backend['closed_in_7_days'])} closed"),
-        (percent(backend["open_remote"] / n) if n else "–", "of back-end jobs are remote", f"{count(backend['open_remote'])} of {count(n)}"),
-        (percent(backend["open_with_pay"] / n) if n else "–", "of back-end jobs state pay", f"{count(backend['open_with_pay'])} of {count(n)}"),
+        (count(wider["jobs_open"]), "open in the wider back-end", f"{count(wider['jobs_unconfirmed'])} more unconfirmed"),
+        (count(everything["jobs_open"]), "open jobs of any role", f"{count(everything['jobs_unconfirmed'])} more unconfirmed; {on}"),
+        (count(backend["new_in_7_days"]), "open back-end jobs first seen in 7 days", f"{count(backend['closed_in_7_days'])} closed in that time"),
+        (percent(backend["open_remote"] / n) if n else "–", "of open back-end jobs are remote", f"{count(backend['open_remote'])} of {count(n)}"),
+        (percent(backend["open_with_pay"] / n) if n else "–", "of open back-end jobs state pay", f"{count(backend['open_with_pay'])} of {count(n)}"),
     ]  # fmt: skip
 
 
@@ -126,7 +131,7 @@ def _document(name: str) -> str:
 def _check(row: Row) -> dict[str, Any]:
     unit = row["unit"]
     known = claims().get(_claim(row))
-    claimed = "asked for" if known and known.kind == "skills" else ""
+    claimed = _in_words(known)
     if row["claimed"] is not None:
         claimed = _amount(row["claimed"], unit)
     if row["claimed_max"] is not None:
@@ -136,12 +141,25 @@ def _check(row: Row) -> dict[str, Any]:
     return row | {"claimed": claimed, "collected": collected, "interval": interval}
 
 
+def _in_words(claim: Claim | None) -> str:
+    """What a claim says where it names no amount; a check without a claim is of a role that the documents name."""
+    if claim is None:
+        return "advertised"
+    if claim.kind == "degree":
+        return "by most" if claim.degree == "required" else "by half at most"
+    return {"skills": "asked for", "cities": f"in the first {len(claim.cities)}"}.get(claim.kind, "")
+
+
 def _amount(value: float, unit: str) -> str:
     if unit == "share":
         return percent(value)
     if unit == "per cent":
         return f"{value:+.0f} %"
     return usd(value) if unit == "USD a year" else f"{value:g} {unit}"
+
+
+_TOGETHER = {"agrees": "agree", "differs": "differ"}
+"""A verdict of several checks."""
 
 
 def _verdicts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:

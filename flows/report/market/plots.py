@@ -26,6 +26,14 @@ class Frame(NamedTuple):
 WIDE, NARROW = Frame(860, True), Frame(318, False)
 TEXT = 12
 """Size of words in a plot, in CSS pixels as the page shows them."""
+_LETTER = 7.0
+"""CSS pixels that a letter of a plot takes, in a wide font."""
+_PADDING = {"left": 12, "right": 4, "top": 4, "bottom": 4}
+"""Room on the left for a label that the page's font makes wider than Vega thinks."""
+_DOLLARS = "datum.value ? '$' + datum.value / 1000 + 'k' : '$0'"
+_UNSIGNED = "format(abs(datum.value), '~s')"
+_SOURCES_NARROW = 10
+"""Sources that the heat map has room for on a narrow screen."""
 
 
 class Bar(NamedTuple):
@@ -61,17 +69,15 @@ class Box(NamedTuple):
 
 def bars(given: Sequence[Bar], frame: Frame, *, title: str = "", percent: bool = False) -> Any:
     """Horizontal bars in the given order, each with its figure in words; intervals as whiskers."""
-    names = distinct(plain(bar.label, 44 if frame.wide else 20) for bar in given)
+    names = distinct(plain(bar.label, 44 if frame.wide else 26) for bar in given)
     rows = [bar._asdict() | {"label": name} for bar, name in zip(given, names, strict=True)]
-    most = max([bar.high or bar.value for bar in given] + [0.0]) or 1.0
     base = _chart(rows).encode(
         y=alt.Y("label:N", sort=None, title=None, scale=alt.Scale(paddingInner=0.28, paddingOuter=0.2)),
     )
     x = alt.X(
         "value:Q",
         title=title or None,
-        # room for the words behind the longest bar
-        scale=alt.Scale(domain=[0, most * (1.22 if frame.wide else 1.55)], nice=False),
+        scale=alt.Scale(domain=[0, _reach(given, names, frame)], nice=False),
         axis=alt.Axis(format="%" if percent else "~s", tickCount=4, grid=True) if title else None,
     )
     layers = [
@@ -85,6 +91,13 @@ def bars(given: Sequence[Bar], frame: Frame, *, title: str = "", percent: bool =
         end = "high:Q"
     words = base.mark_text(align="left", dx=6, color=ink("soft"), fontSize=roomy(TEXT)).encode(x=end, text="said:N")
     return _framed(alt.layer(*layers, words), frame, step=24)
+
+
+def _reach(given: Sequence[Bar], names: Sequence[str], frame: Frame) -> float:
+    """Where the axis of bars ends: each bar with the words behind it has room."""
+    across = max(frame.width - _LETTER * max(map(len, names), default=0) - 20, frame.width / 2)
+    ends = [(bar.high or bar.value) / (1 - min((_LETTER * len(bar.said) + 12) / across, 0.7)) for bar in given]
+    return max([*ends, 0.0]) or 1.0
 
 
 def shares(given: Sequence[Part], kinds: dict[str, str], frame: Frame) -> Any:
@@ -129,7 +142,9 @@ def trend(rows: Sequence[Row], frame: Frame) -> Any:
         .mark_line(strokeWidth=2.2, point=alt.OverlayMarkDef(size=18))
         .encode(
             x=x,
-            y=alt.Y("jobs:Q", title="open jobs", axis=alt.Axis(minExtent=34, maxExtent=34, tickCount=5)),
+            y=alt.Y(
+                "jobs:Q", title="open jobs", axis=alt.Axis(minExtent=34, maxExtent=34, tickCount=5, labelExpr=_UNSIGNED)
+            ),
             color=alt.Color("scope:N", scale=colors, title=None, legend=_legend(frame)),
         )
     )
@@ -139,7 +154,10 @@ def trend(rows: Sequence[Row], frame: Frame) -> Any:
         .mark_bar(width=max(2.0, min(14.0, width / max(_span(rows), 1) * 0.7)))
         .encode(
             x=x,
-            y=alt.Y("jobs:Q", title="a day", axis=alt.Axis(minExtent=34, maxExtent=34, tickCount=4)),
+            # what went is drawn downwards; its number is not negative
+            y=alt.Y(
+                "jobs:Q", title="a day", axis=alt.Axis(minExtent=34, maxExtent=34, tickCount=4, labelExpr=_UNSIGNED)
+            ),
             color=alt.Color("way:N", scale=ways, title=None, legend=_legend(frame)),
         )
         .properties(width=width, height=90)
@@ -159,13 +177,13 @@ def boxes(given: Sequence[Box], frame: Frame, colors: dict[str, str]) -> Any:
             continue
         base = _chart(rows).encode(y=alt.Y("label:N", sort=None, title=None, axis=_wide_labels(frame)))
         scale = alt.Scale(domain=[0, most * 1.05], nice=False)
-        money = alt.Axis(labelExpr="'$' + datum.value / 1000 + 'k'", tickCount=6 if frame.wide else 2)
+        money = alt.Axis(labelExpr=_DOLLARS, tickCount=6 if frame.wide else 2)
         thin = base.mark_rule(color=ink(color), strokeWidth=1.5).encode(
-            x=alt.X("p10:Q", scale=scale, axis=money, title=None), x2="p90:Q"
+            x=alt.X("p10:Q", scale=scale, axis=money, title="US dollars a year"), x2="p90:Q"
         )
         thick = base.mark_bar(color=ink(color), size=12, opacity=0.55).encode(x="p25:Q", x2="p75:Q")
         stroke = base.mark_tick(color=ink("ink"), thickness=2.5, size=16).encode(x="p50:Q")
-        left = 274 if frame.wide else 150
+        left = 274 if frame.wide else 170
         panels.append(
             (thin + thick + stroke).properties(
                 title=alt.Title(panel, anchor="start", fontSize=roomy(13), color=ink("ink"), fontWeight="bold"),
@@ -204,7 +222,7 @@ def intervals(given: Sequence[Row], frame: Frame, *, line: float, colors: dict[s
 
 def upset(sets: Sequence[tuple[tuple[str, ...], int]], frame: Frame) -> Any:
     """Which sources carry the same jobs (Lex et al. 2014): a bar a combination, dots below it say of what."""
-    sets = _readable(sets, *((24, 16) if frame.wide else (9, 9)))
+    sets = _readable(sets, *((24, 16) if frame.wide else (7, 9)))
     totals: dict[str, int] = {}
     for names, jobs in sets:
         for name in names:
@@ -232,11 +250,12 @@ def upset(sets: Sequence[tuple[tuple[str, ...], int]], frame: Frame) -> Any:
         axis=alt.Axis(minExtent=110, maxExtent=110, grid=False, domain=False),
     )
     upper = _chart(tops).encode(
-        x=x, y=alt.Y("jobs:Q", title="jobs", axis=alt.Axis(minExtent=110, maxExtent=110, tickCount=4))
+        x=x,
+        y=alt.Y("jobs:Q", title="jobs", axis=alt.Axis(minExtent=110, maxExtent=110, tickCount=4, labelExpr=_UNSIGNED)),
     )
     top = (
         upper.mark_bar(color=ink("teal"))
-        + upper.mark_text(dy=-7, color=ink("soft"), fontSize=roomy(11)).encode(text="jobs:Q")
+        + upper.mark_text(dy=-7, color=ink("soft"), fontSize=roomy(11)).encode(text=alt.Text("jobs:Q", format=".3~s"))
     ).properties(width=width, height=150)
     dot = (
         _chart(dots)
@@ -271,26 +290,28 @@ def _readable(sets: Sequence[tuple[tuple[str, ...], int]], most: int, names: int
 
 
 def heat(rows: Sequence[Row], frame: Frame) -> Any:
-    """Source by field: the fuller, the darker; the share stands in the cell where there is room."""
+    """Source by field: the fuller, the stronger; the share stands in the cell. On a narrow screen the fields are the
+    rows, and the sources with most ads the columns."""
+    if not frame.wide:
+        ads = {r["source"]: r["postings"] for r in rows}
+        most = sorted(ads, key=lambda source: (-ads[source], source))[:_SOURCES_NARROW]
+        rows = [r for r in rows if r["source"] in most]
     cells = [
         {"source": plain(r["source"], 24), "field": r["field"].replace("_", " "), "share": r["share"]}
         | {"said": f"{r['share'] * 100:.0f}"}
         for r in rows
     ]
+    across, down = ("field:N", "source:N") if frame.wide else ("source:N", "field:N")
+    top = alt.Axis(orient="top", labelAngle=-55 if frame.wide else -90, domain=False, ticks=False)
     base = _chart(cells).encode(
-        x=alt.X(
-            "field:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=-55, domain=False, ticks=False)
-        ),
-        y=alt.Y("source:N", title=None, axis=alt.Axis(domain=False, ticks=False)),
+        x=alt.X(across, sort=None, title=None, axis=top),
+        y=alt.Y(down, title=None, axis=alt.Axis(domain=False, ticks=False)),
     )
-    fill = base.mark_rect(color=ink("teal"), stroke=ink("card"), strokeWidth=1.5).encode(
-        fillOpacity=alt.FillOpacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 1]), legend=None)
-    )
-    layers = [fill]
-    if frame.wide:
-        dark = alt.condition(alt.datum.share > 0.55, alt.value(ink("card")), alt.value(ink("ink")))
-        layers.append(base.mark_text(fontSize=roomy(10.5)).encode(text="said:N", color=dark))
-    return _framed(alt.layer(*layers), frame, step=21)
+    # never so strong that the words in it could not be read, on light paper or on dark
+    strength = alt.FillOpacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.5]), legend=None)
+    fill = base.mark_rect(color=ink("teal"), stroke=ink("card"), strokeWidth=1.5).encode(fillOpacity=strength)
+    words = base.mark_text(fontSize=roomy(10.5 if frame.wide else 8.5), color=ink("ink")).encode(text="said:N")
+    return _framed(fill + words, frame, step=21)
 
 
 def grid(rows: Sequence[Row], days: Sequence[str], kinds: dict[str, tuple[str, str]], frame: Frame) -> Any:
@@ -331,13 +352,13 @@ def _framed(chart: Any, frame: Frame, *, step: int) -> Any:
 
 def _dressed(chart: Any, frame: Frame = WIDE) -> Any:
     return (
-        chart.configure(background="transparent", aria=False, padding=4)
+        chart.configure(background="transparent", aria=False, padding=_PADDING)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=ink("ink"), titleColor=ink("soft"), gridColor=ink("line"), domainColor=ink("line"),
             tickColor=ink("line"), labelFontSize=roomy(TEXT), titleFontSize=roomy(TEXT), titleFontWeight="normal", titlePadding=8, labelPadding=6,
         )
-        .configure_axisY(labelLimit=300 if frame.wide else 130, grid=False, ticks=False, domain=False)
+        .configure_axisY(labelLimit=300 if frame.wide else 176, grid=False, ticks=False, domain=False)
         .configure_axisQuantitative(grid=True)
         .configure_legend(labelColor=ink("ink"), labelFontSize=roomy(TEXT), symbolType="square")
         .configure_title(color=ink("ink"))
@@ -348,7 +369,7 @@ def _two_lines(frame: Frame) -> Any:
     """Name and number, ``back-end (n 12)``: on two lines where there is no room for one."""
     if frame.wide:
         return alt.Axis()
-    return alt.Axis(labelExpr="split(replace(datum.label, ' (', '|('), '|')", labelLimit=124)
+    return alt.Axis(labelExpr="split(replace(datum.label, ' (', '|('), '|')", labelLimit=152)
 
 
 def _legend(frame: Frame, columns: int = 2) -> Any:
@@ -359,7 +380,7 @@ def _wide_labels(frame: Frame) -> Any:
     if frame.wide:
         return alt.Axis(minExtent=262, maxExtent=262, labelLimit=256)
     # role and level on two lines
-    return alt.Axis(minExtent=140, maxExtent=140, labelLimit=134, labelExpr="split(datum.label, ', ')")
+    return alt.Axis(minExtent=160, maxExtent=160, labelLimit=154, labelExpr="split(datum.label, ', ')")
 
 
 def _colors(given: Sequence[Bar]) -> Any:

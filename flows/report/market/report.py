@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from flows.report.market.ask import Answer, ask, report_day, run_kinds
+from flows.report.market.ask import Answer, ask, record, report_day
 from flows.report.market.figures import FIGURES, Figure, Told
 from flows.report.market.ink import draw
 from flows.report.market.label import printable
@@ -48,14 +48,14 @@ def write_report(engine: Engine, out: Path, *, today: dt.date) -> Made:
     """
     with reading(engine) as conn:
         day = report_day(conn) or today
-        kinds = run_kinds(conn)
+        made_of = record(conn)
         answers = {name: ask(conn, name, day) for name in (*BESIDE, *(figure.name for figure in FIGURES))}
     out.mkdir(parents=True, exist_ok=True)
     folder = _write_data(out, answers)
     drawn = [_drawn(figure, answers[figure.name], day) for figure in FIGURES]
     page = Page(
         day=day,
-        kinds=kinds,
+        record=made_of,
         headline=answers["headline"].rows,
         sources=answers["sources"].rows,
         claims=answers["claim_check"].rows,

@@ -1,4 +1,4 @@
--- Unique jobs by scope; wider back-end holds back-end, all holds both.
+-- Unique jobs by scope; wider back-end holds back-end, all holds both. New: open, first seen within 7 days.
 WITH scoped AS (
     SELECT 'back-end' AS scope, state, first_seen, closed_at, remote_mode, salary_min, salary_max, salary_source
     FROM job
@@ -16,7 +16,7 @@ SELECT
     SUM(CASE WHEN state = 'open' THEN 1 ELSE 0 END) AS jobs_open,
     SUM(CASE WHEN state = 'unconfirmed' THEN 1 ELSE 0 END) AS jobs_unconfirmed,
     SUM(CASE WHEN state = 'closed' THEN 1 ELSE 0 END) AS jobs_closed,
-    SUM(CASE WHEN first_seen >= :days7 THEN 1 ELSE 0 END) AS new_in_7_days,
+    SUM(CASE WHEN state = 'open' AND first_seen >= :days7 THEN 1 ELSE 0 END) AS new_in_7_days,
     SUM(CASE WHEN state = 'closed' AND closed_at >= :days7 THEN 1 ELSE 0 END) AS closed_in_7_days,
     SUM(CASE WHEN state = 'open' AND remote_mode = 'remote' THEN 1 ELSE 0 END) AS open_remote,
     SUM(CASE

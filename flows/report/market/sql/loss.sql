@@ -1,5 +1,5 @@
 -- From records read to open back-end jobs: how many are left after each step.
-SELECT 1 AS step, 'records kept or rejected' AS stage, '' AS lost_as,
+SELECT 1 AS step, 'records' AS stage, '' AS lost_as,
     (SELECT COUNT(*) FROM posting) + (SELECT COUNT(*) FROM rejection WHERE state = 'open') AS left_over
 UNION ALL
 SELECT 2, 'ads believed', 'rejected', (SELECT COUNT(*) FROM posting)
