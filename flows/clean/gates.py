@@ -23,7 +23,7 @@ REGION = linear(
 """Of where a remote worker may live."""
 ZONE = linear(
     r"\b(?:UTC|GMT|C?E?E?S?T|[PMC][SD]?T|E[SD]?T|SAST|SGT|JST|AEST|BRT|IST|BST|HKT)\b|(?i:time ?zones?|overlap|"
-    r"us hours)|±|\+\s?/?\s?[-–]\s?\d",
+    r"(?:us|eu|european?) hours)|±|\+\s?/?\s?[-–]\s?\d",
     ignore_case=False,
 )
 """Of time zones."""

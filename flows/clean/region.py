@@ -44,7 +44,7 @@ _STRONG = linear(
     rf"|\b(?:we|only|can|currently|are)(?: \w{{2,12}}){{0,2}} (?:hire|hiring|employ|employing|recruit|"
     rf"recruiting)(?: \w{{2,12}}){{0,3}}? {_IN} "
     rf"|\bhiring (?:locations? (?:is|are)|in) "
-    rf"|(?:^|\n)[ \t*-]{{0,4}}(?:job )?(?:locations?|where|eligible (?:locations|countries)|remote locations?|"
+    rf"|(?:^|\n)[^\w\n]{{0,6}}(?:job )?(?:locations?|where|eligible (?:locations|countries)|remote locations?|"
     rf"countries)(?: type)?\s?:\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,3}}(?:in )?"
     rf"|\b(?:positions?|roles?|jobs?|openings?) in "
     rf"|(?:^|\n)[ \t*-]{{0,4}}(?:based|located|remote|fully remote),?(?: \w{{2,10}})? {_IN} "
@@ -58,8 +58,9 @@ _AUTHORISED = linear(
 )
 _BASED_ROLE = linear(
     r"(?:^|[^\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}|uk|us|eu)[- ](?:based|remote)"
-    r"(?:\s?[)|,;\n]|\.\s|$|\s?(?:remote|role|position|candidate|applicant|full[- ]time|contract|residents|friendly|"
+    r"(?:\s?[)|,;\n]|\.\s|$|\s?(?:remote|roles?|positions?|candidates?|applicants?|full[- ]time|contract|residents|friendly|"
     r"work)\b)"
+    r"|(?:^|[^\w.])(?P<alone>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}) (?:candidates|applicants|residents) only\b"
     r"|\b[Rr]emote[^.\n]{0,30}?(?P<only>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ]only\b",
     ignore_case=False,
     multiline=True,
@@ -84,6 +85,13 @@ _OFFICE = linear(
     r"operat\w{1,4}|presence|lives? in over)\b"
 )
 
+
+# "remote in US time zones" says when one works
+_HOURS = re.compile(r"[ -](?:time ?zones?|hours)\b", re.IGNORECASE)
+_LIVES = re.compile(r"based|locat|liv|resid|remote", re.IGNORECASE)
+# of a field: what follows the place, and the places of a list that are offices
+_ASIDE = re.compile(r"\s(?:with|plus|w/)\s.*|\s\+\s.*", re.IGNORECASE | re.DOTALL)
+_OFFICE_OF_LIST = re.compile(r"[^,;|()/]{1,60}\((?:on-?\s?site|in[- ]office|office|hybrid)[^()]{0,30}\)", re.IGNORECASE)
 
 _CODES_IN_PROSE = frozenset(
     {"US", "USA", "UK", "EU", "UAE", "NZ", "EMEA", "APAC", "LATAM", "AMER", "DACH", "ANZ", "MENA", "CEE"}
@@ -128,14 +136,21 @@ def _after(text: str, pattern: Linear) -> Iterator[str]:
         listed = _LIST.match(text, found.end(), found.end() + 400)
         if listed is None:
             continue
-        if found[0].rstrip(" (–-,").endswith(":") and not _REMOTE_LINE.match(text, found.end(), found.end() + 100):
+        label = found[0].rstrip(" (–-,").endswith(":")
+        if label and not _REMOTE_LINE.match(text, found.end(), found.end() + 100):
             continue
         before = text[max(0, found.start() - 40) : found.end()]
         of_offices = _OFFICE.search(before.rpartition("\n")[2].rpartition(". ")[2])
         if of_offices and not found[0].lower().startswith("remote"):
             continue
         where = listed["list"].partition(". ")[0]
-        yield from _codes(where, prose=True) or (_of_towns(where) if pattern is _STRONG else [])
+        if (when := _HOURS.match(text, listed.end(), listed.end() + 20)) and not timezone.without_areas(
+            where + when[0]
+        ).strip():
+            continue
+        # a line "Location: TOWN" names an office, and "talents from" may go on with a school
+        lives = pattern is _STRONG and not label and _LIVES.search(found[0])
+        yield from _codes(where, prose=True) or (_of_towns(where) if lives else [])
 
 
 def _stop(dotted: re.Match[str]) -> str:
@@ -163,7 +178,7 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
         text = _DOTTED.sub(lambda dotted: ("US" if "S" in dotted[0] else "UK") + _stop(dotted), text)
     strong = dict.fromkeys(_after(text, _STRONG))
     for found in _BASED_ROLE.finditer(text):
-        words = (found["name"] or found["only"]).split()
+        words = (found["name"] or found["alone"] or found["only"]).split()
         if words[0].islower():
             words = [words[0].upper()]
         for size in range(len(words), 0, -1):
@@ -189,7 +204,7 @@ def _of_field(said: Said) -> list[str]:
         parts = offered if not said.heading or any(map(_names_region, offered)) else [*offered, *_countries(parts)]
     found: dict[str, None] = {}
     towns: dict[str, set[str]] = {}
-    for part in parts:
+    for part in map(_where_of, parts):
         behind = _REMOTE_IN.search(part)
         codes = _codes(behind["where"]) if behind else []
         named = place.read(part)
@@ -203,6 +218,12 @@ def _of_field(said: Said) -> list[str]:
     if sum(map(len, towns.values())) >= MANY_TOWNS and not any(word(part) == "remote" for part in parts):
         found.update(dict.fromkeys(towns))
     return list(found)
+
+
+def _where_of(part: str) -> str:
+    """A part of the field without what it says of hours, of occasions, and of offices beside remote places."""
+    part = _ASIDE.sub("", timezone.without_areas(part))
+    return _OFFICE_OF_LIST.sub("", part) if "(remote" in part.lower() else part
 
 
 def _names_region(said: str) -> bool:

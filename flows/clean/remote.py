@@ -94,7 +94,24 @@ def word(said: str) -> RemoteMode | None:
         return "remote" if _SEVERAL_WAYS.search(said) else "hybrid"
     if remote or hybrid:
         return "remote" if remote else "hybrid"
-    return "onsite" if _ONSITE_WORD.search(said) else None
+    if _ONSITE_WORD.search(said):
+        return "hybrid" if _SOME_DAYS.search(said) else "onsite"
+    return None
+
+
+@functools.lru_cache(maxsize=16_384)
+def of_title(said: str) -> RemoteMode | None:
+    """As :func:`word`, of a title: there *distributed*, *virtual*, *remote sensing* mostly name what is built."""
+    return word(_BUILT.sub(" ", said))
+
+
+_BUILT = re.compile(
+    r"\b(?:distributed|virtual|anywhere|worldwide)\b(?! (?:team|location|office|position|role))"
+    r"|\bremote (?:sensing|monitoring|access|desktop|control|support|patient|operations|vehicle)\b",
+    re.IGNORECASE,
+)
+# days beside a word for the office: that many of them, not all
+_SOME_DAYS = linear(r"\b[1-3]\s?(?:x\b|days?\b|d/)|\b(?:one|two|three) days?\b")
 
 
 # "Remote / Hybrid" offers both; "Hybrid (2 days remote)" is one way
@@ -164,7 +181,7 @@ _ONSITE = linear(
     r"must be (?:able|willing|comfortable) to (?:work|be|commute)(?: \w{2,12}){0,3} (?:on-?site|in[- ](?:office|"
     r"person)|to (?:the|our))|(?:type|location|mode|model|arrangement):? on-?site|"
     r"telework(?: type)?:? ?(?:none|no\b|not |full[- ]time office)|relocation (?:is )?required|must relocate|"
-    r"return(?:ed)? to (?:the )?office"
+    r"return(?:ed)? to (?:the )?office|\bteam (?:based |working |all |fully )?in[- ]person in\b"
 )
 _REMOTE = linear(
     r"#li-remote|(?:fully|100%|completely|entirely|permanently|truly|full[- ]time)[ -]remote|remote (?:role|position|"
@@ -178,7 +195,8 @@ _REMOTE = linear(
     r"work-from-anywhere|remotely (?:from|in|within|anywhere|with)|based remotely|telecommut|home[- ]based|"
     r"live and work anywhere|from anywhere (?:in|within)|"
     r"location[- ](?:independent|agnostic)|regardless of (?:their |your )?location|virtual(?:ly)? (?:role|position|"
-    r"based)|no in-office requirement|100 ?% (?:remote|home)"
+    r"based)|open to (?:fully |exceptional |strong )?remote|(?:office|hq|headquarters|hub) or (?:work )?(?:fully )?(?:remotely|from home)|"
+    r"remotely or (?:in|from|at) (?:our|the|one)|no in-office requirement|100 ?% (?:remote|home)"
 )
 _REMOTE_FIRM = linear(
     r"remote[- ](?:first|native)|(?:all|fully)[- ]remote|remote (?:team|company|culture|environment|working|work\b|"
@@ -202,8 +220,13 @@ _SEGMENT = linear(
 
 _LABELLED = linear(
     r"^\W{0,6}(?:job |work |office )?(?:locations?|location type|workplace(?: type)?|work(?:ing)? (?:mode|model|type))"
-    r"\s?[:-]{1,2}\s?(?:100% |fully )?remote\b",
+    r"\s?[:-]{1,2}\s?(?:100% |fully )?remote\b|\bopen to (?:fully |exceptional |strong )?remote (?:candidates|applicants|for|work)"
+    r"|\bopen to remote\b",
     multiline=True,
+)
+# the state of the world rather than of this role
+_OF_THE_WORLD = linear(
+    r"(?:remote (?:and|or|&) hybrid|hybrid (?:and|or|&) remote) work(?:ing)? (?:has|have|is|are|becom)"
 )
 _WAYS = Together(_REMOTE, _REMOTE_FIRM, _HYBRID, _PARTLY)
 
@@ -228,7 +251,7 @@ class Evidence:
     @functools.cached_property
     def hybrid(self) -> str:
         """Words that call this work hybrid."""
-        return self._segment("hybrid") or self._first(_HYBRID)
+        return self._segment("hybrid") or self._first(_HYBRID, unless=_OF_THE_WORLD)
 
     @functools.cached_property
     def onsite(self) -> str:
@@ -271,8 +294,12 @@ class Evidence:
     def _segment(self, mode: RemoteMode) -> str:
         return _quote(self._text, self._bars) if self._bars is not None and word(self._bars["way"]) == mode else ""
 
-    def _first(self, pattern: Linear) -> str:
-        return _quote(self._text, pattern.search(self._text)) if pattern in self._ways else ""
+    def _first(self, pattern: Linear, unless: Linear | None = None) -> str:
+        if pattern not in self._ways:
+            return ""
+        found = pattern.finditer(self._text)
+        plain = (one for one in found if unless is None or not unless.search(_around(self._text, one)))
+        return _quote(self._text, next(plain, None))
 
     def _of_this_work(self, pattern: Linear) -> str:
         if pattern not in self._ways:
@@ -305,8 +332,11 @@ def _on_site(text: str) -> Found | None:
 
 
 def _about_else(text: str, found: Found) -> bool:
-    around = text[max(0, found.start() - 30) : found.end() + 25]
-    return _ABOUT_ELSE.search(around) is not None
+    return _ABOUT_ELSE.search(_around(text, found)) is not None
+
+
+def _around(text: str, found: Found) -> str:
+    return text[max(0, found.start() - 30) : found.end() + 25]
 
 
 def _is_office_days(text: str, found: Found) -> bool:
@@ -336,7 +366,7 @@ def _quote(text: str, found: Found | None) -> str:
 
 def _mode(said: Said) -> tuple[RemoteMode, str]:
     """The first that decides, from what speaks most plainly of this role to what speaks of the board."""
-    in_title = word(said.title)
+    in_title = of_title(said.title)
     places = _of_places(said.places)
     flagged = flag(said.flag)
     text = Evidence(said.text)

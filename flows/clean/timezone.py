@@ -17,6 +17,7 @@ _OFFSETS: dict[str, float] = {
 }  # fmt: skip
 _AREAS: dict[str, tuple[float, float]] = {
     "us": (-8, -5), "usa": (-8, -5), "u.s.": (-8, -5), "american": (-8, -5), "north american": (-8, -5), "north america": (-8, -5),
+    "eu": (0, 2), "europe": (0, 2), "european": (0, 2),
 }  # fmt: skip
 
 _WORDS = "|".join(re.escape(name) for name in sorted(_OFFSETS, key=len, reverse=True) if name not in {"utc", "gmt"})
@@ -43,10 +44,20 @@ _LISTED = linear(
 _OFFSETS_LISTED = linear(
     r"\b(?P<low>(?:UTC|GMT)\s?[+\-–−]\s?\d{1,2}(?::?[03]0)?)\s?(?:or|/|,)\s?(?P<high>(?:UTC|GMT)\s?[+\-–−]\s?\d{1,2}(?::?[03]0)?)"
 )
-_AREA_HOURS = linear(r"\b(?P<area>us|usa|u\.s\.|north american?|american)[\s-](?:time ?zones?|hours)\b")
+_AREA_HOURS = linear(
+    r"\b(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)[\s-](?:time ?zones?|hours)\b"
+)
+_AREA_WORDS = re.compile(
+    r"\b(?:us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)[\s-](?:time ?zones?|hours)\b", re.IGNORECASE
+)
 _ONE = linear(_ZONE)
 SHORT = 200
 """Characters; only in a field or a heading do "US hours" limit where one lives."""
+
+
+def without_areas(said: str) -> str:
+    """Words without "US hours", "EU time zone": these limit when one works rather than where one lives."""
+    return said if _AREA_HOURS.search(said) is None else _AREA_WORDS.sub(" ", said)
 
 
 def offset(said: str) -> float | None:

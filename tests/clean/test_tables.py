@@ -258,6 +258,30 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"description": "Fully remote worldwide."}, ("remote", ["WORLDWIDE"])),
     ({"remote": "true", "description": "Work from anywhere in the world."}, ("remote", ["WORLDWIDE"])),
     ({"remote": "true", "description": "Teams meet in our product from anywhere in the world."}, ("remote", [])),
+    # hours of a region say when one works, not where one lives
+    ({"title": "Acme | Analyst | Remote (US time zones)"}, ("remote", ["UTC-8..UTC-5"])),
+    ({"title": "Acme | Analyst | Remote (EU hours)"}, ("remote", ["UTC+0..UTC+2"])),
+    ({"remote": "true", "description": "Work remotely in US hours."}, ("remote", ["UTC-8..UTC-5"])),
+    ({"remote": "true", "description": "Work from anywhere within EMEA hours."}, ("remote", ["EMEA"])),
+    # what stands beside the place
+    ({"title": "Acme | Analyst | Remote US with occasional travel"}, ("remote", ["US"])),
+    ({"title": "Acme | Analyst | Canada (Remote), Ireland (Remote), India (on-site)"}, ("remote", ["CA", "IE"])),
+    ({"location": "East Coast", "remote": "true"}, ("remote", ["US"])),
+    ({"location": "Oslo", "remote": "false", "description": "☆ Location: Remote Norway"}, ("remote", ["NO"])),
+    # pay by country tells who may apply; a town behind a label or a school behind "talent from" do not
+    ({"remote": "true", "description": "For US based applicants the range is 5.\nCanada candidates only: the range is 6."}, ("remote", ["US", "CA"])),
+    ({"remote": "true", "description": "Location: SF Bay Area/Remote\nWe are talent from Acme and Berkeley."}, ("remote", [])),
+    # what a title builds is no way of working
+    ({"title": "Distributed Systems Engineer", "location": "Ghent"}, ("unknown", [])),
+    ({"title": "Virtual Reality Developer", "location": "Ghent"}, ("unknown", [])),
+    ({"title": "Remote Sensing Engineer", "location": "Ghent"}, ("unknown", [])),
+    ({"title": "Analyst (Virtual Position)", "location": "Ghent"}, ("remote", [])),
+    # some days in the office, offices beside remote work, and the state of the world
+    ({"title": "Acme | Analyst | Ghent | 3x/week in office"}, ("hybrid", [])),
+    ({"location": "Norway", "remote": "true", "description": "Work from our Oslo office or remotely"}, ("remote", ["NO"])),
+    ({"location": "Oslo", "remote": "false", "description": "We prefer Oslo, but we're open to remote candidates."}, ("remote", [])),
+    ({"location": "Oslo office", "remote": "false", "description": "As remote and hybrid work has become normal, we sell desks."}, ("onsite", [])),
+    ({"location": "Oslo", "description": "We're a five person team in person in Oslo."}, ("onsite", [])),
 ])  # fmt: skip
 def test_c04_way_of_working_and_regions(said: dict[str, str], believed: tuple[str, list[str]]) -> None:
     found = one(**said)
