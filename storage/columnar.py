@@ -1,7 +1,8 @@
 """What is exported, column by column: read in the order of the keys, from either engine, as Arrow arrays.
 
 Rows are taken from the driver as it has them and turned into columns at once, without an object a row: times, days and
-JSON come as text, and what a type needs is done on whole columns (JSON once for each different text of a batch).
+JSON come as text, and what a type needs is done on whole columns (lists of words without a parser, other JSON once for
+each different text of a batch).
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ MODELS: dict[str, tuple[type[Posting] | type[Job], type[PostingRow] | type[JobRo
 KEYS = {"postings": ("source", "board", "external_id"), "jobs": ("job_id",)}
 _PLACES = pa.list_(pa.struct([("city", pa.string()), ("region", pa.string()), ("country", pa.string())]))
 _WORDS = pa.map_(pa.string(), pa.string())
+_LIST = pa.list_(pa.string())
+_NOTHING = pa.scalar([], _LIST)
+_BETWEEN = '","'
+"""What parts two words of a JSON list; within a word a quotation mark has a backslash before it."""
 _SPECIAL = {"locations": _PLACES, "skills_because": _WORDS, "best": _WORDS}
 _ARROW = {
     "boolean": pa.bool_(),
@@ -39,7 +44,7 @@ _ARROW = {
     "number": pa.float64(),
     "date": pa.date32(),
     "datetime": pa.timestamp("us", tz="UTC"),
-    "json": pa.list_(pa.string()),
+    "json": _LIST,
     "string": pa.string(),
 }
 _AS_TEXT = ("date", "datetime", "json")
@@ -92,11 +97,14 @@ def rows(engine: Engine, what: str) -> Iterator[dict[str, Any]]:
             yield dict(zip(names, row, strict=True))
 
 
-def stored_rows(engine: Engine, what: str) -> Iterator[list[Sequence[Any]]]:
-    """The same in batches, as the driver has them: times, days and JSON are text, truth may be 0 or 1."""
+def stored_rows(engine: Engine, what: str, *, encoded: bool = False) -> Iterator[list[Sequence[Any]]]:
+    """The same in batches, as the driver has them: times, days and JSON are text, truth may be 0 or 1.
+
+    ``encoded`` asks SQLite for long texts as UTF-8: decoding one for Arrow to encode it again takes longer than reading it.
+    """
     table = table_of(MODELS[what][1])
     with reading(engine) as conn:
-        query = select(*(_as_stored(conn, table.c[name]) for name in columns(what)))
+        query = select(*(_as_stored(conn, table.c[name], encoded) for name in columns(what)))
         query = query.order_by(*(table.c[name] for name in KEYS[what]))
         for batch in conn.execute(query.execution_options(yield_per=ROWS)).partitions():
             yield list(batch)
@@ -105,7 +113,7 @@ def stored_rows(engine: Engine, what: str) -> Iterator[list[Sequence[Any]]]:
 def stored_columns(engine: Engine, what: str) -> Iterator[dict[str, pa.Array]]:
     """The same as columns; text in them is as :func:`stored_rows` has it, but JSON has its keys in order."""
     kind = kinds(what)
-    for batch in stored_rows(engine, what):
+    for batch in stored_rows(engine, what, encoded=True):
         held = {name: _column(values, kind[name]) for name, values in zip(kind, zip(*batch, strict=True), strict=True)}
         if engine.dialect.name != "sqlite":
             # SQLite holds the text that storage wrote, which is in order
@@ -129,7 +137,16 @@ def each_once(column: pa.Array, change: Callable[[list[str]], list[Any]], kind: 
 
 def words(column: pa.Array) -> pa.Array:
     """A column of JSON lists of words as lists."""
-    return _typed(column, _ARROW["json"])
+    if _escaped(column):
+        return each_once(column, _parsed, _LIST)
+    return pc.if_else(pc.equal(column, "[]"), _NOTHING, pc.split_pattern(_inner(column), _BETWEEN))
+
+
+def joined_words(column: pa.Array) -> pa.Array:
+    """The same as text, the words joined by ', '."""
+    if _escaped(column):
+        return pc.binary_join(words(column), ", ")
+    return pc.replace_substring(_inner(column), _BETWEEN, ", ")
 
 
 def iso(column: pa.Array) -> pa.Array:
@@ -146,8 +163,10 @@ def normal_json(texts: list[str]) -> list[str]:
 # --- below: how ------------------------------------------------------------------------------------------------------
 
 
-def _as_stored(conn: Connection, column: Any) -> Any:
+def _as_stored(conn: Connection, column: Any, encoded: bool) -> Any:
     kind = kind_of(column)
+    if encoded and isinstance(column.type, sa.Text) and conn.dialect.name == "sqlite":
+        return sa.cast(column, sa.LargeBinary).label(column.name)
     if kind not in _AS_TEXT:
         return column
     if conn.dialect.name == "sqlite":
@@ -167,11 +186,24 @@ def _typed(column: pa.Array, kind: pa.DataType) -> pa.Array:
         return column
     if pa.types.is_timestamp(kind):
         return column.cast(pa.timestamp("us")).cast(kind)
+    if kind == _LIST:
+        return words(column)
     if pa.types.is_map(kind):
         return each_once(column, lambda texts: [sorted(one.items()) for one in _parsed(texts)], kind)
     if pa.types.is_nested(kind):
         return each_once(column, _parsed, kind)
     return column.cast(kind)
+
+
+def _escaped(column: pa.Array) -> bool:
+    """Whether any JSON text holds a backslash: without one, what stands between quotation marks is the word itself."""
+    held = column.buffers()[2]
+    return held is not None and b"\\" in held.to_pybytes()
+
+
+def _inner(column: pa.Array) -> pa.Array:
+    """JSON lists of words from the first word to the last, without brackets and outer quotation marks."""
+    return pc.utf8_slice_codeunits(column, 2, -2)
 
 
 def _parsed(texts: list[str]) -> list[Any]:

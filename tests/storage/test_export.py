@@ -17,17 +17,20 @@ import feedparser
 import openpyxl
 import pandas
 import polars
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from frictionless import validate
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from config.load import cards
-from storage import export, store, tabular
-from storage.engine import open_database, writing
+from storage import columnar, export, store, tabular
+from storage.engine import json_text, open_database, writing
 from storage.models import Job, Posting
 from storage.public import job_posting
-from storage.tabular import safe_cell
+from storage.tabular import safe_cell, safe_column
 from tests.storage.ads import DAY, NOON, ad
 from tests.storage.world import HOSTILE, fill
 
@@ -157,6 +160,23 @@ def test_x01_text_is_never_a_formula_in_a_cell(text: str) -> None:
 )
 def test_cells(value: Any, cell: Any) -> None:
     assert safe_cell(value) == cell
+
+
+SIGNS = st.sampled_from([*"=+-@|%'\" \t\r\n", *"＝＋－＠\u00a0\u200b\ufeff", *"ab,\\[]"])
+
+
+@given(st.lists(st.none() | st.text(SIGNS | st.characters(codec="utf-8"), max_size=6)), st.integers(0, 3))
+def test_x01_a_column_is_made_safe_as_its_cells_are(texts: list[str | None], begin: int) -> None:
+    column = pa.array(texts, pa.string())[begin:]
+    assert safe_column(column).to_pylist() == [None if said is None else safe_cell(said) for said in texts[begin:]]
+
+
+@given(st.lists(st.none() | st.lists(st.text(SIGNS | st.characters(codec="utf-8"), max_size=4))))
+def test_lists_of_words_are_what_their_json_says(said: list[list[str] | None]) -> None:
+    column = pa.array([None if words is None else json_text(words) for words in said], pa.string())
+    assert columnar.words(column).to_pylist() == said
+    joined = [None if words is None else ", ".join(words) for words in said]
+    assert columnar.joined_words(column).to_pylist() == joined
 
 
 def test_x01_csv_reads_back_and_keeps_numbers(sqlite: str, tmp_path: Path) -> None:
