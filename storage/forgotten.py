@@ -1,7 +1,8 @@
 """What was to be forgotten stays so: names are remembered as hashes, which know a name again and do not tell it.
 
 A company or an ad is known by its whole name or address. A person's name stands within texts, so it is looked for word
-by word: its hash says of how many words it is, and every such row of words of a text is held against it.
+by word: its hash says of how many words it is, and every such row of words of a text is held against it. In addresses
+names are written together ("team/ann-lee", "ann.lee@"): for those a second hash is kept, of the name as one word.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 from sqlalchemy import Connection, select
@@ -22,14 +24,23 @@ from storage.tables import table_of
 
 REMOVED = "[removed]"
 NOT_PROSE = {
-    "source", "board", "external_id", "url", "apply_url", "company_url", "posting_key", "job_id", "family_id", "run_id", "state",
-    "believed_hash", "derived_hash", "content_hash", "signature", "best",
+    "source", "board", "external_id", "url", "posting_key", "job_id", "family_id", "run_id", "state", "believed_hash",
+    "derived_hash", "content_hash", "signature", "best",
 }  # fmt: skip
-"""Fields that name or link; a name in them is no statement about a person."""
+"""Fields by which an ad, a board or a run is known: they cannot be written otherwise. See :meth:`Memory.bears`."""
+NOWHERE = "https://removed.invalid/"
+"""In place of an address whose host itself names a person; nobody can own that name (RFC 2606)."""
 
+_ORIGIN = re.compile(r"https?://[^/?#@\s]{1,255}", re.IGNORECASE)
 _NAMING = (("company", "company"), ("posting", "url"))
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _GAP = re.compile(r"\.?\s+")
+_ADDRESS = re.compile(r"[^\s\"'<>()\[\]]{0,2000}[/@][^\s\"'<>()\[\]]{0,2000}")
+_JOINED = re.compile(r"[^\W_]+(?:[-_.+ ][^\W_]+)*")
+_PART = re.compile(r"[^\W_]+")
+MOST_PARTS = 6
+"""Parts of a name in an address."""
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae"})
 
 
 def hash_of(kind: str, name: str) -> str:
@@ -40,6 +51,14 @@ def hash_of(kind: str, name: str) -> str:
     return f"{len(words)}-{_hash(kind, ' '.join(words))}"
 
 
+def address_hashes(name: str) -> set[str]:
+    """What is remembered of a person's name as addresses write it: in one word, and without the marks above letters."""
+    said = _composed(name).casefold()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", said) if not unicodedata.combining(c))
+    spelled = {"".join(_PART.findall(one)) for one in (said, plain, said.translate(_GERMAN))}
+    return {f"@{_hash('address', one)}" for one in spelled if one}
+
+
 @dataclass(frozen=True)
 class Memory:
     """All that was to be forgotten."""
@@ -47,6 +66,8 @@ class Memory:
     hashes: frozenset[str] = frozenset()
     words: tuple[int, ...] = field(default=())
     """Of how many words the persons' names are."""
+    addresses: bool = False
+    """Whether names are known as addresses write them."""
 
     @classmethod
     def of(cls, conn: Connection) -> Memory:
@@ -58,7 +79,8 @@ class Memory:
     def holding(cls, hashes: Any) -> Memory:
         """These hashes."""
         kept = frozenset(hashes)
-        return cls(kept, tuple(sorted({int(one.partition("-")[0]) for one in kept if "-" in one} - {0})))
+        words = tuple(sorted({int(one.partition("-")[0]) for one in kept if "-" in one} - {0}))
+        return cls(kept, words, any(one.startswith("@") for one in kept))
 
     def knows(self, kind: str, name: str | None) -> bool:
         """Whether a company or a posting goes by a name that was to be forgotten."""
@@ -76,8 +98,12 @@ class Memory:
         return any(isinstance(name, str) and self.knows(kind, name) for kind, name in named)
 
     def says(self, said: str) -> bool:
-        """Whether a text names such a person."""
-        return next(self._spans(said), None) is not None
+        """Whether a text names such a person, in an address too."""
+        return next(self._spans(said), None) is not None or any(map(self._leads_to, _ADDRESS.findall(said)))
+
+    def bears(self, *known_by: str | None) -> bool:
+        """Whether what an ad is known by (its own address, its id, its employer's key) is such a person's name."""
+        return self.addresses and any(map(self._leads_to, filter(None, known_by)))
 
     def masked(self, value: Any) -> Any:
         """A value without such persons' names, whatever it is made of."""
@@ -102,6 +128,29 @@ class Memory:
         return any(self.says(text) for text in _texts(said))
 
     def _masked(self, said: str) -> str:
+        if self.addresses and ("/" in said or "@" in said):
+            said = _ADDRESS.sub(lambda found: self._without_name(found[0]), said)
+        return self._words_masked(said)
+
+    def _without_name(self, address: str) -> str:
+        """An address that names nobody: of one that does, its host alone, or nothing."""
+        if not self._leads_to(address):
+            return address
+        origin = _ORIGIN.match(address)
+        if origin is None:
+            return REMOVED
+        return NOWHERE if self._leads_to(origin[0]) else f"{origin[0]}/"
+
+    def _leads_to(self, address: str) -> bool:
+        return self.addresses and any(
+            f"@{_hash('address', ''.join(parts[at : at + count]))}" in self.hashes
+            for joined in _JOINED.findall(_composed(unquote(address)).casefold())
+            for parts in [_PART.findall(joined)]
+            for at in range(len(parts))
+            for count in range(1, min(MOST_PARTS, len(parts) - at) + 1)
+        )
+
+    def _words_masked(self, said: str) -> str:
         shown, end = [], 0
         for first, last in self._spans(said):
             if first >= end:

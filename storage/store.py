@@ -647,9 +647,11 @@ def _not_forgotten(conn: Connection, postings: Iterable[Posting], rejections: li
     for one in postings:
         names = [("company", one.company), ("company", one.company_key)]
         names += [("posting", one.posting_key), ("posting", one.url)]
-        if any(memory.knows(kind, name) for kind, name in names):
-            # the reason alone: a rejection keeps no more of it than its id
-            where = {"source": one.source, "board": one.board, "external_id": one.external_id}
+        borne = memory.bears(one.url, one.external_id, one.company_key)
+        if borne or any(memory.knows(kind, name) for kind, name in names):
+            # the reason alone: a rejection keeps no more of it than its id, where that says nothing
+            known_as = "" if memory.bears(one.external_id) else one.external_id
+            where = {"source": one.source, "board": one.board, "external_id": known_as}
             rejections.append(Rejection(**where, reason="forgotten"))
         else:
             said = {name: value for name, value in one.__dict__.items() if name not in NOT_PROSE}

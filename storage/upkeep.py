@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Table, delete, event, func, insert, i
 from storage import schema, search
 from storage import tables as t
 from storage.engine import DatabaseProblem, connect, in_transaction, open_database, reading, shown, translated, writing
-from storage.forgotten import NOT_PROSE, Memory, hash_of
+from storage.forgotten import NOT_PROSE, Memory, address_hashes, hash_of
 from storage.migrations import HEAD
 from storage.rows import batches, hash16, insert_into
 from storage.tables import METADATA, table_of
@@ -163,7 +163,7 @@ class Forgot(NamedTuple):
 
 def forget(engine: Engine, kind: Kind, name: str, *, now: dt.datetime, dry_run: bool = False) -> Forgot:
     """Delete a posting (by posting_key or url) or a company (by company_key or name) with everything kept of it, or
-    mask a person's name wherever it stands. What was asked for is remembered as a hash only.
+    mask a person's name wherever it stands (an ad that bears it in its own address, id or employer is deleted). What was asked for is remembered as a hash only.
 
     Jobs that lose an ad are dissolved; their other ads are matched anew by the next run. What was forgotten is not
     stored again: storage.forgotten. Files made before (exports, snapshots, backups) are not looked for. Raises ValueError for an empty name.
@@ -173,7 +173,10 @@ def forget(engine: Engine, kind: Kind, name: str, *, now: dt.datetime, dry_run: 
     asked = name.strip()
     with _overwriting(engine) as careful, translated(engine.url), careful.connect() as conn:
         forgot, names = _FORGET[kind](conn, asked)
-        rows = [_remembered(kind, one, now, forgot) for one in sorted({asked, *names})]
+        hashes = {hash_of(kind, one) for one in (asked, *names)} | (
+            address_hashes(asked) if kind == "person" else set()
+        )
+        rows = [_remembered(kind, one, now, forgot) for one in sorted(hashes)]
         conn.execute(insert_into(conn, t.Forgotten).on_conflict_do_nothing(), rows)
         if search.has_index(conn):
             search.index_jobs(conn)
@@ -184,8 +187,7 @@ def forget(engine: Engine, kind: Kind, name: str, *, now: dt.datetime, dry_run: 
     return forgot
 
 
-def _remembered(kind: str, name: str, now: dt.datetime, forgot: Forgot) -> dict[str, Any]:
-    said = hash_of(kind, name)
+def _remembered(kind: str, said: str, now: dt.datetime, forgot: Forgot) -> dict[str, Any]:
     return {"forgotten_id": hash16(said, now), "kind": kind, "name_hash": said, "at": now, **forgot._asdict()}
 
 
@@ -240,12 +242,18 @@ def _delete_ads(conn: Connection, these: Any) -> Forgot:
 
 
 def _masked_everywhere(conn: Connection, name: str) -> Forgot:
-    """Mask a name in every text that is kept, and delete the evidence that holds it."""
-    person = Memory.holding([hash_of("person", name)])
+    """Delete the ads that bear a name, mask it in every text that is kept, and delete the evidence that holds it."""
+    person = Memory.holding({hash_of("person", name), *address_hashes(name)})
+    known_by = [POSTING.c[one] for one in ("posting_key", "url", "external_id", "company_key")]
+    borne = [row[0] for row in _streamed(conn, known_by) if person.bears(*row[1:])]
+    gone = [_delete_ads(conn, POSTING.c.posting_key.in_(batch)) for batch in batches(borne)]
+    employers = [key for key in conn.scalars(select(COMPANY.c.company_key)) if person.bears(key)]
+    conn.execute(delete(COMPANY).where(COMPANY.c.company_key.in_(employers)))
     captures = _delete_matching(conn, CAPTURE, "sha256", "body", lambda body: person.in_record(zlib.decompress(body)))
     rejections = _delete_matching(conn, REJECTION, "rejection_id", "raw", lambda raw: person.in_record(raw.encode()))
     masked = {name: _mask(conn, table, person) for name, table in METADATA.tables.items() if table is not CAPTURE}
-    return Forgot(masked[POSTING.name], captures, rejections)
+    found = Forgot(masked[POSTING.name], captures, rejections)
+    return Forgot(*(sum(counts) for counts in zip(found, *gone, strict=True)))
 
 
 def _delete_matching(conn: Connection, table: Table, key: str, column: str, matches: Callable[[Any], bool]) -> int:

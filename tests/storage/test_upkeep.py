@@ -7,11 +7,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
-from storage import export, read, search, store
+from storage import derive, export, read, search, store
 from storage.engine import DatabaseProblem, open_database, reading, writing
-from storage.models import Job, Rejection
+from storage.models import Job, Posting, Rejection
 from storage.upkeep import backup, compact, forget, prune, restore, row_counts, verify
 from tests.storage.ads import DAY, NOON, ad
 from tests.storage.test_parity import content
@@ -269,6 +269,77 @@ def test_x08_a_name_is_not_found_within_a_longer_one(engine: Engine) -> None:
     with reading(engine) as conn:
         assert conn.scalar(text("SELECT description_text FROM posting")) == "Joann Leeds, [removed]"
         assert [b"Joann" in line for _, line in read.captures(conn)] == [True]
+
+
+IN_ADDRESSES = [
+    "https://example.com/team/juergen-nachtigall-oez",
+    "https://example.com/team/jurgen_nachtigall_oz?tab=1",
+    "https://example.com/J%C3%BCrgen.Nachtigall-%C3%96z",
+    "https://example.com/search?by=J%C3%BCrgen+Nachtigall-%C3%96z",
+    "https://juergennachtigalloez.example.com/cv",
+    "mailto:juergen.nachtigall-oez@example.com",
+    "JurgenNachtigallOz@example.com",
+]
+
+
+@pytest.mark.parametrize("address", IN_ADDRESSES)
+def test_x08_a_person_is_forgotten_in_addresses_too(engine: Engine, tmp_path: Path, address: str) -> None:
+    """Where a name is written as one word, without its marks or with German ones, and a longer name stays."""
+    link = f'<p>See <a href="{address}">them</a>, or {address}.</p>'
+    facts = {
+        "description_html": link,
+        "description_text": f"See {address}, or write.",
+        "skills_because": {"Go": address},
+    }
+
+    def stored(conn: Connection, run_id: str, at: dt.datetime, *ads: Posting) -> None:
+        store.save_postings(conn, ads, run_id=run_id, now=at)
+        store.save_captures(
+            conn, [("example", "acme", "1", (LINE % address.replace('"', "")).encode())], run_id=run_id, now=at
+        )
+
+    with writing(engine) as conn:
+        apply = {"apply_url": address, "company_url": address} if address.startswith("http") else {}
+        stored(conn, store.start_run(conn, kind="crawl", now=NOON), NOON, ad(1, **facts, **apply))
+    assert forget(engine, "person", NAME, now=NOON).postings == 1
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON + DAY)
+        stored(conn, run_id, NOON + DAY, ad(2, at=NOON + DAY, **facts, **apply))
+        kept = "https://example.com/team/juergen-nachtigall-oezdemir"
+        stored(conn, run_id, NOON + DAY, ad(3, at=NOON + DAY, description_text=kept))
+        assert conn.scalar(text("SELECT description_text FROM posting WHERE external_id = '3'")) == kept
+        html = str(conn.scalar(text("SELECT description_html FROM posting WHERE external_id = '2'")))
+        conn.execute(text("DELETE FROM posting WHERE external_id = '3'"))
+    assert "them</a>" in html
+    plain = whole(engine, tmp_path).casefold()
+    assert [word for word in ("nachtigall", "juergennacht", "jurgennacht") if word in plain] == []
+
+
+@pytest.mark.parametrize(
+    "borne",
+    [
+        {"url": "https://example.com/freelance/juergen-nachtigall-oez"},
+        {"external_id": "jurgen-nachtigall-oz-17"},
+        {"company": NAME, "company_key": "jurgennachtigalloz"},
+    ],
+)
+def test_x08_an_ad_that_bears_a_persons_name_is_deleted_and_does_not_return(
+    engine: Engine, tmp_path: Path, borne: dict[str, str]
+) -> None:
+    """Its own address, its id, its employer: it is known by them, so they cannot be written otherwise."""
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        store.save_postings(conn, [ad(1, **borne), ad(2)], run_id=run_id, now=NOON)
+        derive.save_companies(conn, ["jurgennachtigalloz", "acme lanterns"])
+    assert forget(engine, "person", NAME, now=NOON, dry_run=True) == forget(engine, "person", NAME, now=NOON)
+    with writing(engine) as conn:
+        assert read.counts(conn)["postings"] == 1
+        run_id = store.start_run(conn, kind="crawl", now=NOON + DAY)
+        saved = store.save_postings(conn, [ad(1, at=NOON + DAY, **borne)], run_id=run_id, now=NOON + DAY)
+        assert [one.reason for one in saved.rejections] == ["forgotten"]
+        store.save_rejections(conn, saved.rejections, run_id=run_id, now=NOON + DAY)
+        assert read.counts(conn)["postings"] == 1
+    assert "nachtigall" not in whole(engine, tmp_path).casefold()
 
 
 def test_x08_the_record_of_a_forgotten_ad_is_not_kept_again(told: Engine, tmp_path: Path) -> None:
