@@ -73,7 +73,7 @@ def write_atom(engine: Engine, what: str, file: IO[bytes]) -> int:
     feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
     updated = newest[0][0]["first_seen"] if newest else dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     _add(feed, "id", "urn:rolecall:new-jobs")
-    _add(feed, "title", "New back-end jobs")
+    _add(feed, "title", "New jobs")
     _add(feed, "updated", _stamp(updated))
     for ad, card in newest:
         _entry(feed, ad, card)

@@ -19,12 +19,16 @@ from sqlalchemy import Engine
 
 from config.problems import UsageProblem
 from flows.browse import is_loopback, make_copy, metadata, questions
+from flows.commands.export import why_empty
 from flows.snapshot import LEFT_OUT, copy_for_readers, release, verify
-from storage.engine import open_database, reading
+from storage import store
+from storage.engine import open_database, reading, writing
+from storage.export import export
 from storage.upkeep import row_counts
 from tests.analysts.conftest import database
 from tests.analysts.market import HOSTILE, LAST, fill_market
 from tests.flows.rolecall import environment, rolecall
+from tests.storage.ads import NOON, ad
 from tests.storage.world import fill
 
 
@@ -222,3 +226,34 @@ def test_every_table_and_column_is_described_in_datasette() -> None:
 )
 def test_loopback(host: str, own: bool) -> None:
     assert is_loopback(host) is own
+
+
+# --- an export without entries says why ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("posting", "format", "why"),
+    [
+        (None, "csv", "nothing is stored yet"),
+        (None, "atom", "nothing is stored yet"),
+        ({"state": "closed"}, "jsonld", "none of those that are stored is open"),
+        ({"source": "unheard-of"}, "atom", "no source of the open ones lets its ads go into atom"),
+    ],
+)
+def test_an_empty_export_says_why(
+    engine: Engine, tmp_path: Path, posting: dict[str, str] | None, format: str, why: str
+) -> None:
+    if posting is not None:
+        with writing(engine) as conn:
+            run_id = store.start_run(conn, kind="crawl", now=NOON, sources=["example"])
+            store.save_postings(conn, [ad(1, **posting)], run_id=run_id, now=NOON)
+    assert export(engine, "postings", format, tmp_path / "out") == 0
+    assert why in why_empty(engine, "postings", format)
+
+
+def test_export_says_why_it_holds_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    open_database(url).dispose()
+    said = rolecall("export", "jobs", "--format", "jsonld", "--database", url, data=tmp_path)
+    assert said.code == 0
+    assert said.err == "rolecall: 0 jobs: nothing is stored yet; rolecall ingest fills the database\n"
