@@ -11,7 +11,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import JSON, BigInteger, Connection, Insert, Text, case, cast, column, delete, func, or_, select
+from sqlalchemy import JSON, BigInteger, Connection, Float, Insert, Text, case, cast, column, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
@@ -172,6 +172,8 @@ def _processor(kind: Any, dialect: Any) -> Callable[[Any], Any] | None:
         return _sqlite_time
     if dialect.name == "sqlite" and isinstance(kind, JSON):
         return _sqlite_json
+    if dialect.name == "postgresql" and isinstance(kind, Float):
+        return _as_sqlite_keeps
     own: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return own
 
@@ -184,6 +186,11 @@ def _sqlite_time(value: dt.datetime | None) -> str | None:
     if value.tzinfo is None:
         raise ValueError("a time without a zone")
     return value.astimezone(dt.UTC).isoformat(" ", "microseconds")[:26]
+
+
+def _as_sqlite_keeps(value: float | None) -> float | None:
+    """SQLite has no zero below zero, and null where something is no number."""
+    return None if value is None or value != value else value + 0.0
 
 
 def _sqlite_json(value: Any) -> str | None:

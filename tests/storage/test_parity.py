@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from sqlalchemy import Engine, inspect, text
 
 from storage import derive, export, schema, store
 from storage.engine import open_database, reading, writing
+from storage.models import Job
 from storage.rows import storable
 from storage.tables import METADATA, TABLES, table_of
 from tests.storage.ads import NOON, ad
@@ -101,7 +104,7 @@ NASTY = [
     "a\x00b", "\ud800 alone", "e\u0301 \u00e9", "\u202eevil", "'; DROP TABLE job; --", "100 % {x} :y \\", "tab\there\r\nline",
     "<script>alert(1)</script>", "😀" * 300, "\ufeffbom", "=1+1", "İıßẞ", "z", "Z", "ä", "",
 ]  # fmt: skip
-AMOUNTS = [0.1 + 0.2, 1e12 + 0.25, 5e-324, 0.0, 1e15 + 0.5, None]
+AMOUNTS = [0.1 + 0.2, 1e12 + 0.25, 5e-324, 0.0, -0.0, 1e15 + 0.5, None]
 ZONES = [dt.UTC, dt.timezone(dt.timedelta(hours=5, minutes=30)), dt.timezone(dt.timedelta(hours=-11))]
 
 
@@ -127,6 +130,32 @@ def test_c10_nasty_content_is_the_same_on_both(sqlite: str, postgresql: str, tmp
             out = tmp_path / f"{engine.dialect.name}.{format}"
             assert export.export(engine, "postings", format, out) == len(NASTY)
             found[format] = out.read_bytes()
+        held.append(found)
+        engine.dispose()
+    for name, said in held[0].items():
+        assert held[1][name] == said, name
+
+
+@pytest.mark.parametrize("rows", [1, 60], ids=["one by one", "by copy"])
+def test_c10_amounts_that_are_no_numbers_are_the_same_on_both(
+    sqlite: str, postgresql: str, tmp_path: Path, rows: int
+) -> None:
+    held: list[Any] = []
+    for url in (sqlite, postgresql):
+        engine = open_database(url)
+        odd = [ad(f"odd {n}", salary_min=n) for n in (math.nan, math.inf, -math.inf)]
+        fine = [ad(n, salary_min=-0.0, salary_max=0.0, role_score=-0.0) for n in range(rows)]
+        jobs = [Job(job_id=ad(n).posting_key, title="x", salary_min=-0.0, salary_max=math.nan) for n in range(rows)]
+        with writing(engine) as conn:
+            run_id = store.start_run(conn, kind="file", now=NOON)
+            saved = store.save_postings(conn, [*fine, *odd], run_id=run_id, now=NOON)
+            store.save_jobs(conn, jobs, run_id=run_id)
+        assert (saved.new, [one.reason for one in saved.rejections]) == (rows, ["unstorable"] * len(odd))
+        found: dict[str, Any] = {name: repr(content(engine, name)) for name in ("posting", "job", "v_salary")}
+        for what, format in itertools.product(("postings", "jobs"), ("jsonl", "csv", "parquet")):
+            out = tmp_path / f"{what}-{engine.dialect.name}.{format}"
+            assert export.export(engine, what, format, out) == rows
+            found[out.name.partition("-")[0] + format] = out.read_bytes()
         held.append(found)
         engine.dispose()
     for name, said in held[0].items():
