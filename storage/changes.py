@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, case, func, select
 
 from storage import tables as t
-from storage.rows import batches
+from storage.rows import among, batches
 from storage.tables import table_of
 
 POSTING, CHANGE, KEY, RUN = (table_of(one) for one in (t.PostingRow, t.PostingChange, t.MatchKey, t.Run))
@@ -63,7 +63,7 @@ def keys_until_now(conn: Connection, posting_keys: Iterable[str]) -> dict[str, s
     """The blocking keys that are stored for these ads: what they met by before they changed."""
     keys: defaultdict[str, set[int]] = defaultdict(set)
     for some in batches(sorted(set(posting_keys))):
-        query = select(KEY.c.posting_key, KEY.c.key).where(KEY.c.posting_key.in_(some))
+        query = select(KEY.c.posting_key, KEY.c.key).where(among(conn, KEY.c.posting_key, some))
         for posting_key, key in conn.execute(query):
             keys[posting_key].add(key)
     return dict(keys)

@@ -17,6 +17,7 @@ from sqlalchemy import CompoundSelect, Connection, Row, Select, func, or_, selec
 
 from storage import tables as t
 from storage.models import Posting
+from storage.rows import among
 from storage.tables import table_of
 
 T = TypeVar("T")
@@ -314,7 +315,7 @@ def waiting_of_jobs(conn: Connection, job_ids: Iterable[str]) -> set[str]:
     """The posting keys of the ads of these jobs that are new or changed since they were last matched."""
     found: set[str] = set()
     for chunk in _chunks(sorted(set(job_ids))):
-        query = select(POSTING.c.posting_key).where(POSTING.c.job_id.in_(chunk), POSTING.c.to_match)
+        query = select(POSTING.c.posting_key).where(among(conn, POSTING.c.job_id, chunk), POSTING.c.to_match)
         found.update(conn.scalars(query))
     return found
 
@@ -323,7 +324,7 @@ def postings_of_keys(conn: Connection, keys: Iterable[int]) -> set[str]:
     """The posting keys of the ads that have any of the blocking keys."""
     found: set[str] = set()
     for chunk in _chunks(sorted(set(keys))):
-        found.update(conn.scalars(select(KEY.c.posting_key).where(KEY.c.key.in_(chunk))))
+        found.update(conn.scalars(select(KEY.c.posting_key).where(among(conn, KEY.c.key, chunk))))
     return found
 
 
@@ -332,7 +333,7 @@ def ads_of_postings(conn: Connection, posting_keys: Iterable[str], columns: Sequ
     wanted = [POSTING.c[name] for name in columns]
     rows: list[Row[Any]] = []
     for chunk in _chunks(sorted(set(posting_keys))):
-        query = select(*wanted).where(POSTING.c.posting_key.in_(chunk))
+        query = select(*wanted).where(among(conn, POSTING.c.posting_key, chunk))
         rows += conn.execute(query.order_by(POSTING.c.posting_key)).all()
     return rows
 
@@ -342,7 +343,7 @@ def ads_of_jobs(conn: Connection, job_ids: Iterable[str], columns: Sequence[str]
     wanted = [POSTING.c[name] for name in columns]
     rows: list[Row[Any]] = []
     for chunk in _chunks(sorted(set(job_ids))):
-        query = select(*wanted).where(POSTING.c.job_id.in_(chunk))
+        query = select(*wanted).where(among(conn, POSTING.c.job_id, chunk))
         rows += conn.execute(query.order_by(POSTING.c.job_id, POSTING.c.posting_key)).all()
     return rows
 
@@ -351,7 +352,8 @@ def sizes_of_jobs(conn: Connection, job_ids: Iterable[str]) -> dict[str, int]:
     """How many ads belong to each of these jobs."""
     sizes: dict[str, int] = {}
     for chunk in _chunks(sorted(set(job_ids))):
-        query = select(POSTING.c.job_id, func.count()).where(POSTING.c.job_id.in_(chunk)).group_by(POSTING.c.job_id)
+        these = among(conn, POSTING.c.job_id, chunk)
+        query = select(POSTING.c.job_id, func.count()).where(these).group_by(POSTING.c.job_id)
         sizes.update((row[0], row[1]) for row in conn.execute(query))
     return sizes
 

@@ -22,7 +22,22 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, case, column, delete, func, insert, or_, select, table, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    case,
+    column,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    table,
+    type_coerce,
+    update,
+)
 
 from config.cards import Card
 from config.load_taxonomy import Role, Skill
@@ -30,6 +45,7 @@ from storage import tables as t
 from storage.forgotten import NOT_PROSE, Memory
 from storage.models import Job, Posting, Rejection, RunState
 from storage.rows import (
+    among,
     as_dict,
     batches,
     copy_into,
@@ -45,6 +61,7 @@ from storage.rows import (
     pairs,
     replace_children,
     storable,
+    stored_time,
     upsert,
 )
 from storage.tables import table_of
@@ -344,7 +361,7 @@ def save_captures(
     added = 0
     for batch in batches(sorted(rows.values(), key=lambda row: str(row["sha256"]))):
         digests = [row["sha256"] for row in batch]
-        known = set(conn.scalars(select(CAPTURE.c.sha256).where(CAPTURE.c.sha256.in_(digests))))
+        known = set(conn.scalars(select(CAPTURE.c.sha256).where(among(conn, CAPTURE.c.sha256, digests))))
         execute_many(conn, _capture_upsert(conn.dialect.name), batch)
         added += len(batch) - len(known)
     return added
@@ -422,6 +439,7 @@ _HISTORY = tuple(name for name in _BELIEVED if name not in _NO_HISTORY)
 _FLOATS = tuple(n for n, f in Posting.model_fields.items() if f.annotation in (float | None, float))
 _INTS = tuple(n for n, f in Posting.model_fields.items() if f.annotation in (int | None, int))
 _believed_of, _key_of = itemgetter(*_BELIEVED), itemgetter("source", "board", "external_id")
+_long_of = itemgetter(*_BELIEVED[-2:])
 
 
 def save_postings(
@@ -566,7 +584,7 @@ def _assigning() -> Any:
 def mark_matched(conn: Connection, posting_keys: Iterable[str]) -> None:
     """These ads need no matching until they change."""
     for batch in batches(sorted(set(posting_keys))):
-        this = POSTING.c.posting_key.in_(batch)
+        this = among(conn, POSTING.c.posting_key, batch)
         conn.execute(update(POSTING).where(this).values(to_match=False))
 
 
@@ -724,10 +742,14 @@ def _believed(row: dict[str, Any]) -> str | None:
     """Hash of what is believed; None where the row holds text that a database refuses (NUL, lone surrogates)."""
     try:
         said = orjson.dumps(_believed_of(row), default=_bytes_as_hex, option=orjson.OPT_SORT_KEYS)
-        orjson.dumps(_key_of(row))
+        if not all(map(str.isascii, key := _key_of(row))):
+            orjson.dumps(key)
     except TypeError:
         return None
-    if b"\\u0000" in said and "\x00" in _all_text(row):
+    # the long texts stand last and are looked through as they are, which is a tenth of the work
+    texts = _long_of(row)
+    rest = len(said) - sum(map(len, texts))
+    if any("\x00" in text for text in texts) or (said.find(b"\\u0000", 0, rest) >= 0 and "\x00" in _all_text(row)):
         return None
     return hashlib.blake2b(said, digest_size=12).hexdigest()
 
@@ -749,9 +771,10 @@ def _all_text(value: object) -> str:
 def _save_batch(conn: Connection, rows: list[dict[str, Any]], run_id: str, live: bool) -> Saved:
     table = POSTING
     c = table.c
-    wanted = (c.posting_key, c.believed_hash, c.content_hash, c.read_at, c.read_run, c.first_seen)
-    keys = [row["posting_key"] for row in rows]
-    stored = {row.posting_key: row for row in conn.execute(select(*wanted).where(c.posting_key.in_(keys)))}
+    read_at = type_coerce(c.read_at, Text).label("read_at")
+    wanted = (c.posting_key, c.believed_hash, c.content_hash, read_at, c.read_run)
+    these = among(conn, c.posting_key, [row["posting_key"] for row in rows])
+    stored = {row.posting_key: row for row in conn.execute(select(*wanted).where(these)).all()}
     saved = Saved()
     fresh, changed, same, older = [], [], [], []
     for row in rows:
@@ -786,7 +809,7 @@ def _is_later(row: dict[str, Any], before: Any, run_id: str, live: bool) -> bool
     """Whether this reading is at least as late as the stored one."""
     if live and before.read_run and before.read_run != run_id:
         return bool(run_id > before.read_run)
-    return bool(row["read_at"] >= before.read_at)
+    return bool(row["read_at"] >= stored_time(before.read_at))
 
 
 def _write_postings(conn: Connection, rows: list[dict[str, Any]]) -> None:
@@ -868,7 +891,9 @@ def _history(conn: Connection, rows: list[dict[str, Any]], said: dict[str, str])
     table = POSTING
     columns = [table.c[name] for name in ("posting_key", *_HISTORY)]
     keys = [row["posting_key"] for row in rows]
-    stored = {row.posting_key: row for row in conn.execute(select(*columns).where(table.c.posting_key.in_(keys)))}
+    stored = {
+        row.posting_key: row for row in conn.execute(select(*columns).where(among(conn, table.c.posting_key, keys)))
+    }
     found = []
     for row in rows:
         before = stored[row["posting_key"]]._mapping
@@ -907,7 +932,8 @@ def _apply_batch(conn: Connection, wanted: list[dict[str, Any]], run_id: str, no
     columns = [table.c[name] for name in ("posting_key", "last_run", "to_match", *_LIFE)]
     keys = [said["posting_key"] for said in wanted]
     stored = {
-        row.posting_key: row._mapping for row in conn.execute(select(*columns).where(table.c.posting_key.in_(keys)))
+        row.posting_key: row._mapping
+        for row in conn.execute(select(*columns).where(among(conn, table.c.posting_key, keys)))
     }
     rows, changes = [], []
     for said in wanted:
