@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from config.cards import Card, Habits
-from flows.clean import currency, dates, fx, language, personal, place, remote, salary, split, text, title, url
+from flows.clean import currency, dates, fx, language, personal, place, region, remote, salary, split, text, title, url
 from flows.clean.company import company
 from flows.clean.place import Named
 from spiders.items import RawPosting
@@ -173,20 +173,22 @@ def _plain(ad: _Ad) -> dict[str, Any]:
     }
 
 
-def _pay(ad: _Ad, part: split.Piece, regions: list[str], day: dt.date) -> salary.Pay:
+def _pay(ad: _Ad, part: split.Piece, shared: dict[str, Any], day: dt.date) -> salary.Pay:
     raw = ad.raw
-    places = dict.fromkeys((*ad.countries, *(code for code in regions if len(code) == 2 or code == "WORLDWIDE")))
+    regions = [code for code in shared["remote_regions"] if len(code) == 2 or code == region.EVERYWHERE]
+    places = dict.fromkeys((*ad.countries, *regions))
+    if not places and shared["remote_mode"] == "remote":
+        places = {region.EVERYWHERE: None}  # what is remote without a place is paid to wherever one lives
     context = salary.Context(tuple(places), ad.habits.currency, ad.habits.period, day)
     if part.lines:
-        own = salary.pay(salary.Fields(), "\n".join(part.lines), context)
+        own = salary.pay(salary.Fields(words="\n".join(part.lines)), "", context)
         if own.least or own.most:
-            return own
-    words = (
-        text.line(raw.salary, 2_000) or "; ".join(one for one in ad.title.asides if salary.states_money(one)) or None
-    )
-    if words is None and ad.heading is not None and ad.heading.pay:
+            return own._replace(source="parsed")
+    words = text.line(raw.salary, 2_000)
+    if not words and ad.heading is not None and ad.heading.pay:
         context = context._replace(complete=False)
         words = ad.heading.pay
+    words = words or "; ".join(one for one in ad.title.asides if salary.states_money(one)) or None
     said = (raw.salary_min, raw.salary_max, raw.salary_currency, raw.salary_period, raw.salary_predicted)
     fields = salary.Fields(words, *map(_short, said))
     paid = salary.pay(fields, ad.description.text, context)
@@ -195,7 +197,7 @@ def _pay(ad: _Ad, part: split.Piece, regions: list[str], day: dt.date) -> salary
 
 def _posting(ad: _Ad, part: split.Piece, several: bool, shared: dict[str, Any], moments: _Moments) -> Posting:
     raw = ad.raw
-    paid = _pay(ad, part, shared["remote_regions"], moments.day)
+    paid = _pay(ad, part, shared, moments.day)
     usd = fx.yearly_usd(paid.least, paid.most, paid.currency, paid.period, moments.day)
     key = _short(raw.external_id) or hashlib.blake2b(raw.external_id.encode("utf-8", "replace")).hexdigest()[:16]
     if paid.source and paid.currency not in {None, currency.UNKNOWN} and usd is None:

@@ -231,8 +231,8 @@ _PAY = linear(
 _NOT_PAY = linear(
     r"\brais(?:ed?|ing)\b|fund(?:ing|ed|raise\w{0,4})\b|\bseries [a-f]\b|\bseed\b|valu(?:ation|ed)|\brevenues?\b|"
     r"\ba\.?r\.?r\b|\bmrr\b|\bgmv\b|\baum\b|"
-    r"\bassets\b|\binvest(?:ors?|ments?|ed)\b|\bbacked\b|\bbudgets?\b|\bspend(?:ing)?\b|\bmarket\b|\bdeals?\b|"
-    r"\bdeal size|transactions?|process(?:ed|ing|es)?\b|"
+    r"\bassets\b|\binvest(?:ors?|ments?|ed)\b|\bbacked\b|\bbudgets?\b|\bspend(?:ing)?\b|\bmarkets? (?:of|worth|size|cap\w{0,12}|value|opportunity)\b|\bdeals (?:of|worth)\b|"
+    r"\bdeal (?:size|worth|value)|transactions?|process(?:ed|ing|es)?\b|"
     r"\bbonus(?:es)?\b|sign[ -]?on|signing|referr?al|\bstipends?\b|allowances?|reimburse\w{0,6}|401|\bmatch\w{0,3}\b|"
     r"\bequity\b|\bstocks?\b|\brsus?\b|"
     r"\boptions?\b|commissions?\b|\bote\b|on[- ]target|\binsur\w{0,6}|coverage|premiums?\b|\bhsa\b|\bfsa\b|wellness|"
@@ -297,7 +297,7 @@ _UP_TO = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"(?:from|starting(?: at| from)?|starts? (?:at|from)|min(?:imum)?(?: of)?|at least|no less than|ab|von|dès|"
+    r"(?:from|starting(?: at| from)?|starting (?:salary|pay|wage|base)[\w ]{0,40} (?:is|of|at|to be)|starts? (?:at|from)|min(?:imum)?(?: of)?|at least|no less than|ab|von|dès|"
     r"à partir de|desde|a partir de|od|vanaf|fra|från|over|mindestens|(?<![-=])>=?|≥)[\s:]{0,3}$",
     re.IGNORECASE,
 )
@@ -408,7 +408,7 @@ def _range(
 
 
 def _single(said: str, match: re.Match[str], value: float, marked: bool) -> Mention | None:
-    before = said[max(0, match.start() - 24) : match.start()]
+    before = said[max(0, match.start() - 64) : match.start()]
     end = match.start() + len(match[0].rstrip())
     least: float | None = value
     most: float | None = None
@@ -668,6 +668,9 @@ def pay(fields: Fields, text: str, context: Context) -> Pay:
     return _believed(best, source, text, context, doubts)
 
 
+_THOUSANDS = re.compile(r"\d\s?k\b", re.IGNORECASE)
+
+
 def _completed(best: Mention, read: Mention, context: Context) -> tuple[Mention, SalarySource]:
     """A board's figures beside those of the text: the fuller statement of the same pay."""
     period = best.period or _sized(best.most or best.least or 0, best.sign or read.sign, context.day) or "year"
@@ -690,6 +693,8 @@ def _completed(best: Mention, read: Mention, context: Context) -> tuple[Mention,
     sign = best.sign if best.sign and not money.is_ambiguous(best.sign) else read.sign or best.sign
     same_period = ratio == 1
     if close(best.least, read.least) and close(best.most, read.most) and same_period:
+        if _THOUSANDS.search(best.said) and not _THOUSANDS.search(read.said):
+            best = best._replace(least=read.least, most=read.most)  # "$167.2K" is short for what the text spells out
         return best._replace(sign=sign, period=best.period or read.period), "stated"
     wider = (
         (read.least is None or best.least is None or read.least * ratio <= best.least * 1.011)

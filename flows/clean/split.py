@@ -159,8 +159,10 @@ def pieces(title: str, found: Heading | None, text: str) -> list[Piece]:
     for segment in found.roles:
         for slug in _roles_beside(segment):
             by_role.setdefault(slug, [])
-    several = not found.roles or _SEVERAL.search(" ".join(found.roles)) is not None
-    for said in _role_lines(text):
+    lines = _role_lines(text)
+    listed = sum("|" in said or _PAY.search(said) is not None for said in lines) > 1
+    several = listed or not found.roles or _SEVERAL.search(" ".join(found.roles)) is not None
+    for said in lines:
         for slug in _roles_in(said)[:1]:
             if slug in by_role or several:
                 by_role.setdefault(slug, []).append(said)
@@ -184,8 +186,12 @@ def _roles_beside(segment: str) -> list[str]:
 
 
 def _role_lines(text: str) -> list[str]:
-    """The lines that list a role: short items and lines after the first, without the ad's own sentences."""
+    """The lines that list a role: short items and lines after the first, without the ad's own sentences.
+
+    Of a long item what stands before its colon: "Designer ($120-180k): hybrid design and research ..."
+    """
     lines = [_ITEM.sub("", said.strip()) for said in text.split("\n")[1:]]
+    lines = [said if len(said) <= LONGEST_ROLE_LINE else said.partition(": ")[0] for said in lines]
     return [
         said
         for said in lines

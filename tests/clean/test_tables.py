@@ -604,6 +604,42 @@ def test_a_comment_with_several_roles_becomes_several_postings() -> None:
     assert (first.salary_min, first.salary_max, first.salary_currency) == (80_000, 100_000, "EUR")
 
 
+@pytest.mark.parametrize(("lines", "paid"), [
+    # a list of roles with their pay, though the heading names none in the plural
+    ("- Senior Backend Engineer | Ghent | $170-225k + equity<p>- Data Engineer | Ghent | $140-200k + equity", {"backend-developer": (170_000, 225_000), "data-engineer": (140_000, 200_000)}),
+    # one amount is that of its line, not the range of all
+    ("- Backend Engineer - $178,500 USD + equity<p>- Engineering Director - $243,800 USD<p>- Data Engineer - $150,000 USD", {"backend-developer": (178_500, 178_500), "data-engineer": (150_000, 150_000)}),
+    # of a long item the words before its colon
+    ("- Backend Developer ($125-200k USD): " + "a small team with much to do, " * 6 + "<p>- Data Engineer ($120-180k USD): " + "models and tables, " * 9, {"backend-developer": (125_000, 200_000), "data-engineer": (120_000, 180_000)}),
+])  # fmt: skip
+def test_every_role_of_a_list_has_its_own_pay(lines: str, paid: dict[str, tuple[int, int]]) -> None:
+    raw = RawPosting(
+        source="hackernews", external_id="7", url="https://example.com/7", title="Acme | Anvils | Hiring | Remote (US) | $120k-$320k",
+        description=f"Acme makes anvils.<p>{lines}",
+    )  # fmt: skip
+    found = clean(raw, now=NOW)
+    assert isinstance(found, list)
+    assert {row.external_id.partition("#")[2]: (row.salary_min, row.salary_max) for row in found} == paid
+
+
+@pytest.mark.parametrize(("said", "paid"), [
+    ({"salary": "$167.2K – $216K", "description": "The compensation range is $167,249 - $216,000."}, (167_249, 216_000, "?")),
+    ({"description": "Starting salary for this role is budgeted to be $5,000 SGD monthly plus benefits."}, (5_000, None, "SGD")),
+    ({"description": "The cash compensation for this position in the market is $200K-$300K."}, (200_000, 300_000, "?")),
+    ({"description": "Compensation: we serve a market of $200K-$300K."}, (None, None, None)),
+    ({"description": "- Deal: £70k - £90k and equity"}, (70_000, 90_000, "GBP")),
+    ({"title": "Acme | Engineer | Ghent | £90k + 2% equity | Raising at £5m"}, (90_000, 90_000, "GBP")),
+    # a bare $ of remote work without a place is paid to the whole world; elsewhere it may be any
+    ({"salary": "$200K – $250K", "remote": "true"}, (200_000, 250_000, "USD")),
+    ({"salary": "$200K – $250K"}, (200_000, 250_000, "?")),
+])  # fmt: skip
+def test_c03_pay_as_the_words_around_it_mean(
+    said: dict[str, str], paid: tuple[float | None, float | None, str | None]
+) -> None:
+    found = one(**said)
+    assert (found.salary_min, found.salary_max, found.salary_currency) == paid
+
+
 @pytest.mark.parametrize(("named", "roles"), [
     ("Software Engineer, Full Stack", 1),
     ("Software Engineer (Backend)", 1),
