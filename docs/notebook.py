@@ -33,10 +33,13 @@ def _(mo):
 
 
 @app.cell
-def _(Path, os, pl):
-    jobs = pl.read_parquet(Path(os.environ.get("ROLECALL_EXPORTS", ".")) / "jobs.parquet").filter(
-        pl.col("state") == "open"
+def _(Path, mo, os, pl):
+    file = Path(os.environ.get("ROLECALL_EXPORTS", ".")) / "jobs.parquet"
+    mo.stop(
+        not file.is_file(),
+        mo.md(f"**{file} is not here.** Make it as said above, or name its folder in ROLECALL_EXPORTS."),
     )
+    jobs = pl.read_parquet(file).filter(pl.col("state") == "open")
     return (jobs,)
 
 

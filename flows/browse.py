@@ -90,16 +90,20 @@ def application(copy: Path, day: dt.date) -> Any:
     )
 
 
-def serve(engine: Engine, folder: Path, listening: socket.socket) -> None:
-    """Serve the browser on a bound socket until Ctrl-C or SIGTERM; both end it in order. Raises DatabaseProblem."""
+def day_of(engine: Engine) -> dt.date:
+    """The UTC day that the data stand at; today where nothing ever ran. Raises DatabaseProblem."""
+    with reading(engine) as conn:
+        return report_day(conn) or dt.datetime.now(dt.UTC).date()
+
+
+def serve(copy: Path, day: dt.date, listening: socket.socket) -> None:
+    """Serve a copy on a bound socket until Ctrl-C or SIGTERM; both end it in order."""
     import asyncio
     import signal
 
     import uvicorn
 
-    with reading(engine) as conn:
-        day = report_day(conn) or dt.datetime.now(dt.UTC).date()
-    datasette = application(make_copy(engine, folder), day)
+    datasette = application(copy, day)
     asyncio.run(datasette.invoke_startup())
     host = str(listening.getsockname()[0])
     server = uvicorn.Server(uvicorn.Config(guarded(datasette.app(), host), log_level="warning"))
