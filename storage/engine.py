@@ -85,6 +85,14 @@ def parse_url(url: str) -> URL:
     raise DatabaseProblem(f"{parsed.drivername} is not supported", remedy)
 
 
+def reading_uri(url: URL) -> str | None:
+    """What a process of its own opens a SQLite file by, read-only; None where the database is no file."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    path = Path(str(url.database)).absolute()
+    return f"{path.as_uri()}?mode={_mode(path, create=False, read_only=True)}"
+
+
 def shown(url: URL) -> str:
     """The URL for people and logs: the password masked, or left out where it is a parameter."""
     query = {name: value for name, value in url.query.items() if "password" not in name.lower()}

@@ -8,7 +8,10 @@ import hashlib
 import io
 import json
 import math
+import subprocess
+import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +30,7 @@ from sqlalchemy import Engine
 
 from config.load import cards
 from storage import columnar, export, store, tabular
-from storage.engine import json_text, open_database, writing
+from storage.engine import DatabaseProblem, json_text, open_database, writing
 from storage.models import Job, Posting
 from storage.public import job_posting
 from storage.tabular import safe_cell, safe_column
@@ -131,6 +134,75 @@ def test_a_folder_that_is_no_export_is_not_replaced(filled: Engine, tmp_path: Pa
     with pytest.raises(FileExistsError):
         export.export(filled, "jobs", "datapackage", tmp_path / "photos")
     assert (tmp_path / "photos" / "one.jpg").read_text() == "mine"
+
+
+# --- read by a process beside -----------------------------------------------------------------------------------------
+
+BESIDE = pytest.mark.skipif(find_spec("adbc_driver_sqlite") is None, reason="adbc-driver-sqlite is not installed")
+
+
+@BESIDE
+@pytest.mark.parametrize("rows", [2, 3, 1000])
+@pytest.mark.parametrize("what", ["postings", "jobs"])
+def test_x05_a_large_file_is_read_beside_to_the_same_bytes(
+    filled: Engine, tmp_path: Path, what: str, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd: dict[str, Any] = {
+        "title": "”curled“ \U0001f600",
+        "description_text": "ä" * 5000,
+        "salary_min": None,
+        "tags": ['"', "\\", ","],
+    }
+    save(filled, ad("odd", **odd))
+    monkeypatch.setattr(columnar, "ROWS", rows)
+    for name in ("parquet", "csv", "datapackage"):
+        digests = set()
+        for large in (columnar.LARGE, 0):
+            with monkeypatch.context() as patched:
+                patched.setattr(columnar, "LARGE", large)
+                assert export.export(filled, what, name, tmp_path / name) == len(list(export.rows(filled, what)))
+            digests.add(digest(tmp_path / name))
+        assert len(digests) == 1, name
+    # a second SQLite library in this process would undo the locks of the first
+    assert "adbc_driver_manager" not in sys.modules
+
+
+@BESIDE
+def test_an_empty_database_is_read_beside(sqlite: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columnar, "LARGE", 0)
+    engine = open_database(sqlite)
+    assert export.export(engine, "postings", "parquet", tmp_path / "out") == 0
+    assert pq.read_schema(tmp_path / "out") == tabular.arrow_schema("postings")
+    engine.dispose()
+
+
+@BESIDE
+def test_x04_what_cannot_be_read_beside_is_no_shorter_file(
+    filled: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columnar, "LARGE", 0)
+    monkeypatch.setattr(columnar, "reading_uri", lambda _: f"file:{tmp_path}/absent.db?mode=ro")
+    with pytest.raises(DatabaseProblem, match=r"cannot be read: .*failed to open"):
+        export.export(filled, "jobs", "csv", tmp_path / "out.csv")
+    assert not (tmp_path / "out.csv").exists()
+
+
+@BESIDE
+def test_the_process_beside_ends_with_who_asked(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columnar, "LARGE", 0)
+    monkeypatch.setattr(columnar, "ROWS", 2)
+    started = []
+    own = subprocess.Popen
+
+    def noted(*said: Any, **how: Any) -> Any:
+        started.append(own(*said, **how))
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    found = columnar.stored_columns(filled, "postings")
+    next(found)
+    found.close()  # type: ignore[attr-defined]
+    assert started[0].returncode is not None
 
 
 # --- formulas ---------------------------------------------------------------------------------------------------------
