@@ -180,6 +180,9 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
     grade = _TEXT_GRADE.search(ad.text) if " level i" in ad.plain or " level 1" in ad.plain else None
     if grade:
         return Standing("junior" if grade[1] in ("I", "1") else "mid", f"text: {grade[0]}")
+    sought = _SOUGHT.search(ad.text) if any(word in ad.plain for word in _SOUGHT_WORDS) else None
+    if sought:
+        return Standing(_SOUGHT_LEVELS[sought["level"].lower()], f"text: {sought[0]}")
     match = _TEXT_MID.search(ad.text) if " mid" in ad.plain or " intermediate" in ad.plain else None
     if match:
         return Standing("mid", f"text: {match[0]}")
@@ -188,6 +191,15 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
     return Standing("unspecified", "")
 
 
+# 'As a Senior Software Engineer, you will': the level of whom the ad speaks to or seeks.
+_SOUGHT_LEVELS: dict[str, Seniority] = {"senior": "senior", "staff": "lead", "principal": "lead", "junior": "junior"}
+_SOUGHT_WORDS = tuple(f" {level} " for level in _SOUGHT_LEVELS)
+_SOUGHT = re.compile(
+    r"\b(?:as an?|as our(?: \w+)?|(?:looking for|seeking|hiring|need|adding) an?(?: \w+)?),?\s"
+    r"(?P<level>senior|staff|principal|junior)\s(?:[\w/-]{2,20}\s){0,3}"
+    r"(?:engineer|developer|programmer|analyst|scientist|designer|manager)\b",
+    re.I,
+)
 # 'Software Engineer/Level I: $125,000': of several grades the first counts.
 _TEXT_GRADE = re.compile(r"\b(?:engineer|developer|analyst)\s?[/,-]\s?level\s(I{1,2}|[12])\b", re.I)
 _FIRST_PART = re.compile(r"[,(\[|:]|\s[-–—]\s")
