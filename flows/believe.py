@@ -120,7 +120,9 @@ class Believers:
     def batches(self, lines: Iterable[Line], cards: dict[str, Card], now: dt.datetime) -> Iterator[Batch]:
         """The lines' batches, chunk by chunk and in order."""
         chunks = _chunks(lines)
-        for chunk in islice(chunks, None if self.workers < 2 else IN_PLACE):
+        # where processes were started before, none is waited for
+        in_place = 0 if self._pool else IN_PLACE
+        for chunk in islice(chunks, None if self.workers < 2 else in_place):
             yield believe_lines(chunk, cards, now)
         yield from self.each(partial(believe_lines, cards=cards, now=now), chunks)
 

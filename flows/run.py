@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import shutil
 import time
@@ -29,6 +30,9 @@ from storage.engine import open_database, writing
 
 Clock = Callable[[], dt.datetime]
 
+CYCLES = 20_000
+"""Objects made since the last search for circles of garbage. Python's own 700 would have the ten thousands of rows that a
+run holds searched all the time, a fifth of storing and matching; they make no circles."""
 COUNTED = ("new", "changed", "unchanged", "closed", "reopened", "rejected", "looked", "confirmed")
 """Figures of a run that its row keeps."""
 
@@ -76,7 +80,7 @@ def opened(order: Order, clock: Clock = utc_now, believers: Believers | None = N
     begun = time.monotonic()
     try:
         run = _begin(order, engine, clock, believers or Believers(settings().workers or os.cpu_count() or 1))
-        with run.believers:
+        with run.believers, _seldom_searched():
             try:
                 yield run
             except (KeyboardInterrupt, Cancelled, GeneratorExit):
@@ -90,6 +94,16 @@ def opened(order: Order, clock: Clock = utc_now, believers: Believers | None = N
                 _end(run)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _seldom_searched() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(max(CYCLES, before[0]), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _begin(order: Order, engine: Engine, clock: Clock, believers: Believers) -> Run:
