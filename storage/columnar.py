@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -135,10 +135,12 @@ def stored_columns(engine: Engine, what: str) -> Iterator[dict[str, pa.Array]]:
 
 
 def record_batches(engine: Engine, what: str) -> Iterator[pa.RecordBatch]:
-    """The same as record batches of :func:`arrow_schema`."""
+    """The same as record batches of :func:`arrow_schema`, of ROWS rows each but for the last."""
     schema = arrow_schema(what)
-    for held in stored_columns(engine, what):
-        yield pa.record_batch([_typed(held[field.name], field.type) for field in schema], schema=schema)
+    return _even(
+        pa.record_batch([_typed(held[field.name], field.type) for field in schema], schema=schema)
+        for held in stored_columns(engine, what)
+    )
 
 
 def each_once(column: pa.Array, change: Callable[[list[str]], list[Any]], kind: pa.DataType | None = None) -> pa.Array:
@@ -218,8 +220,23 @@ def _read_beside(engine: Engine, what: str) -> Iterator[dict[str, pa.Array]]:
         raise DatabaseProblem(f"the database {shown(engine.url)} cannot be read: {why}", "Check the disk and the file")
 
 
+def _even(found: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Batches of ROWS rows. Parquet begins pages where batches begin: so both ways of reading give the same bytes."""
+    left = None
+    for batch in found:
+        if left is not None:
+            missing = ROWS - left.num_rows
+            left, batch = batch.slice(missing), pa.concat_batches([left, batch.slice(0, missing)])
+        if batch.num_rows == ROWS:
+            yield batch
+        else:
+            left = batch
+    if left is not None and left.num_rows:
+        yield left
+
+
 def _typed_query(what: str) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    """All rows in order, after one that shows what each column holds: ADBC takes the types of the first batch for all.
+    """All rows in order, after one that shows what each column holds.
 
     That row comes first since its keys are null, which no key is.
     """
