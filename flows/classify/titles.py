@@ -627,6 +627,10 @@ def _level_of(spans: list[_Span], at: int) -> tuple[str, str]:
     span = spans[at]
     if span.phrase is not None and span.phrase.level:
         return span.phrase.level, span.phrase.seniority
+    if span.phrase is not None and span.phrase.names and " " in span.words:
+        # 'design lead' names a role and its level
+        last = _lexicon()[0].get(span.words.rpartition(" ")[2])
+        return (last.level, last.seniority) if last is not None else ("", "")
     grade = _GRADE.match(span.words)
     if grade:
         return span.words.upper(), ""
@@ -647,7 +651,8 @@ def _core(spans: list[_Span], heads: list[_Head]) -> str:
         prefix += named
         dropped |= spent
     for at, span in enumerate(spans):
-        if _level_of(spans, at)[0] or (span.phrase is not None and span.phrase.noise):
+        names = span.phrase is not None and bool(span.phrase.names)
+        if (_level_of(spans, at)[0] and not names) or (span.phrase is not None and span.phrase.noise):
             dropped.add(at)
     rest = (span.words for at, span in enumerate(spans) if at not in dropped)
     return " ".join(dict.fromkeys([*prefix, *rest]))

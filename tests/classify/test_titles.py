@@ -159,6 +159,8 @@ LEVELS = [
     ("Head of Engineering", "Head", "manager"),
     ("Starszy programista", "Senior", "senior"),
     ("Marketing Lead", "Lead", "lead"),
+    ("Design Lead", "Lead", "lead"),
+    ("Lead Product Designer", "Lead", "lead"),
     ("Lead Generation Manager", "", ""),
     ("Warehouse Associate", "", ""),
     ("Creative Director", "", ""),
