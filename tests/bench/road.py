@@ -147,19 +147,21 @@ def run_here(files: list[Path]) -> dict[str, float]:
     return taken
 
 
-def rows(scales: Iterable[int], day: int = DAY, folder: Path | None = None, url: str = "") -> Iterator[Row]:
-    """The whole road at each scale, and then the day on what it stored."""
+def rows(
+    scales: Iterable[int], day: int = DAY, folder: Path | None = None, url: str = "", *, publish: bool = True
+) -> Iterator[Row]:
+    """The whole road at each scale, with the published files or without, and then the day on what it stored."""
     days: dict[int, float] = {}
     with TemporaryDirectory(prefix="rolecall-bench-") as beside:
         for scale in scales:
             place = (folder or Path(beside)) / str(scale)
             files = write(stored_lines(scale, day), place / "landed", "road")
-            done, stages = travel(files, place, url, publish=True)
+            done, stages = travel(files, place, url, publish=publish)
             for file in files:
                 file.unlink()
             most = 1200 * scale / 1_000_000
             yield Row(
-                f"whole road, {scale:,} landing lines to a published database",
+                f"whole road, {scale:,} landing lines to {'published files' if publish else 'a database'}",
                 done.seconds,
                 done.cpu,
                 done.peak_mb,
@@ -201,12 +203,13 @@ def main() -> None:
     asked.add_argument("--day", type=int, default=DAY)
     asked.add_argument("--url", default="", help="a database instead of SQLite; emptied by nobody")
     asked.add_argument("--keep", type=Path, help="where the files and databases stay")
+    asked.add_argument("--unpublished", action="store_true", help="without the published files")
     asked.add_argument("--run", nargs="+", type=Path, help=argparse.SUPPRESS)
     args = asked.parse_args()
     if args.run:
         print(json.dumps(run_here(args.run)))
         return
-    for row in rows(map(int, args.scale.split(",")), args.day, args.keep, args.url):
+    for row in rows(map(int, args.scale.split(",")), args.day, args.keep, args.url, publish=not args.unpublished):
         print(row)
 
 
