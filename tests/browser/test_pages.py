@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import datetime as dt
 import json
 import socket
@@ -179,8 +180,10 @@ def test_the_report_prints_all_of_its_plots(page: Page, report: Path) -> None:
     }).map((one) => one.textContent)""")
         == []
     )
-    pdf = page.call("Page.printToPDF", printBackground=True)["data"]
+    pdf = base64.b64decode(page.call("Page.printToPDF", printBackground=True)["data"])
     assert len(pdf) > 50_000
+    ARTEFACTS.mkdir(exist_ok=True)
+    (ARTEFACTS / "report-print.pdf").write_bytes(pdf)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

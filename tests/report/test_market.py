@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from flows.report.claims import claim_checks
 from flows.report.market.ask import ask, report_day, statement
 from flows.report.market.figures import FIGURES, outcome
-from flows.report.market.label import count, distinct, percent, plain, safe_url
+from flows.report.market.label import count, distinct, percent, plain, safe_url, several, unbroken
 from flows.report.market.report import Made, write_report
 from storage import derive, store
 from storage.engine import open_database, reading, writing
@@ -185,6 +185,47 @@ def test_a_report_that_fails_leaves_the_old_one(sqlite: str, tmp_path: Path, mon
     assert not list((tmp_path / "out").glob(".*"))
 
 
+def test_every_number_of_the_page_has_its_sql_and_data_beside_it(sqlite: str, tmp_path: Path) -> None:
+    engine = open_database(sqlite)
+    fill_market(engine, openings=200, days=30)
+    with writing(engine) as conn:
+        store.save_claim_checks(conn, [check.row() for check in claim_checks(conn, LAST)])
+    made = reported(engine, tmp_path / "out")
+    engine.dispose()
+    read = Read(made.page)
+    linked = {one["href"] for one in read.all("a")}
+    [folder] = made.page.parent.glob("figures-*")
+    assert {f"{folder.name}/{name}.{kind}" for name in NAMES for kind in ("csv", "sql")} <= linked
+    assert f"To cite: Rolecall market report, data as of {LAST}" in read.words
+    assert folder.name in read.words
+
+
+def test_the_headline_counts_what_is_open(sqlite: str, tmp_path: Path) -> None:
+    engine = open_database(sqlite)
+    fill_market(engine, openings=200, days=30)
+    with writing(engine) as conn:
+        conn.execute(text("UPDATE job SET state = 'unconfirmed' WHERE state = 'open' AND role = 'backend-developer'"))
+    with reading(engine) as conn:
+        rows = {row["scope"]: row for row in ask(conn, "headline", LAST).rows}
+        open_ones = "SELECT COUNT(*) FROM job WHERE state = 'open'"
+        assert rows["all jobs"]["jobs_open"] == conn.scalar(text(open_ones))
+        assert rows["all jobs"]["new_in_7_days"] == conn.scalar(text(f"{open_ones} AND first_seen >= '2026-11-13'"))
+        architects = conn.scalar(text(f"{open_ones} AND role = 'backend-architect'"))
+    engine.dispose()
+    assert rows["back-end"]["jobs_open"] == architects
+    assert rows["back-end"]["jobs_unconfirmed"] > 0
+
+
+def test_a_market_without_reopened_jobs_adds_up(sqlite: str) -> None:
+    engine = open_database(sqlite)
+    fill_market(engine, openings=300, days=40)
+    with reading(engine) as conn:
+        days = ask(conn, "trend", LAST).rows
+    engine.dispose()
+    moved = sum(day["backend_new"] - day["backend_closed"] for day in days[1:])
+    assert days[0]["backend_open"] + moved == days[-1]["backend_open"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_sql_beside_a_plot_runs_as_it_stands(engine: Engine, name: str) -> None:
     one_posting(engine)
@@ -261,6 +302,22 @@ def test_safe_urls(said: str | None, url: str) -> None:
 def test_percent(share: float, said: str) -> None:
     assert percent(share) == said
     assert count(12345) == "12\u202f345"
+
+
+@pytest.mark.parametrize(
+    ("n", "said", "told"),
+    [
+        (1, "open job{s}", "1 open job"),
+        (0, "open job{s}", "0 open jobs"),
+        (2500, "ad{s} of it", "2\u202f500 ads of it"),
+    ],
+)
+def test_several(n: int, said: str, told: str) -> None:
+    assert several(n, said) == told
+
+
+def test_a_per_cent_sign_stays_with_its_number() -> None:
+    assert unbroken("20 % name none") == "20\u00a0% name none"
 
 
 def test_the_day_is_that_of_the_last_run(engine: Engine) -> None:
