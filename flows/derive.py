@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from config.load_taxonomy import roles, skills, taxonomy_version
 from flows.run import Run
-from storage import changes, store
 from storage import derive as counted
+from storage import store, tally
 from storage.engine import in_transaction
 
 
@@ -27,8 +27,10 @@ def _derive(conn: Connection, *, run: Run) -> None:
     day = run.clock().date()
     version = taxonomy_version()
     store.save_taxonomy(conn, roles().values(), skills().values(), version=version)
-    for run_id in changes.uncounted(conn, run.run_id):
-        counted.save_companies(conn, changes.companies(conn, run_id))
-        counted.refresh_jobs(conn, run_id)
+    # what a run that was torn apart had stored waits here too
+    tally.take_up(conn)
+    counted.save_companies(conn, tally.companies(conn))
+    counted.refresh_jobs(conn)
+    tally.fold(conn)
     counted.append_days(conn, day=day, taxonomy_version=version)
     store.save_claim_checks(conn, [check.row() for check in claim_checks(conn, day)])

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, case, func, select
 
 from storage import tables as t
+from storage import tally
 from storage.rows import among, batches
 from storage.tables import table_of
 
-POSTING, CHANGE, KEY, RUN = (table_of(one) for one in (t.PostingRow, t.PostingChange, t.MatchKey, t.Run))
+POSTING, CHANGE, KEY = (table_of(one) for one in (t.PostingRow, t.PostingChange, t.MatchKey))
 
 LONG = frozenset({"description_text", "description_html", "skills_because", "role_because"})
 """Fields whose values are too long to count changes by."""
@@ -30,33 +31,20 @@ class RoleCount(NamedTuple):
     before_without: int
 
 
-SIDE_BY_SIDE = 5
-"""How many runs that ended well may have begun after one that was torn apart and not have known of it."""
-
-
-def uncounted(conn: Connection, run_id: str) -> list[str]:
-    """This run, and those before it that stored postings but were torn apart before anything was counted."""
-    torn = RUN.c.state.in_(("crashed", "cancelled"))
-    well = select(RUN.c.run_id).where(RUN.c.state.is_not(None), ~torn).order_by(RUN.c.run_id.desc())
-    since = conn.scalar(well.offset(SIDE_BY_SIDE - 1).limit(1)) or ""
-    query = select(RUN.c.run_id).where(torn, RUN.c.run_id > since, RUN.c.run_id != run_id)
-    return [*conn.scalars(query.order_by(RUN.c.run_id)), run_id]
-
-
-def companies(conn: Connection, run_id: str) -> list[str]:
-    """Employers of the postings that a run stored new or changed."""
-    key = POSTING.c.company_key
-    query = select(key).where(POSTING.c.changed_run == run_id, key.is_not(None)).distinct()
-    return list(conn.scalars(query.order_by(key)))
-
-
 def without_role(conn: Connection, run_id: str) -> list[RoleCount]:
-    """How many postings have no role, in each source of which a run stored new ones; in one reading of the table."""
-    new, none = POSTING.c.first_run == run_id, POSTING.c.role == "none"
-    counts = [func.sum(case((which, 1), else_=0)) for which in (new, new & none, ~new, ~new & none)]
-    query = select(POSTING.c.source, *counts).group_by(POSTING.c.source).having(counts[0] > 0)
-    rows = conn.execute(query.order_by(POSTING.c.source))
-    return [RoleCount(source, *map(int, figures)) for source, *figures in rows]
+    """How many postings have no role, in each source of which a run stored new ones."""
+    c = POSTING.c
+    none = func.sum(case((c.role == "none", 1), else_=0))
+    query = select(c.source, func.count(), none).where(c.first_run == run_id).group_by(c.source)
+    new = {source: (int(n), int(without)) for source, n, without in conn.execute(query.order_by(c.source))}
+    whole: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for ads, n in tally.ads(conn).items() if new else ():
+        whole[ads.source][0] += n
+        whole[ads.source][1] += n if "role" not in ads.filled else 0
+    return [
+        RoleCount(source, n, without, whole[source][0] - n, whole[source][1] - without)
+        for source, (n, without) in new.items()
+    ]
 
 
 def keys_until_now(conn: Connection, posting_keys: Iterable[str]) -> dict[str, set[int]]:

@@ -6,32 +6,20 @@ Each function may be called again and again: it replaces what it wrote for the s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    Text,
-    and_,
-    case,
-    cast,
-    delete,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, func, select, update
 
 from storage import tables as t
-from storage.rows import batches, only_columns, upsert
+from storage import tally
+from storage.rows import batches, full_row, insert_new, upsert
 from storage.tables import table_of
+from storage.tally import Ads, Jobs
 
-POSTING, JOB, JOB_SKILL = (table_of(one) for one in (t.PostingRow, t.JobRow, t.JobSkill))
+POSTING, JOB = table_of(t.PostingRow), table_of(t.JobRow)
 BACKEND = ("backend-developer", "backend-architect")
 
 
@@ -61,9 +49,9 @@ def save_companies(conn: Connection, company_keys: Iterable[str]) -> int:
     return kept
 
 
-def refresh_jobs(conn: Connection, run_id: str) -> None:
-    """``last_seen`` of the jobs whose ads a run has read or listed again, though nothing else about them is new."""
-    seen = select(POSTING.c.job_id).where(POSTING.c.last_run == run_id, POSTING.c.job_id.is_not(None))
+def refresh_jobs(conn: Connection) -> None:
+    """``last_seen`` of jobs whose ads are due (:mod:`storage.tally`): read or listed again, though nothing else is new."""
+    seen = select(POSTING.c.job_id).where(POSTING.c.posting_key.in_(tally.ads_seen()), POSTING.c.job_id.is_not(None))
     newest = select(func.max(POSTING.c.last_seen)).where(POSTING.c.job_id == JOB.c.job_id).scalar_subquery()
     conn.execute(update(JOB).where(JOB.c.job_id.in_(seen)).values(last_seen=newest))
 
@@ -72,17 +60,16 @@ def append_days(conn: Connection, *, day: dt.date, taxonomy_version: str) -> Non
     """The counts of one UTC day, as the store stands now; a later call on the same day replaces them."""
     start = dt.datetime.combine(day, dt.time(), dt.UTC)
     within = _Day(day, taxonomy_version, start, start + dt.timedelta(days=1))
-    sources = [dict(row._mapping) for row in conn.execute(_sources(within))]
+    ads, jobs = tally.ads(conn), tally.jobs(conn)
     for model, rows in (
-        (t.RolesDaily, [dict(row._mapping) for row in conn.execute(_roles(within))]),
-        (t.SkillsDaily, _skills(conn, within)),
-        (t.SourcesDaily, [only_columns(t.SourcesDaily, row) for row in sources]),
-        (t.CoverageDaily, [one for row in sources for one in _coverage(row)]),
+        (t.RolesDaily, _roles(conn, within, jobs)),
+        (t.SkillsDaily, _skills(conn, within, jobs)),
+        (t.SourcesDaily, _sources(conn, within, ads)),
+        (t.CoverageDaily, _coverage(within, ads)),
     ):
         table = table_of(model)
         conn.execute(delete(table).where(table.c.day == day))
-        for batch in batches(rows):
-            conn.execute(insert(table), batch)
+        insert_new(conn, model, rows)
 
 
 class _Day:
@@ -95,111 +82,81 @@ class _Day:
         """Whether a column's moment is within the day."""
         return and_(moment >= self.start, moment < self.end)
 
-    def stamp(self) -> list[ColumnElement[Any]]:
-        return [literal(self.day).label("day"), literal(self.taxonomy_version).label("taxonomy_version")]
+    def stamp(self) -> dict[str, Any]:
+        """What every row of the day carries."""
+        return {"day": self.day, "taxonomy_version": self.taxonomy_version}
 
 
-def _scopes() -> dict[str, ColumnElement[bool]]:
-    backend = JOB.c.role.in_(BACKEND)
-    return {
-        "backend": backend,
-        "wider-backend": or_(backend, JOB.c.server_side.in_(("core", "part"))),
-        "all": literal(True),
-    }
+def _came_and_went(
+    conn: Connection, day: _Day, table: Table, by: Sequence[Any], names: tuple[str, str]
+) -> Iterator[tuple[Any, str, int]]:
+    """How many were first seen that day and how many closed: what they have in common, the figure's name, how many."""
+    came, went = day.holds(table.c.first_seen), and_(day.holds(table.c.closed_at), table.c.state == "closed")
+    for name, those in zip(names, (came, went), strict=True):
+        for *kind, n in conn.execute(select(*by, func.count()).where(those).group_by(*by)):
+            yield tuple(kind), name, n
 
 
-def _count(condition: Any, name: str) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0)).label(name)
-
-
-def _roles(day: _Day) -> Select[Any]:
+def _roles(conn: Connection, day: _Day, jobs: Mapping[Jobs, int]) -> list[dict[str, Any]]:
+    kinds: defaultdict[Any, Counter[str]] = defaultdict(Counter)
+    for one, n in jobs.items():
+        if one.state != "closed":
+            counted = kinds[one.role, one.server_side, one.seniority, one.remote_mode]
+            counted[f"jobs_{one.state}"] += n
+            counted["jobs_with_pay"] += n if one.paid and one.state == "open" else 0
     c = JOB.c
-    kind = (c.role, c.server_side, c.seniority, c.remote_mode)
-    open_now = c.state == "open"
-    paid = or_(c.salary_min.is_not(None), c.salary_max.is_not(None))
-    return (
-        select(
-            *day.stamp(),
-            *kind,
-            _count(open_now, "jobs_open"),
-            _count(c.state == "unconfirmed", "jobs_unconfirmed"),
-            _count(day.holds(c.first_seen), "jobs_new"),
-            _count(and_(c.state == "closed", day.holds(c.closed_at)), "jobs_closed"),
-            _count(and_(open_now, paid, c.salary_source != "predicted"), "jobs_with_pay"),
-        )
-        .where(or_(c.state != "closed", day.holds(c.closed_at), day.holds(c.first_seen)))
-        .group_by(*kind)
-    )
+    by = (c.role, c.server_side, c.seniority, c.remote_mode)
+    for kind, name, n in _came_and_went(conn, day, JOB, by, ("jobs_new", "jobs_closed")):
+        kinds[kind][name] += n
+    names = [column.name for column in by]
+    return [full_row(t.RolesDaily, day.stamp() | dict(zip(names, kind, strict=True)) | kinds[kind]) for kind in kinds]
 
 
-def _skills(conn: Connection, day: _Day) -> list[dict[str, Any]]:
-    """All scopes in one reading of the jobs and their technologies."""
-    open_now = JOB.c.state == "open"
-    scopes = [_count(those, scope) for scope, those in _scopes().items()]
-    [sizes] = conn.execute(select(*scopes).where(open_now))
-    query = (
-        select(JOB_SKILL.c.skill, *scopes)
-        .join(JOB, JOB.c.job_id == JOB_SKILL.c.job_id)
-        .where(open_now)
-        .group_by(JOB_SKILL.c.skill)
-    )
-    said = {"day": day.day, "taxonomy_version": day.taxonomy_version}
+def _skills(conn: Connection, day: _Day, jobs: Mapping[Jobs, int]) -> list[dict[str, Any]]:
+    sizes: Counter[str] = Counter()
+    for job, n in jobs.items():
+        if job.state == "open":
+            sizes.update(dict.fromkeys(_scopes(job.role, job.server_side), n))
+    named: Counter[tuple[str, str]] = Counter()
+    for one, n in tally.skills(conn).items():
+        named.update(dict.fromkeys(((scope, one.skill) for scope in _scopes(one.role, one.server_side)), n))
     return [
-        said | {"scope": scope, "skill": row[0], "jobs_open": jobs, "jobs_in_scope": size}
-        for row in conn.execute(query)
-        for scope, jobs, size in zip(_scopes(), row[1:], sizes, strict=True)
-        if jobs
+        day.stamp() | {"scope": scope, "skill": skill, "jobs_open": n, "jobs_in_scope": sizes[scope]}
+        for (scope, skill), n in named.items()
     ]
 
 
-def _sources(day: _Day) -> Select[Any]:
-    """Life and coverage of each source in one reading of the postings."""
-    c = POSTING.c
-    not_closed = c.state != "closed"
-    return select(
-        literal(day.day).label("day"),
-        c.source,
-        _count(c.state == "open", "postings_open"),
-        _count(c.state == "unconfirmed", "postings_unconfirmed"),
-        _count(day.holds(c.first_seen), "postings_new"),
-        _count(and_(c.state == "closed", day.holds(c.closed_at)), "postings_closed"),
-        *(_count(and_(not_closed, filled), f"filled_{field}") for field, filled in _fields().items()),
-    ).group_by(c.source)
+def _scopes(role: str, server_side: str) -> tuple[str, ...]:
+    """The groups of roles that a job belongs to."""
+    if role in BACKEND:
+        return ("backend", "wider-backend", "all")
+    return ("wider-backend", "all") if server_side in ("core", "part") else ("all",)
 
 
-def _fields() -> dict[str, ColumnElement[bool]]:
-    """What a field filled means."""
-    c = POSTING.c
-
-    def listed(column: Any) -> ColumnElement[bool]:
-        return cast(column, Text) != "[]"
-
-    return {
-        "company": c.company.is_not(None),
-        "apply_url": c.apply_url.is_not(None),
-        "requisition_id": c.requisition_id.is_not(None),
-        "role": c.role != "none",
-        "seniority": c.seniority != "unspecified",
-        "years": or_(c.years_min.is_not(None), c.years_max.is_not(None)),
-        "degree": c.degree != "none",
-        "remote_mode": c.remote_mode != "unknown",
-        "remote_regions": listed(c.remote_regions),
-        "locations": listed(c.locations),
-        "salary": or_(c.salary_min.is_not(None), c.salary_max.is_not(None)),
-        "employment_type": c.employment_type != "unknown",
-        "skills": listed(c.skills),
-        "language": c.language.is_not(None),
-        "description": c.description_text != "",
-        "posted_at": c.posted_at.is_not(None),
-        "valid_through": c.valid_through.is_not(None),
-    }
+def _sources(conn: Connection, day: _Day, ads: Mapping[Ads, int]) -> list[dict[str, Any]]:
+    sources: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for one, n in ads.items():
+        # a source whose ads are all closed has its row too; how many are closed is not told, but how many that day
+        sources[one.source][f"postings_{one.state}"] += n if one.state != "closed" else 0
+    for (source,), name, n in _came_and_went(
+        conn, day, POSTING, (POSTING.c.source,), ("postings_new", "postings_closed")
+    ):
+        sources[source][name] = n
+    return [full_row(t.SourcesDaily, sources[source] | {"day": day.day, "source": source}) for source in sources]
 
 
-def _coverage(counted: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of one source's coverage, out of what :func:`_sources` counted."""
-    postings = counted["postings_open"] + counted["postings_unconfirmed"]
-    said = {"day": counted["day"], "source": counted["source"], "postings": postings}
-    return [said | {"field": field, "filled": counted[f"filled_{field}"]} for field in _fields()]
+def _coverage(day: _Day, ads: Mapping[Ads, int]) -> list[dict[str, Any]]:
+    postings: Counter[str] = Counter()
+    filled: Counter[tuple[str, str]] = Counter()
+    for one, n in ads.items():
+        postings[one.source] += n if one.state != "closed" else 0
+        if one.state != "closed":
+            filled.update(dict.fromkeys(((one.source, field) for field in one.filled), n))
+    return [
+        {"day": day.day, "source": source, "field": field, "postings": n, "filled": filled[source, field]}
+        for source, n in postings.items()
+        for field in tally.fields()
+    ]
 
 
 def _company(key: str, spellings: list[Any]) -> dict[str, Any]:

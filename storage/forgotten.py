@@ -25,9 +25,10 @@ from storage.tables import table_of
 REMOVED = "[removed]"
 NOT_PROSE = {
     "source", "board", "external_id", "url", "posting_key", "job_id", "family_id", "run_id", "state", "believed_hash",
-    "derived_hash", "content_hash", "signature", "best",
+    "derived_hash", "content_hash", "signature", "best", "skills",
 }  # fmt: skip
-"""Fields by which an ad, a board or a run is known: they cannot be written otherwise. See :meth:`Memory.bears`."""
+"""Fields by which an ad, a board or a run is known: they cannot be written otherwise (:meth:`Memory.bears`); and names of the
+taxonomy."""
 NOWHERE = "https://removed.invalid/"
 """In place of an address whose host itself names a person; nobody can own that name (RFC 2606)."""
 
@@ -35,7 +36,9 @@ _ORIGIN = re.compile(r"https?://[^/?#@\s]{1,255}", re.IGNORECASE)
 _NAMING = (("company", "company"), ("posting", "url"))
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _GAP = re.compile(r"\.?\s+")
-_ADDRESS = re.compile(r"[^\s\"'<>()\[\]]{0,2000}[/@][^\s\"'<>()\[\]]{0,2000}")
+_UNBROKEN = re.compile(r"[^\s\"'<>()\[\]]+")
+LONGEST_ADDRESS = 4_000
+"""Characters of an address in which a name is looked for."""
 _JOINED = re.compile(r"[^\W_]+(?:[-_.+ ][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
 MOST_PARTS = 6
@@ -99,7 +102,7 @@ class Memory:
 
     def says(self, said: str) -> bool:
         """Whether a text names such a person, in an address too."""
-        return next(self._spans(said), None) is not None or any(map(self._leads_to, _ADDRESS.findall(said)))
+        return next(self._spans(said), None) is not None or any(map(self._leads_to, _addresses(said)))
 
     def bears(self, *known_by: str | None) -> bool:
         """Whether what an ad is known by (its own address, its id, its employer's key) is such a person's name."""
@@ -129,12 +132,12 @@ class Memory:
 
     def _masked(self, said: str) -> str:
         if self.addresses and ("/" in said or "@" in said):
-            said = _ADDRESS.sub(lambda found: self._without_name(found[0]), said)
+            said = _UNBROKEN.sub(lambda found: self._without_name(found[0]), said)
         return self._words_masked(said)
 
     def _without_name(self, address: str) -> str:
         """An address that names nobody: of one that does, its host alone, or nothing."""
-        if not self._leads_to(address):
+        if not _is_address(address) or not self._leads_to(address):
             return address
         origin = _ORIGIN.match(address)
         if origin is None:
@@ -144,7 +147,7 @@ class Memory:
     def _leads_to(self, address: str) -> bool:
         return self.addresses and any(
             f"@{_hash('address', ''.join(parts[at : at + count]))}" in self.hashes
-            for joined in _JOINED.findall(_composed(unquote(address)).casefold())
+            for joined in _JOINED.findall(_composed(unquote(address[:LONGEST_ADDRESS])).casefold())
             for parts in [_PART.findall(joined)]
             for at in range(len(parts))
             for count in range(1, min(MOST_PARTS, len(parts) - at) + 1)
@@ -177,6 +180,15 @@ class Memory:
         # a genitive: "Nachtigalls", "Nachtigall's"
         spellings = {said, re.sub(r"['’]?s$", "", said)}
         return any(f"{len(words)}-{_hash('person', one)}" in self.hashes for one in spellings)
+
+
+def _is_address(said: str) -> bool:
+    return "/" in said or "@" in said
+
+
+def _addresses(said: str) -> Iterator[str]:
+    """What may be addresses in a text: words without a blank that have a slash or an at sign."""
+    return filter(_is_address, _UNBROKEN.findall(said)) if _is_address(said) else iter(())
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -11,13 +11,15 @@ import datetime as dt
 import hashlib
 from typing import Any, Literal
 
-from sqlalchemy import JSON, LargeBinary, String, Text
+from sqlalchemy import JSON, BigInteger, Integer, LargeBinary, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 from typing_extensions import TypedDict
 
 Key = String().with_variant(String(collation="C"), "postgresql")
 """Text that both engines compare byte by byte, so that both sort alike."""
+Serial = BigInteger().with_variant(Integer(), "sqlite")
+"""A number that the database gives; SQLite gives one to no other type."""
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 ServerSide = Literal["core", "part", "none"]

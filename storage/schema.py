@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
 
+from storage import tally
 from storage.engine import DatabaseProblem, shown
 from storage.migrations import HEAD, VERSION_TABLE
 
@@ -98,11 +99,24 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
             _create(connection, shown(engine.url))
         elif before not in revisions():
             _refuse_other_versions(before, shown(engine.url))
-        elif before != HEAD:
+        elif before == HEAD:
+            _mend_counts(connection)
+        else:
             drop_views(connection)
+            tally.drop_triggers(connection)
             command.upgrade(alembic_config(connection), "head")
             create_views(connection)
+            tally.create_triggers(connection)
+            tally.recount(connection)
     return before, HEAD
+
+
+def _mend_counts(connection: Connection) -> None:
+    """Where a database was changed past its triggers, make them and what they count anew."""
+    if tally.drift(connection):
+        tally.drop_triggers(connection)
+        tally.create_triggers(connection)
+        tally.recount(connection)
 
 
 def pending(engine: Engine) -> tuple[str | None, dict[str, str]]:
@@ -192,6 +206,7 @@ def _create(connection: Connection, where: str) -> None:
         )
     create_tables(connection)
     create_views(connection)
+    tally.create_triggers(connection)
     # as Alembic makes it
     key = f"CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num)"
     connection.exec_driver_sql(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL, {key})")

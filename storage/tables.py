@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from storage.models import Job, Json, Key, Posting, RunState
+from storage.models import Job, Json, Key, Posting, RunState, Serial
 
 RunKind = Literal["crawl", "demo", "file", "site", "replay"]
 Level = Literal["note", "warning", "error"]
@@ -174,6 +174,9 @@ class Capture(SQLModel, table=True):
     body: bytes = Field(sa_type=LargeBinary, description="zlib-compressed JSON of the RawPosting without fetched_at")
 
 
+_CLOSED = text("closed_at IS NOT NULL")
+
+
 class PostingRow(Posting, table=True):
     """One row per ad per board, with its life."""
 
@@ -184,10 +187,16 @@ class PostingRow(Posting, table=True):
         Index("ix_posting_posting_key", "posting_key", unique=True),
         Index("ix_posting_job_id", "job_id", "source"),
         Index("ix_posting_first_seen", "first_seen"),
+        Index("ix_posting_first_run", "first_run"),
+        Index("ix_posting_closed_at", "state", "closed_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
         Index("ix_posting_block", "company_key", "title_core"),
         Index("ix_posting_state", "source", "board", "state"),
-        Index("ix_posting_to_match", "to_match", sqlite_where=text("to_match"), postgresql_where=text("to_match")),
-    )
+        # in the order in which matching asks for them, and by the words in which SQLAlchemy does: SQLite compares those
+        Index(
+            "ix_posting_to_match", "company_key", "title_core", "posting_key",
+            sqlite_where=text("to_match = 1"), postgresql_where=text("to_match"),
+        ),
+    )  # fmt: skip
 
     misses: int = Field(default=0, description="complete runs in a row without it")
     missed_since: dt.datetime | None = Field(default=None, description="when the first of those runs was, UTC")
@@ -264,6 +273,13 @@ _FACTS = (
 )  # fmt: skip
 
 
+_CLAIMED = (
+    "state", "role", "salary_source", "salary_currency", "years_min", "salary_year_usd_min", "salary_year_usd_max",
+    "locations", "remote_regions", "job_id",
+)  # fmt: skip
+_BACKEND = text("state = 'open' AND role IN ('backend-developer', 'backend-architect')")
+
+
 class JobRow(Job, table=True):
     """One opening, derived from its ads."""
 
@@ -274,9 +290,12 @@ class JobRow(Job, table=True):
         Index("ix_job_state", "state", "role"),
         Index("ix_job_first_seen", "first_seen"),
         Index("ix_job_state_first_seen", "state", "first_seen"),
+        Index("ix_job_closed_at", "state", "closed_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
         # SQLite keeps a job's text in its row, a page each: what is counted stands together here, a tenth of the pages.
         # PostgreSQL keeps texts apart by itself, and its indexes take no long values
         Index("ix_job_facts", *_FACTS, info={"only": "sqlite"}).ddl_if(dialect="sqlite"),
+        # and what every run asks of the open back-end jobs for the documents' claims
+        Index("ix_job_backend", *_CLAIMED, sqlite_where=_BACKEND, info={"only": "sqlite"}).ddl_if(dialect="sqlite"),
     )
 
     first_run: str = Field(sa_type=Key, description="run that formed it")
@@ -548,6 +567,27 @@ class CoverageDaily(SQLModel, table=True):
     filled: int = Field(default=0, description="of these, ads with the field known")
 
 
+class Tally(SQLModel, table=True):
+    """Counts kept by triggers, from which each run makes the rows of its day; see storage.tally.
+
+    A figure is the sum of ``n`` over the rows of a key: a run adds rows, and sums them up at its end.
+    """
+
+    __tablename__ = "tally"
+
+    tally_id: int | None = Field(
+        default=None, primary_key=True, sa_type=Serial, description="a number without a meaning"
+    )
+    what: str = Field(
+        sa_type=Key, description="posting, job, skill: counted; company, seen: to be derived anew from its ads"
+    )
+    key: str = Field(
+        sa_type=Key,
+        description="what those that are counted have in common, joined by |; a company_key; a posting_key",
+    )
+    n: int = Field(description="how many more; for what is to be derived anew 1 while that is done, otherwise 0")
+
+
 def table_of(model: type[SQLModel]) -> Table:
     """The SQLAlchemy table behind a table class."""
     table: Table = model.__table__  # type: ignore[attr-defined]
@@ -558,6 +598,6 @@ METADATA: MetaData = SQLModel.metadata
 TABLES: tuple[type[SQLModel], ...] = (
     Source, Board, Run, BoardRun, Segment, Capture, PostingRow, PostingChange, Look, PostingSkill, JobRow,
     JobSkill, MatchKey, MatchLink, MatchEvent, Company, Role, Skill, RejectionRow, Finding, ClaimCheck, Lease, Forgotten,
-    RolesDaily, SkillsDaily, SourcesDaily, CoverageDaily,
+    RolesDaily, SkillsDaily, SourcesDaily, CoverageDaily, Tally,
 )  # fmt: skip
 """All tables; the order is that of the data dictionary."""

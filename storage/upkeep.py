@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Engine, Table, delete, event, func, insert, inspect, or_, select, text, update
 
-from storage import schema, search
+from storage import schema, search, tally
 from storage import tables as t
 from storage.engine import DatabaseProblem, connect, in_transaction, open_database, reading, shown, translated, writing
 from storage.forgotten import NOT_PROSE, Memory, address_hashes, hash_of
@@ -22,6 +23,7 @@ from storage.tables import METADATA, table_of
 
 POSTING, JOB, CAPTURE = table_of(t.PostingRow), table_of(t.JobRow), table_of(t.Capture)
 REJECTION, COMPANY, LEASE, BOARD = (table_of(one) for one in (t.RejectionRow, t.Company, t.Lease, t.Board))
+TALLY = table_of(t.Tally)
 
 Kind = Literal["company", "person", "posting"]
 
@@ -36,7 +38,7 @@ def backup(engine: Engine, out: Path) -> dict[str, int]:
     ``engine`` may be of an earlier schema (:func:`storage.engine.connect`), and so is the copy then.
     Raises FileExistsError where ``out`` exists, DatabaseProblem where copying fails; no half file is left.
     """
-    if out.exists():
+    if os.path.lexists(out):
         raise FileExistsError(f"{out} exists already")
     version = schema.known_version(engine)
     part = out.with_name(f".{out.name}.part")
@@ -205,6 +207,7 @@ def _forget_company(conn: Connection, name: str) -> tuple[Forgot, set[str]]:
     spelled |= {c for c in conn.scalars(select(company).where(these).distinct()) if c}
     forgot = _delete_ads(conn, these)
     conn.execute(delete(COMPANY).where(COMPANY.c.company_key.in_(keys)))
+    tally.forget_companies(conn, keys)
     conn.execute(update(BOARD).where(BOARD.c.company.in_(spelled | {name})).values(company=None))
     employer = Memory.holding(hash_of("company", one) for one in (*spelled, *keys, name))
     captures = _delete_matching(conn, CAPTURE, "sha256", "body", lambda body: employer.about(zlib.decompress(body)))
@@ -247,11 +250,15 @@ def _masked_everywhere(conn: Connection, name: str) -> Forgot:
     known_by = [POSTING.c[one] for one in ("posting_key", "url", "external_id", "company_key")]
     borne = [row[0] for row in _streamed(conn, known_by) if person.bears(*row[1:])]
     gone = [_delete_ads(conn, POSTING.c.posting_key.in_(batch)) for batch in batches(borne)]
-    employers = [key for key in conn.scalars(select(COMPANY.c.company_key)) if person.bears(key)]
+    reminders = select(TALLY.c.key).where(TALLY.c.what == "company")
+    employers = {key for key in conn.scalars(select(COMPANY.c.company_key).union(reminders)) if person.bears(key)}
     conn.execute(delete(COMPANY).where(COMPANY.c.company_key.in_(employers)))
+    tally.forget_companies(conn, employers)
     captures = _delete_matching(conn, CAPTURE, "sha256", "body", lambda body: person.in_record(zlib.decompress(body)))
     rejections = _delete_matching(conn, REJECTION, "rejection_id", "raw", lambda raw: person.in_record(raw.encode()))
-    masked = {name: _mask(conn, table, person) for name, table in METADATA.tables.items() if table is not CAPTURE}
+    masked = {
+        name: _mask(conn, table, person) for name, table in METADATA.tables.items() if table not in (CAPTURE, TALLY)
+    }
     found = Forgot(masked[POSTING.name], captures, rejections)
     return Forgot(*(sum(counts) for counts in zip(found, *gone, strict=True)))
 
@@ -320,12 +327,16 @@ def _copy_into_new_file(engine: Engine, file: Path, version: str) -> None:
 
 def _replace_all(source: Engine, conn: Connection) -> None:
     """Empty every table of ``conn`` and fill it from another database, in one transaction."""
-    ordered = schema.tables_of(conn)
+    # counts last, in place of what triggers counted meanwhile; the numbers of their rows are each database's own
+    ordered = sorted(schema.tables_of(conn), key=lambda table: table.name == TALLY.name)
     for table in reversed(ordered):
         conn.execute(delete(table))
     with reading(source) as origin:
         for table in ordered:
-            for batch in batches(_streamed(origin, list(table.columns))):
+            columns = [column for column in table.columns if column.name != TALLY.c.tally_id.name]
+            if table.name == TALLY.name:
+                conn.execute(delete(table))
+            for batch in batches(_streamed(origin, columns)):
                 conn.execute(insert(table), [dict(row._mapping) for row in batch])
 
 

@@ -19,7 +19,8 @@ from config.load import ConfigError, cards
 from config.settings import settings
 from flows.commands import show
 from flows.prefect_home import api_configured
-from storage.engine import DatabaseProblem, connect, open_database, shown, translated
+from storage import tally
+from storage.engine import DatabaseProblem, connect, open_database, reading, shown, translated
 from storage.migrations import HEAD
 from storage.schema import version_of
 
@@ -99,14 +100,28 @@ def _database(url: str | None) -> Iterator[Check]:
             found = version_of(engine)
         name = shown(engine.url)
         engine.dispose()
-        if found == HEAD:
-            open_database(said, create=False, read_only=True).dispose()
+        drift = _drift(said) if found == HEAD else {}
     except DatabaseProblem as problem:
         yield Check("database", "warning" if "no database" in str(problem) else "error", str(problem), problem.remedy)
         return
     yield Check("database", "ok", name)
     current = found == HEAD
     yield Check("schema", "ok" if current else "error", found or "none", "" if current else "rolecall migrate")
+    if current:
+        wrong = ", ".join(f"{n} of {what}s" for what, n in drift.items())
+        yield Check(
+            "counts", "error" if wrong else "ok", wrong or "as the rows say", "rolecall migrate" if wrong else ""
+        )
+
+
+def _drift(url: str) -> dict[str, int]:
+    """Counts that are not what the rows say; it takes some seconds a million jobs."""
+    engine = open_database(url, create=False, read_only=True)
+    try:
+        with reading(engine) as conn:
+            return tally.drift(conn)
+    finally:
+        engine.dispose()
 
 
 def _config() -> Iterator[Check]:

@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics as plain_statistics
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -29,6 +30,9 @@ from config.load_taxonomy import Claim, claims, roles, skills, taxonomy_version
 from flows.clean import place
 from flows.report.market.label import count, percent, usd
 from flows.report.market.statistics import mean_interval, median_interval, ratio_interval, wilson
+from storage import tally
+from storage.derive import BACKEND
+from storage.tally import Jobs
 
 Verdict = Literal["agrees", "differs", "too few to say"]
 FEWEST = 10
@@ -88,8 +92,14 @@ class Check:
 
 def claim_checks(conn: Connection, day: dt.date) -> list[Check]:
     """Every claim of the documents against the store as it stands; no claim is left out."""
-    checks = [check for claim in claims().values() for check in _KINDS[claim.kind](_Asked(conn, day, claim))]
-    return checks + list(_role_types(conn, day))
+    open_jobs = {one: n for one, n in tally.jobs(conn).items() if one.state == "open"}
+    naming: Counter[str] = Counter()
+    for one, n in tally.skills(conn).items():
+        naming[one.skill] += n if one.role in BACKEND else 0
+    backend = {one: n for one, n in open_jobs.items() if one.role in BACKEND}
+    asked = (_Asked(conn, day, claim, backend, naming) for claim in claims().values())
+    checks = [check for one in asked for check in _KINDS[one.claim.kind](one)]
+    return checks + list(_role_types(open_jobs, day))
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,10 @@ class _Asked:
     conn: Connection
     day: dt.date
     claim: Claim
+    backend: Mapping[Jobs, int]
+    """Open back-end jobs by what they are like."""
+    naming: Mapping[str, int]
+    """Open back-end jobs that name a technology."""
 
     def check(self, subject: str, unit: str, *, part: str = "", says: str = "", **figures: Any) -> Check:
         return Check(
@@ -215,19 +229,14 @@ def _experience(asked: _Asked) -> Iterator[Check]:
 
 
 def _skills(asked: _Asked) -> Iterator[Check]:
-    n = asked.number(f"SELECT COUNT(*) FROM job AS j WHERE {_BACKEND}")
+    n = sum(asked.backend.values())
     for name in asked.claim.skills:
         said = {"part": _slug(name), "says": f"{asked.claim.says}: {name}"}
         known = skills().get(name)
         if known is None or not known.counted:
             yield asked.check(name, "share", **said, because=f"{name} is a concept and not counted as a skill of a job")
             continue
-        hits = asked.number(
-            "SELECT COUNT(*) FROM job AS j JOIN job_skill AS s ON s.job_id = j.job_id "
-            f"WHERE {_BACKEND} AND s.skill = :skill",
-            skill=name,
-        )
-        yield asked.check(name, "share", **said, **_share(hits, n, ASKED, "one job in ten"))
+        yield asked.check(name, "share", **said, **_share(asked.naming.get(name, 0), n, ASKED, "one job in ten"))
 
 
 def _share(hits: int, n: int, line: float, words: str, *, above: bool = True) -> dict[str, Any]:
@@ -247,8 +256,8 @@ def _share(hits: int, n: int, line: float, words: str, *, above: bool = True) ->
 
 
 def _degree(asked: _Asked) -> Iterator[Check]:
-    n = asked.number(f"SELECT COUNT(*) FROM job AS j WHERE {_BACKEND}")
-    hits = asked.number(f"SELECT COUNT(*) FROM job AS j WHERE {_BACKEND} AND j.degree = 'required'")
+    n = sum(asked.backend.values())
+    hits = sum(jobs for one, jobs in asked.backend.items() if one.degree == "required")
     required = asked.claim.degree == "required"
     # 'is asked for' says that most require one; 'open to others' says that most do not
     figures = _share(hits, n, 0.5, "half of the jobs", above=required)
@@ -304,15 +313,16 @@ def _city(said: str) -> str:
     return f"{read[0]['city']}, {read[0]['region'] or ''}" if read else said
 
 
-def _role_types(conn: Connection, day: dt.date) -> Iterator[Check]:
+def _role_types(open_jobs: Mapping[Jobs, int], day: dt.date) -> Iterator[Check]:
     """The roles that the documents name: does the market advertise them?"""
-    rows = conn.execute(text("SELECT role, COUNT(*) FROM job WHERE state = 'open' GROUP BY role"))
-    found = {str(role): int(jobs) for role, jobs in rows}
+    found: Counter[str] = Counter()
+    for one, jobs in open_jobs.items():
+        found[one.role] += jobs
     n = sum(found.values())
     for role in roles().values():
         if not role.documents:
             continue
-        hits = found.get(role.slug, 0)
+        hits = found[role.slug]
         low, high = wilson(hits, n)
         said = f"{count(hits)} of {count(n)} open jobs"
         verdict: Verdict = "agrees" if hits >= FEWEST else "too few to say"

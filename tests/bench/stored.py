@@ -24,7 +24,7 @@ from sqlmodel import SQLModel
 
 from config.load import cards
 from config.load_taxonomy import roles, skills, taxonomy_version
-from storage import derive, store
+from storage import derive, store, tally
 from storage import tables as t
 from storage.engine import open_database, writing
 from storage.models import Job, Posting
@@ -276,6 +276,8 @@ def _after(conn: Connection, run_id: str) -> None:
             conn, run_id, source, state="complete", complete=True, now=LAST, started_at=LAST, found=1000
         )
     store.finish_run(conn, run_id, state="complete", now=LAST + dt.timedelta(minutes=9))
+    tally.take_up(conn)
+    tally.fold(conn)
     derive.append_days(conn, day=LAST.date(), taxonomy_version=taxonomy_version())
     for model in (t.RolesDaily, t.SkillsDaily, t.SourcesDaily):
         table = table_of(model)

@@ -22,7 +22,7 @@ from tests.storage.ads import NOON, ad
 from tests.storage.world import fill
 
 pytestmark = pytest.mark.postgresql
-OF_THE_MACHINE = {"beat_at"}
+OF_THE_MACHINE = {"beat_at", "tally_id"}
 
 
 @pytest.fixture(scope="module")

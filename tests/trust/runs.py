@@ -268,7 +268,7 @@ def leave_segment(data: Path, numbers: Sequence[int], *, part: bytes | None = No
 
 _BOOKS = {"run", "board", "board_run", "segment", "finding", "lease", "alembic_version"}
 """Tables that tell of runs rather than of the market."""
-_OF_RUNS = ("run_id", "first_run", "last_run", "seen_run", "times", "rejection_id", "event_id")
+_OF_RUNS = ("run_id", "first_run", "last_run", "seen_run", "times", "rejection_id", "event_id", "tally_id")
 
 
 def believed(database: str) -> dict[str, list[str]]:
