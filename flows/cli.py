@@ -8,6 +8,7 @@ Exit codes: 0 ok, 1 unexpected, 2 usage, 3 environment or database, 4 a quality 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -512,13 +513,17 @@ def _as_problem(error: Exception) -> Problem | None:
         return UsageProblem(f"there is a file already: {error.filename or error}", "Name another, or remove it")
     if isinstance(error, FileNotFoundError):
         return UsageProblem(f"no such file: {error.filename}", "Check the path")
-    if isinstance(error, (PermissionError, IsADirectoryError)):
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return EnvironmentProblem(f"{error.strerror}: {error.filename or 'the disk'}", "Make room and run again")
+    if isinstance(error, OSError) and error.strerror and error.filename:
         return EnvironmentProblem(f"{error.strerror}: {error.filename}", "Check the path and its rights")
     return None
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(f"rolecall: {line}\n")
+    # what is asked for or found may hold characters that would do something on a terminal
+    shown = line if line.isprintable() else line.encode("unicode_escape").decode()
+    sys.stderr.write(f"rolecall: {shown}\n")
 
 
 if __name__ == "__main__":

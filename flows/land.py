@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,17 +62,24 @@ Line = Landed | Seen | Removed | Unchanged | Rejection
 
 
 def read_segment(path: Path, source: str = "", board: str = "") -> Iterator[Line]:
-    """The lines of one segment in order. Raises OSError where the file cannot be read."""
-    with _opened(path) as lines:
-        number = 0
-        while line := lines.readline(MAX_LINE + 1):
-            number += 1
-            place = f"{path.name}:{number}"
-            if len(line) > MAX_LINE:
-                yield _reject(source, board, "too_long", f"a line of more than {MAX_LINE} bytes", place, line)
-                _skip_line(lines, line)
-            elif stripped := line.strip():
-                yield read_line(stripped, place, source, board)
+    """The lines of one segment in order; a gzip file that is none, or is cut, is a rejection at its end.
+
+    Raises OSError where the file cannot be read.
+    """
+    number = 0
+    try:
+        with _opened(path) as lines:
+            while line := lines.readline(MAX_LINE + 1):
+                number += 1
+                place = f"{path.name}:{number}"
+                if len(line) > MAX_LINE:
+                    yield _reject(source, board, "too_long", f"a line of more than {MAX_LINE} bytes", place, line)
+                    _skip_line(lines, line)
+                elif stripped := line.strip():
+                    yield read_line(stripped, place, source, board)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        # what came before it stands
+        yield _reject(source, board, "not_gzip", str(error), f"{path.name}:{number + 1}", b"")
 
 
 def read_line(line: bytes, place: str, source: str = "", board: str = "") -> Line:

@@ -53,7 +53,8 @@ def tell(run: Run) -> None:
 def body(findings: Sequence[Finding]) -> str:
     """The findings as plain lines, the loudest first, capped."""
     ordered = sorted(findings, key=lambda f: -_rank(f.level))
-    lines = [f"{f.level}: {'/'.join(p for p in (f.source, f.board) if p) or 'run'}: {f.text}" for f in ordered]
+    where = [one_line("/".join(part for part in (f.source, f.board) if part) or "run") for f in ordered]
+    lines = [f"{f.level}: {at}: {one_line(f.text)}" for at, f in zip(where, ordered, strict=True)]
     more = [f"and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
     return "\n".join(lines[:MOST_LINES] + more)
 

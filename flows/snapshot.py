@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -45,7 +46,7 @@ def copy_for_readers(engine: Engine, out: Path) -> None:
 
     Raises FileExistsError where ``out`` exists, DatabaseProblem where copying fails.
     """
-    if out.exists():
+    if os.path.lexists(out):
         raise FileExistsError(f"{out} exists already")
     with tempfile.TemporaryDirectory(prefix=".copy-", dir=out.parent) as folder:
         whole = Path(folder) / "whole.db"
@@ -76,7 +77,7 @@ def release(engine: Engine, out: Path) -> Release:
     if day is None:
         raise UsageProblem("there is nothing to take a snapshot of: no run is on record", "rolecall ingest")
     folder = out / f"rolecall-{day}"
-    if folder.exists():
+    if os.path.lexists(folder):
         raise UsageProblem(f"{folder} is there already and a snapshot is never replaced", "Give another --out DIR")
     out.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f".rolecall-{day}.", suffix=".part", dir=out))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rich import box
-from rich.markup import escape
 from rich.table import Table
 
 from flows.commands.show import console as show_console
+from flows.commands.show import words
 from flows.report.run import BAD, BoardReport, Report
 
 MOST_BOARDS = 80
@@ -26,17 +26,17 @@ def show(report: Report) -> None:
         console.print(report.looked())
     for one in report.skipped[:MOST_FINDINGS]:
         when = f", next {one.next_at:%Y-%m-%d %H:%M} UTC" if one.next_at else ""
-        console.print(f"skipped {one.source}: {escape(one.why)}{when}")
+        console.print(words(f"skipped {one.source}: {one.why}{when}"))
     for finding in _loudest(report):
         where = "/".join(part for part in (finding.source, finding.board) if part)
-        console.print(f"{finding.level} {where or 'run'}: {escape(finding.text)} ({finding.code})")
+        console.print(words(f"{finding.level} {where or 'run'}: {finding.text} ({finding.code})"))
     totals = report.totals
     console.print(
         f"{report.state}: {report.sum('new')} new, {report.sum('changed')} changed, {report.sum('closed')} closed, "
         f"{report.sum('rejected')} rejected; {totals.get('postings', 0)} postings are {totals.get('jobs', 0)} jobs "
         f"({report.work_seconds:.1f} s of work)"
     )
-    console.print(f"database {escape(report.database)}")
+    console.print(words(f"database {report.database}"))
 
 
 def _shown(report: Report) -> list[BoardReport]:
@@ -60,5 +60,5 @@ def _table(boards: list[BoardReport]) -> Table:
     for board in boards:
         figures = (board.found, board.new, board.changed, board.closed, board.rejected)
         state = f"[red]{board.state}[/red]" if board.state in BAD else board.state
-        table.add_row(escape(board.name), state, *map(str, figures))
+        table.add_row(words(board.name), state, *map(str, figures))
     return table

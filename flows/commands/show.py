@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,14 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from config.settings import settings
+from flows.findings import one_line
 from storage.engine import open_database
+
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 @contextmanager
@@ -33,9 +41,9 @@ def database(url: str | None, *, write: bool = False, create: bool = False) -> I
 
 def as_json(said: Any) -> int:
     """One JSON value on stdout, indented; gives 0."""
-    sys.stdout.write(
-        orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str).decode() + "\n"
-    )
+    written = orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str).decode()
+    # within JSON every character may be written as its escape, and outside of texts it holds none of these
+    sys.stdout.write(_UNSEEN.sub(_escaped, written) + "\n")
     return 0
 
 
@@ -53,13 +61,25 @@ def table(
         side: Any = "right" if name in right else "left"
         made.add_column(name, justify=side, overflow="ellipsis" if number == 0 else "fold", no_wrap=number == 0)
     for row in rows:
-        made.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
+        made.add_row(*("" if cell is None else words(cell) for cell in row))
     console().print(made)
 
 
 def say(line: str) -> None:
     """One line for a person on stdout, whatever characters it holds."""
-    console().print(escape(line))
+    console().print(words(line))
+
+
+def words(said: object) -> str:
+    """Anything as words of one line for :func:`console`: what would move a terminal's cursor, colour it, break the line
+    or turn its writing round is shown as an escape, and square brackets are text."""
+    return escape(printable(said))
+
+
+def printable(said: object) -> str:
+    """Anything as one line of characters that are seen."""
+    text = str(said)
+    return text if text.isprintable() else one_line(text, len(text) * len("\\U0010ffff"))
 
 
 def console() -> Console:

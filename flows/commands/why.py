@@ -45,7 +45,7 @@ def text(found: dict[str, Any]) -> str:
     lines += [
         f"{event['happened_at']:%Y-%m-%d} {event['event']} with {event['other_job_id']}" for event in found["events"]
     ]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{show.printable(line)}\n" for line in lines)
 
 
 def _name(ad: dict[str, Any]) -> str:

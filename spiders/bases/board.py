@@ -21,7 +21,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from config.cards import Card
 from config.load import tenants
 from spiders.bases.fields import Context, expression
-from spiders.bases.paging import Page
+from spiders.bases.paging import ByNumber, Page
 from spiders.bases.reading import Entry, Next, Reading, Unread, Unreadable
 from spiders.bases.source import Source
 from spiders.errors import Gone, KeyMissing, Offsite, RobotsForbids, SiteError, WriterError
@@ -249,7 +249,7 @@ class BoardSpider(Source, abstract=True):
             elif (more := self.paging.after(page)) is not None:
                 following.append(more)
             else:
-                self._ended(tally, "")
+                self._ended(tally, self.paging.doubt(page) if isinstance(self.paging, ByNumber) else "")
         elif not following:
             self._ended(tally, "")
         for more in following:

@@ -83,6 +83,11 @@ class ByNumber:
             return None
         return _turned(page, {self.param: number})
 
+    def doubt(self, page: Page) -> str:
+        """What speaks against a list that ends here: the board counts pages that it does not give."""
+        pages = _number(Path(self.pages)(Context(page.root)), 0) if self.pages else 0
+        return f"page {page.number} of {pages} is empty" if not page.records and page.number < pages else ""
+
 
 @dataclass(frozen=True)
 class ByPath:

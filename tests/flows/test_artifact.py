@@ -32,7 +32,7 @@ def kinds(text: str) -> list[str]:
     return [one.type for token in READ.parse(text) for one in (token, *(token.children or ()))]
 
 
-def test_what_a_board_says_stays_text() -> None:
+def test_x02_what_a_board_says_stays_text() -> None:
     said = markdown(report(Finding("failed", "error", "remoteok", HOSTILE, HOSTILE)))
     found = kinds(said)
     assert not {"link_open", "image", "html_inline", "html_block", "code_inline", "strong_open"} & set(found)
@@ -41,7 +41,7 @@ def test_what_a_board_says_stays_text() -> None:
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_one_cell(said: str) -> None:
+def test_x02_any_text_is_one_cell(said: str) -> None:
     found = kinds(f"| a | b |\n|---|---|\n| x{plain(said)} | y |\n")
     assert found.count("tr_open") == 2
     assert found.count("td_open") == 2

@@ -17,7 +17,7 @@ from typing import Any
 
 from config.cards import Card
 from spiders import crawl as child
-from spiders.bases import ByLink, Feed, HtmlBoard, JsonApi, PageObject
+from spiders.bases import ByLink, ByNumber, ByOffset, Feed, HtmlBoard, JsonApi, PageObject
 from spiders.bases.board import BoardSpider
 from tests.http.server import Answer, Hit, Server, page
 
@@ -53,7 +53,8 @@ class Case:
 
     says: Mapping[str, Answer | list[Answer]]
     shape: str = "json"
-    """json, details (with a page for each ad), feed, html, or json of a spider that raises at ad 7."""
+    """json, numbered or offset (paged so), details (with a page for each ad), feed, html, or json of a spider that
+    raises at ad 7."""
     known: bool = True
     """The host's name resolves."""
 
@@ -189,6 +190,10 @@ def spider(name: str, shape: str, port: int) -> type[BoardSpider]:
     said |= {"employment_type": "kind"}
     if shape == "details":
         said |= {"detail": f"http://{_host(name)}:{port}/job/{{id}}"}
+    if shape == "numbered":
+        said |= {"paging": ByNumber("page", pages="pages")}
+    if shape == "offset":
+        said |= {"paging": ByOffset("offset")}
     if shape == "raises":
         said |= {"read_one": _fails_at_seven}
     return type(name.capitalize(), (JsonApi,), said)

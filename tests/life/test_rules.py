@@ -77,7 +77,7 @@ def test_f08_errors_and_parts_close_nothing(state: str) -> None:
     assert set(board.states().values()) == {"open"}
 
 
-def test_fewer_than_declared_closes_nothing() -> None:
+def test_p11_fewer_than_declared_closes_nothing() -> None:
     """P-11: the total says 11,815, there are 104."""
     board = store(misses=1)
     at = seen_daily(board, 3, "a", "b")
@@ -161,7 +161,7 @@ def test_born_expired() -> None:
 
 @pytest.mark.parametrize("coverage", ["window", "catalogue", "stream"])
 @pytest.mark.parametrize("state", ["complete", "partial"])
-def test_own_page_gone_closes_that_one_only(coverage: str, state: str) -> None:
+def test_h05_own_page_gone_closes_that_one_only(coverage: str, state: str) -> None:
     """H-05."""
     board = store(coverage=coverage, misses=3)
     at = seen_daily(board, 3, "a", "b")
@@ -406,7 +406,7 @@ def test_listed_ads_whose_pages_are_gone_in_mass_are_held() -> None:
 # ── the board itself ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_board_gone_needs_two_answers_six_hours_apart() -> None:
+def test_h04_board_gone_needs_two_answers_six_hours_apart() -> None:
     """H-04."""
     board = store()
     at = seen_daily(board, 5, *TWENTY)

@@ -111,14 +111,14 @@ def test_c12_sisters_are_family_and_other_duties_are_not() -> None:
     assert not compare(ad(), ad(2, description_text=OTHER_DUTIES)).sister
 
 
-def test_a_repost_may_be_reworded_and_is_temporal() -> None:
+def test_c12_a_repost_may_be_reworded_and_is_temporal() -> None:
     edited = DUTIES.replace("two time zones", "three time zones")
     found = compare(ad(), ad(2, description_text=edited, **LATER))
     assert found.joins
     assert found.kind == "temporal"
 
 
-def test_a_repost_after_ninety_days_is_another_job_of_the_family() -> None:
+def test_c12_a_repost_after_ninety_days_is_another_job_of_the_family() -> None:
     late = {"first_seen": DAY0 + dt.timedelta(days=120), "posted_at": DAY0 + dt.timedelta(days=120)}
     found = compare(ad(), ad(2, **late))
     assert not found.joins

@@ -128,6 +128,19 @@ CASES = {
     "p10e": Case({"/jobs": listed(1, 2, next="http://[::1")}),
     "p10f": Case({"/jobs": listed(1, 2, next="javascript:alert(1)")}),
     "p10g": Case({"/jobs": listed(1, 2, next="//elsewhere.test/jobs")}),
+    "p10h": Case(
+        {
+            "/jobs": listed(1, 2, pages=10),
+            "/jobs?page=2": listed(3, 4, pages=10),
+            "/jobs?page=3": listed(5, pages=10),
+            "/jobs?page=4": listed(pages=10),
+        },
+        "numbered",
+    ),
+    "p10i": Case(
+        {"/jobs": listed(1, 2, total=5), "/jobs?offset=2": listed(3, 4, total=5), "/jobs?offset=4": listed(5, total=5)},
+        "offset",
+    ),
     "p11": Case({"/jobs": listed(*range(104), total=11_815)}),
     "p12": Case({"/jobs": listed(*range(1, 11))}, "raises"),
 }
@@ -162,6 +175,8 @@ STATES = {
     "p10e": ("partial", "", ["1", "2"]),
     "p10f": ("partial", "", ["1", "2"]),
     "p10g": ("partial", "site: host elsewhere.test is not on the card", ["1", "2"]),
+    "p10h": ("partial", "short: page 4 of 10 is empty", ["1", "2", "3", "4", "5"]),
+    "p10i": ("complete", "", ["1", "2", "3", "4", "5"]),
     "p11": ("partial", "short: 104 of 11815 advertised ads were listed", sorted(map(str, range(104)))),
 }
 

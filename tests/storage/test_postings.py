@@ -55,7 +55,7 @@ def test_s04_the_same_batch_twice_changes_only_when_it_was_seen(engine: Engine) 
         assert conn.scalar(text("SELECT count(*) FROM posting_skill")) == 4
 
 
-def test_a_change_leaves_history_and_new_skills(engine: Engine) -> None:
+def test_p09_a_change_leaves_history_and_new_skills(engine: Engine) -> None:
     first, second = run(engine), run(engine)
     save(engine, [ad(1)], first)
     changed = ad(1, at=NOON + DAY, title="Senior Backend Developer", skills=["Go", "Rust"], content_hash="b")
@@ -116,7 +116,7 @@ def test_s04_an_old_file_never_overwrites_what_a_crawl_read_later(engine: Engine
     ]
 
 
-def test_of_one_ad_twice_in_a_batch_the_later_author_wins_in_any_order(engine: Engine) -> None:
+def test_p09_of_one_ad_twice_in_a_batch_the_later_author_wins_in_any_order(engine: Engine) -> None:
     twice = [ad(1, title="late", updated_at=NOON), ad(1, title="early", updated_at=NOON - DAY)]
     save(engine, twice, run(engine))
     assert stored(engine, "title") == [{"title": "late"}]
