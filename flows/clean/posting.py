@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import orjson
@@ -17,6 +17,8 @@ from spiders.items import RawPosting
 from storage.models import Posting, Rejection
 
 LONGEST_SHORT = 500
+LONGEST_NAME = 300
+"""Characters of a title or of an employer's name that are kept: what text.line keeps."""
 LONGEST_FIRST_LINE = 600
 LONGEST_RECORD = 20_000
 """Characters of a rejected record that are kept."""
@@ -130,7 +132,7 @@ def _identity(ad: _Ad) -> dict[str, Any]:
         "company_key": employer.key,
         "company_url": url.canonical(raw.company_url) or site,
         "agency": employer.agency,
-        "doubts": [employer.doubt] if employer.doubt else [],
+        "doubts": [*_taken_out(ad.raw), *([employer.doubt] if employer.doubt else [])],
     }
 
 
@@ -256,6 +258,15 @@ def _short(said: str | None) -> str | None:
 
 def _joined(said: Iterable[str], longest: int = LONGEST_SHORT) -> str | None:
     return " | ".join(dict.fromkeys(said))[:longest] or None
+
+
+def _taken_out(raw: RawPosting) -> Iterator[str]:
+    """What a title or an employer's name had to lose."""
+    for name, said in (("title", raw.title), ("company", raw.company)):
+        if said and len(said) > LONGEST_NAME and len(text.line(said, 2 * LONGEST_NAME) or "") > LONGEST_NAME:
+            yield f"{name}: cut at {LONGEST_NAME} of {len(said)} characters"
+        if said and text.suspicious(said):
+            yield f"{name}: NUL or direction overrides taken out"
 
 
 def _rejection(raw: RawPosting, reason: str, detail: str) -> Rejection:

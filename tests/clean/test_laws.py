@@ -154,6 +154,21 @@ def test_c02_a_megabyte_in_a_field_is_borne(field: str) -> None:
         assert len(row.model_dump_json()) < 1_000_000
 
 
+@pytest.mark.parametrize("field", ["title", "company"])
+def test_c02_what_a_name_had_to_lose_is_said(field: str) -> None:
+    def doubts(value: str) -> list[str]:
+        said = {"source": "s", "external_id": "1", "url": "https://example.com/1", "title": "Engineer", field: value}
+        found = clean(RawPosting(**said), now=NOW)
+        assert isinstance(found, list)
+        assert len(str(getattr(found[0], field))) <= 300
+        return [doubt for doubt in found[0].doubts if doubt.startswith(field)]
+
+    assert doubts("Engineer " * 400) == [f"{field}: cut at 300 of 3600 characters"]
+    assert doubts("Engi\u202eneer\x00") == [f"{field}: NUL or direction overrides taken out"]
+    assert doubts("<b>" * 200 + "Engineer é😀") == []
+    assert doubts("Engi\u200bneer Acme") == []
+
+
 def test_the_order_of_records_changes_nothing() -> None:
     raws = [
         RawPosting(
