@@ -156,6 +156,8 @@ def seniority(title: str, reading: TitleReading, field: str | None, years_min: i
 
     Architects stand with leads, whatever word goes before, but for juniors.
     """
+    if title.count("|") > 1:
+        title = title.partition("|")[2]  # the first segment of a thread's header is the employer
     manager = _MANAGER.search(title)
     if manager and reading.seniority in ("", "senior", "mid", "lead"):
         return Standing("manager", f"title: {manager[0]}")
@@ -180,6 +182,9 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
     grade = _TEXT_GRADE.search(ad.text) if " level i" in ad.plain or " level 1" in ad.plain else None
     if grade:
         return Standing("junior" if grade[1] in ("I", "1") else "mid", f"text: {grade[0]}")
+    interns = _INTERNS.search(ad.text) if " interns " in ad.plain else None
+    if interns:
+        return Standing("intern", f"text: {interns[0]}")
     sought = _SOUGHT.search(ad.text) if any(word in ad.plain for word in _SOUGHT_WORDS) else None
     if sought:
         return Standing(_SOUGHT_LEVELS[sought["level"].lower()], f"text: {sought[0]}")
@@ -200,6 +205,7 @@ _SOUGHT = re.compile(
     r"(?:engineer|developer|programmer|analyst|scientist|designer|manager)\b",
     re.I,
 )
+_INTERNS = re.compile(r"\b(?:hiring|looking for|seeking)\s(?:[\w–-]{1,12}\s){0,3}interns\b", re.I)
 # 'Software Engineer/Level I: $125,000': of several grades the first counts.
 _TEXT_GRADE = re.compile(r"\b(?:engineer|developer|analyst)\s?[/,-]\s?level\s(I{1,2}|[12])\b", re.I)
 _FIRST_PART = re.compile(r"[,(\[|:]|\s[-–—]\s")
