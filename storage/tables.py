@@ -278,6 +278,7 @@ _CLAIMED = (
     "locations", "remote_regions", "job_id",
 )  # fmt: skip
 _BACKEND = text("state = 'open' AND role IN ('backend-developer', 'backend-architect')")
+_PAID = text("salary_year_usd_max IS NOT NULL")
 
 
 class JobRow(Job, table=True):
@@ -290,6 +291,8 @@ class JobRow(Job, table=True):
         Index("ix_job_state", "state", "role"),
         Index("ix_job_first_seen", "first_seen"),
         Index("ix_job_state_first_seen", "state", "first_seen"),
+        # half of the jobs or more state no pay
+        Index("ix_job_paid", "state", "salary_year_usd_max", sqlite_where=_PAID, postgresql_where=_PAID),
         Index("ix_job_closed_at", "state", "closed_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
         # SQLite keeps a job's text in its row, a page each: what is counted stands together here, a tenth of the pages.
         # PostgreSQL keeps texts apart by itself, and its indexes take no long values
