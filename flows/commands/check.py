@@ -17,5 +17,6 @@ def run(gold: Path, as_json: bool) -> int:
     report = check_gold(gold)
     if as_json:
         return show.as_json(report.as_json())
-    show.say(printable(report))
+    for line in printable(report).split("\n"):
+        show.say(line)
     return 0
