@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.load import ConfigError
+from flows.commands import check
 from flows.gold import check_gold, printable
 
 ADS = [
@@ -66,6 +67,11 @@ def test_the_table_has_a_row_for_each_role(gold: Path) -> None:
     text = printable(check_gold(gold))
     assert "role               0.667 of 3" in text
     assert [line for line in text.splitlines() if "data-engineer" in line]
+
+
+def test_the_command_prints_the_table_line_by_line(gold: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.run(gold, as_json=False) == 0
+    assert "role               0.667 of 3" in capsys.readouterr().out.splitlines()
 
 
 def test_a_folder_without_gold_is_named(tmp_path: Path) -> None:
