@@ -99,7 +99,8 @@ def opened(order: Order, clock: Clock = utc_now, believers: Believers | None = N
 @contextmanager
 def _seldom_searched() -> Iterator[None]:
     before = gc.get_threshold()
-    gc.set_threshold(max(CYCLES, before[0]), *before[1:])
+    # 0: somebody has turned it off
+    gc.set_threshold(before[0] and max(CYCLES, before[0]), *before[1:])
     try:
         yield
     finally:
