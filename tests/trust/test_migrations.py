@@ -85,6 +85,7 @@ def test_s09_every_released_schema_is_upgraded_with_its_rows(database: str, revi
         assert tally.drift(conn) == {}
         conn.rollback()
     after = content(kept, names)
+    after.pop("tally", None)  # counted, and held against the rows above
     assert {n: len(rows) for n, rows in after.items()} == {n: len(before[n]) for n in after}
     assert after["posting"] == content(world, {"posting": names["posting"]})["posting"]
     for one in (engine, kept, world):
