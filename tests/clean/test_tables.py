@@ -606,11 +606,20 @@ def test_a_comment_with_several_roles_becomes_several_postings() -> None:
 
 @pytest.mark.parametrize(("lines", "paid"), [
     # a list of roles with their pay, though the heading names none in the plural
-    ("- Senior Backend Engineer | Ghent | $170-225k + equity<p>- Data Engineer | Ghent | $140-200k + equity", {"backend-developer": (170_000, 225_000), "data-engineer": (140_000, 200_000)}),
+    (
+        "- Senior Backend Engineer | Ghent | $170-225k + equity<p>- Data Engineer | Ghent | $140-200k + equity",
+        {"backend-developer": (170_000, 225_000), "data-engineer": (140_000, 200_000)},
+    ),
     # one amount is that of its line, not the range of all
-    ("- Backend Engineer - $178,500 USD + equity<p>- Engineering Director - $243,800 USD<p>- Data Engineer - $150,000 USD", {"backend-developer": (178_500, 178_500), "data-engineer": (150_000, 150_000)}),
+    (
+        "- Backend Engineer - $178,500 USD + equity<p>- Engineering Director - $243,800 USD<p>- Data Engineer - $150,000 USD",
+        {"backend-developer": (178_500, 178_500), "data-engineer": (150_000, 150_000)},
+    ),
     # of a long item the words before its colon
-    ("- Backend Developer ($125-200k USD): " + "a small team with much to do, " * 6 + "<p>- Data Engineer ($120-180k USD): " + "models and tables, " * 9, {"backend-developer": (125_000, 200_000), "data-engineer": (120_000, 180_000)}),
+    (
+        f"- Backend Developer ($125-200k USD): {'small and busy, ' * 12}<p>- Data Engineer ($120-180k USD): {'models, ' * 22}",
+        {"backend-developer": (125_000, 200_000), "data-engineer": (120_000, 180_000)},
+    ),
 ])  # fmt: skip
 def test_every_role_of_a_list_has_its_own_pay(lines: str, paid: dict[str, tuple[int, int]]) -> None:
     raw = RawPosting(
