@@ -174,6 +174,7 @@ def test_deploy_keeps_what_was_paused(api: str) -> None:
     assert enabled["rolecall: crashed run"] is False
     assert set(enabled) == {name for name in automations if "ats-12h" not in name and "board-12h" not in name}
 
+
 OVERLAPPING = """
 import json
 from flows.deploy import _deployed, deploy, groups
