@@ -52,7 +52,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"\s{0,3}[(\[](?:https?://[^)\]]{1,200}|[\w.-]{1,60}\.(?:com|ai|io|co|dev|org|net|app)[^)\]]{0,60}|"
+    r"\s{0,3}[(\[]\s?(?:https?://[^)\]]{1,200}|[\w.-]{1,60}\.(?:com|ai|io|co|dev|org|net|app)[^)\]]{0,60}|"
     r"YC [A-Z]{1,2}\d{2}[^)\]]{0,40}|FKA [^)\]]{1,60})[)\]]"
 )
 _OFFICE_HELD = re.compile(

@@ -667,6 +667,7 @@ def test_a_field_after_a_general_title_is_no_role_of_its_own(named: str, roles: 
 def test_one_role_stays_one_posting() -> None:
     found = one(title="Acme | Backend Engineer (Go / Python) | Remote (US) | $150k-$180k")
     assert (found.title, found.company, found.salary_min) == ("Backend Engineer (Go / Python)", "Acme", 150_000)
+    assert one(title="Acme ( https://acme.example.com ) | Ghent or REMOTE | Full-time").company == "Acme"
 
 
 @pytest.mark.parametrize(
