@@ -49,8 +49,9 @@ class Role(_Entry):
     variant_of: tuple[str, ...] = ()
     alternative_to: tuple[str, ...] = ()
     progression_of: tuple[str, ...] = ()
-    isco: str = ""
-    onet: str = ""
+    isco: str = Field("", description="unit group of ISCO-08, the one that ESCO puts the occupation in")
+    onet: str = Field("", description="code of O*NET-SOC 2019")
+    esco: str = Field("", description="UUID of the ESCO 1.2 occupation that comes nearest; roles.toml has its address")
     synonyms: tuple[str, ...] = Field((), description="qualifiers that say no more than the role's name")
     domains: tuple[str, ...] = Field((), description="own words that after the noun only name a field")
     names: tuple[str, ...] = ()
