@@ -3,7 +3,7 @@
 The ADBC driver fills Arrow's buffers without a Python object a value, but brings a SQLite library of its own. Two of
 them in one process undo each other's locks when one closes the file (https://www.sqlite.org/howtocorrupt.html, "multiple
 copies of SQLite linked into the same application"): so this process opens nothing else, and imports nothing of ours.
-The driver is optional: without it the rows come through the database's own.
+Where the driver is missing the rows come through the database's own.
 """
 
 from __future__ import annotations
