@@ -1,12 +1,13 @@
 """What does Rolecall's crawl cost beside a bare Scrapy spider?
 
-Usage: python -m tests.bench.crawl [--short 20] [--long 120] [--ads 70] [--rounds 3]
+Usage: python -m tests.bench.crawl [--short 20] [--long 120] [--ads 70] [--rounds 3] [--html]
 
 Both fetch the same pages of one board from the same loopback server, one after the other, with the same settings. The
-bare spider parses each page with ``response.json()`` and yields its records to Scrapy's own JSON-lines export;
-Rolecall's reads RawPostings, keeps the books of the board and lands segments. Each run is a process of its own; the
-figure is ads a second of the processor between a short crawl and a long one, so that starting and stopping count for
-neither, nor what else the machine does: a crawl without politeness keeps one core busy.
+bare spider parses each page with ``response.json()``, or takes the same fields by Scrapy's own selectors, and yields
+its records to Scrapy's own JSON-lines export; Rolecall's reads RawPostings, keeps the books of the board and lands
+segments. Each run is a process of its own; the figure is ads a second of the processor between a short crawl and a long
+one, so that starting and stopping count for neither, nor what else the machine does: a crawl without politeness keeps
+one core busy.
 """
 
 from __future__ import annotations
@@ -14,19 +15,24 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from spiders.replay import Exchange, Recording, ReplayServer, recordings
+from tests.bench.html import PAGE, ROW, page_of_ad
 from tests.bench.row import Row, run
 
+Board = Callable[[Path, int, int], Recording]
+
+JOBS = "https://www.python.org/jobs/"
+HTML = {"Content-Type": "text/html; charset=utf-8"}
 LIST = "https://api.lever.co/v0/postings/acme?mode=json&limit=100"
 
 
-def board(folder: Path, pages: int, ads: int) -> Recording:
+def json_board(folder: Path, pages: int, ads: int) -> Recording:
     """A board of ``pages`` full pages of ``ads`` ads each, with the texts of the recorded ones, and an empty one."""
     answers = [e.answer() for e in recordings()["lever"].exchanges]
     sample = [ad for answer in answers for ad in json.loads(answer)]
@@ -39,6 +45,21 @@ def board(folder: Path, pages: int, ads: int) -> Recording:
     return Recording("lever", ("acme",), tuple(exchanges), folder)
 
 
+def html_board(folder: Path, pages: int, ads: int) -> Recording:
+    """A board of web pages: lists of ``ads`` rows, and a page with 3 kB of text for each of ``pages * ads`` ads."""
+    answer = folder / "ad.html"
+    answer.write_bytes(page_of_ad())
+    exchanges = [Exchange(f"{JOBS}{n}/", answer, headers=HTML) for n in range(pages * ads)]
+    for page in range(pages):
+        following = f'<ul class="pagination"><li class="next"><a href="?page={page + 2}">Next</a></li></ul>'
+        file = folder / f"{page}.html"
+        rows = "".join(ROW.format(n) for n in range(page * ads, (page + 1) * ads))
+        listed = f'<ol class="list-recent-jobs">{rows}</ol>' + (following if page + 1 < pages else "")
+        file.write_text(PAGE.format(listed), encoding="utf-8")
+        exchanges.append(Exchange(JOBS if page == 0 else f"{JOBS}?page={page + 1}", file, headers=HTML))
+    return Recording("pythonorg", ("",), tuple(exchanges), folder)
+
+
 def run_bare(order: dict[str, Any]) -> None:
     """The bare spider, in this process."""
     from scrapy import Request, Spider
@@ -47,7 +68,7 @@ def run_bare(order: dict[str, Any]) -> None:
 
     from spiders.bases.board import replay_settings
 
-    class Bare(Spider):
+    class OfJson(Spider):
         name = "bare"
         listed = 0
 
@@ -71,20 +92,54 @@ def run_bare(order: dict[str, Any]) -> None:
             if records:
                 yield Request(f"{LIST}&skip={self.listed}")
 
+    class OfHtml(Spider):
+        name = "bare"
+
+        async def start(self) -> AsyncIterator[Any]:
+            yield Request(JOBS)
+
+        def parse(self, response: Any) -> Iterator[Any]:
+            for row in response.css("ol.list-recent-jobs > li"):
+                link = row.css(".listing-company-name a")
+                listed = {
+                    "url": link.attrib["href"],
+                    "title": link.css("::text").get(),
+                    "company": row.css(".listing-company-name::text").getall()[-1],
+                    "html": row.get(),
+                }
+                yield response.follow(link.attrib["href"], self.parse_ad, cb_kwargs={"listed": listed})
+            if following := response.css(".pagination .next a::attr(href)").get():
+                yield response.follow(following)
+
+        def parse_ad(self, response: Any, listed: dict[str, Any]) -> Iterator[Any]:
+            page = response.css("article.text")
+            yield {
+                **listed,
+                "external_id": response.url.rstrip("/").rpartition("/")[2],
+                "location": page.css(".listing-location a::text").get(),
+                "posted": page.css(".listing-posted time::attr(datetime)").get(),
+                "tags": page.css(".listing-job-type a::text").getall(),
+                "department": page.css(".listing-company-category a::text").get(),
+                "company_url": page.css(".company-link a::attr(href)").get(),
+                "description": page.css(".job-description").get(),
+                "remote": next((li for li in page.css(".job-description li::text").getall() if "telecomm" in li), None),
+                "payload": page.get(),
+            }
+
     settings = get_project_settings()
     settings.setdict({**order["settings"], **replay_settings(order["settings"]["ROLECALL_REPLAY"])}, priority="cmdline")
     settings.set("FEEDS", {f"{order['spool']}/out.jsonl": {"format": "jsonlines"}}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    process.crawl(Bare)
+    process.crawl(OfHtml if order["sources"][0]["source"] == "pythonorg" else OfJson)
     process.start()
 
 
 def seconds(system: str, recorded: Recording, ads: int) -> float:
     """Processor time of one crawl in a process of its own. Raises AssertionError where ads were lost."""
-    with TemporaryDirectory() as folder, ReplayServer({"lever": recorded}) as address:
+    with TemporaryDirectory() as folder, ReplayServer({recorded.source: recorded}) as address:
         order = {
             "spool": folder,
-            "sources": [{"source": "lever", "boards": ["acme"]}],
+            "sources": [{"source": recorded.source, "boards": list(recorded.boards)}],
             "settings": {"ROLECALL_REPLAY": address, "LOG_LEVEL": "WARNING"},
         }
         path = Path(folder) / "order.json"
@@ -96,7 +151,7 @@ def seconds(system: str, recorded: Recording, ads: int) -> float:
     return taken
 
 
-def figures(short: int, long: int, ads: int, rounds: int) -> dict[str, Any]:
+def figures(short: int, long: int, ads: int, rounds: int, board: Board = json_board) -> dict[str, Any]:
     """Ads a second of each, their ratio, and the seconds of every run."""
     taken: dict[str, dict[str, list[float]]] = {s: {"short": [], "long": []} for s in ("rolecall", "bare")}
     with TemporaryDirectory() as folder:
@@ -119,10 +174,17 @@ def figures(short: int, long: int, ads: int, rounds: int) -> dict[str, Any]:
 
 
 def rows() -> Iterator[Row]:
-    """Two hundred JSON pages of 70 ads beside the bare spider."""
-    found = figures(20, 200, 70, 3)
-    yield Row(
-        "crawl 200 JSON pages of 70 ads, landing included",
+    """Two hundred JSON pages of 70 ads, and six hundred web pages of an ad each, beside the bare spider."""
+    for work, found in (
+        ("crawl 200 JSON pages of 70 ads, landing included", lambda: figures(20, 200, 70, 3)),
+        ("crawl 600 HTML pages of an ad, landing included", lambda: figures(1, 10, 60, 3, html_board)),
+    ):
+        yield _row(work, found())
+
+
+def _row(work: str, found: dict[str, Any]) -> Row:
+    return Row(
+        work,
         cpu=median(found["seconds"]["rolecall"]["long"]),
         rate=found["ads_per_second"]["rolecall"],
         yardstick="bare Scrapy spider, feed export",
@@ -139,12 +201,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--long", type=int, default=120, help="pages of the long crawl")
     parser.add_argument("--ads", type=int, default=70, help="ads a page")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--html", action="store_true", help="lists of web pages and a page for each ad")
     parser.add_argument("--bare", type=Path, help=argparse.SUPPRESS)
     said = parser.parse_args(arguments)
     if said.bare:
         run_bare(json.loads(said.bare.read_text(encoding="utf-8")))
         return 0
-    sys.stdout.write(json.dumps(figures(said.short, said.long, said.ads, said.rounds), indent=1) + "\n")
+    found = figures(said.short, said.long, said.ads, said.rounds, html_board if said.html else json_board)
+    sys.stdout.write(json.dumps(found, indent=1) + "\n")
     return 0
 
 
