@@ -169,7 +169,7 @@ def test_x05_a_large_file_is_read_beside_to_the_same_bytes(
             digests.add(digest(tmp_path / name))
         assert len(digests) == 1, name
     # a second SQLite library in this process would undo the locks of the first
-    assert "adbc_driver_manager" not in sys.modules
+    assert "adbc_driver_sqlite" not in sys.modules
 
 
 @BESIDE
