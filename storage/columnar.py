@@ -7,6 +7,7 @@ each different text of a batch).
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,7 +41,6 @@ KEYS = {"postings": ("source", "board", "external_id"), "jobs": ("job_id",)}
 _PLACES = pa.list_(pa.struct([("city", pa.string()), ("region", pa.string()), ("country", pa.string())]))
 _WORDS = pa.map_(pa.string(), pa.string())
 _LIST = pa.list_(pa.string())
-_NOTHING = pa.scalar([], _LIST)
 _BETWEEN = '","'
 """What parts two words of a JSON list; within a word a quotation mark has a backslash before it."""
 _SPECIAL = {"locations": _PLACES, "skills_because": _WORDS, "best": _WORDS}
@@ -154,7 +154,7 @@ def words(column: pa.Array) -> pa.Array:
     """A column of JSON lists of words as lists."""
     if _escaped(column):
         return each_once(column, _parsed, _LIST)
-    return pc.if_else(pc.equal(column, "[]"), _NOTHING, pc.split_pattern(_inner(column), _BETWEEN))
+    return pc.if_else(pc.equal(column, "[]"), _no_words(), pc.split_pattern(_inner(column), _BETWEEN))
 
 
 def joined_words(column: pa.Array) -> pa.Array:
@@ -176,6 +176,12 @@ def normal_json(texts: list[str]) -> list[str]:
 
 
 # --- below: how ------------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _no_words() -> pa.Scalar:
+    # not made on import: pyarrow imports pandas for its first value, where that is installed
+    return pa.scalar([], _LIST)
 
 
 def _as_stored(conn: Connection, column: Any, encoded: bool) -> Any:
