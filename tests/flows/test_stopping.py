@@ -85,7 +85,9 @@ def children_of(data: Path) -> list[int]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-@pytest.mark.parametrize(("how", "more"), [(signal.SIGTERM, "--plain"), (signal.SIGINT, "--plain")])
+@pytest.mark.parametrize(
+    ("how", "more"), [(signal.SIGTERM, "--plain"), pytest.param(signal.SIGINT, "--plain", marks=pytest.mark.long)]
+)
 def test_f14_a_signal_stops_the_crawl_in_order(tmp_path: Path, how: int, more: str) -> None:
     run = begin(tmp_path, more)
     assert children_of(tmp_path)
@@ -137,7 +139,7 @@ main(["ingest", "--demo", "--plain", "--json", "remoteok", "remotive", "lever", 
 """
 
 
-@pytest.mark.parametrize(("status", "state"), [(500, "failed"), (403, "blocked")])
+@pytest.mark.parametrize(("status", "state"), [(500, "failed"), pytest.param(403, "blocked", marks=pytest.mark.long)])
 def test_one_source_that_fails_leaves_the_others_whole(tmp_path: Path, status: int, state: str) -> None:
     assert rolecall("ingest", "--demo", *SOME, "--plain", data=tmp_path).code == 0
     before = rows(tmp_path, "SELECT posting_key, state FROM posting ORDER BY 1")
