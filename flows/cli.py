@@ -521,9 +521,9 @@ def _as_problem(error: Exception) -> Problem | None:
 
 
 def _say(line: str) -> None:
-    # what is asked for or found may hold characters that would do something on a terminal
-    shown = line if line.isprintable() else line.encode("unicode_escape").decode()
-    sys.stderr.write(f"rolecall: {shown}\n")
+    from flows.commands import show
+
+    show.note(line)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -24,7 +23,7 @@ def run(what: str, format: str, out: Path | None, by_month: bool, database: str 
         said = {"what": what, "format": format, "out": str(out), "entries": rows}
         return show.as_json(said | ({"because": why} if why else {}))
     named = what.removesuffix("s") if rows == 1 else what
-    sys.stderr.write(f"rolecall: {rows} {named}" + (f" in {out}" if out else "") + (f": {why}\n" if why else "\n"))
+    show.note(f"{rows} {named}" + (f" in {out}" if out else "") + (f": {why}" if why else ""))
     return 0
 
 

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from config.problems import UsageProblem
-from flows.commands.show import as_json, database, say, table
+from flows.commands.show import as_json, database, note, say, table
 from storage.query import Answer, QueryProblem, query
 from storage.tabular import safe_cell
 
@@ -28,7 +28,7 @@ def run(sql: str, values: list[str], rows: int, seconds: float, format: str, url
             ) from None
     _show(answer, format)
     if answer.more:
-        sys.stderr.write(f"rolecall: only the first {rows} rows; --rows N asks for more\n")
+        note(f"only the first {rows} rows; --rows N asks for more")
     return 0
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from config.lines import one_line
 from config.problems import UsageProblem
+from flows.commands.show import note
 from flows.order import check_source
 from spiders.items import RawPosting
 from spiders.reading import read_saved
@@ -25,5 +26,5 @@ def run(source: str, files: list[Path], board: str) -> int:
                 sys.stdout.write(one_line(one.model_dump_json(exclude_none=True).encode()).decode() + "\n")
             else:
                 unread += 1
-                sys.stderr.write(f"rolecall: {file}: {one}\n")
+                note(f"{file}: {one}")
     return 5 if unread else 0

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from config.problems import UsageProblem
 from config.settings import settings
+from flows.commands.show import note
 from flows.report.claims import claim_checks
 from flows.report.market.ask import report_day
 from flows.report.market.report import write_report
@@ -28,15 +29,15 @@ def run(out: Path, database: str | None) -> int:
     except DatabaseProblem as problem:
         # the report needs no right to write; only what the claims came to is then not kept
         engine = open_database(url, create=False, read_only=True)
-        sys.stderr.write(f"rolecall: the claims of the documents were not checked anew: {problem}\n")
+        note(f"the claims of the documents were not checked anew: {problem}")
     try:
         made = write_report(engine, out, today=dt.datetime.now(dt.UTC).date())
     finally:
         engine.dispose()
     sys.stdout.write(f"{made.page}\n")
-    sys.stderr.write(f"rolecall: {made.drawn} figures as of {made.day}\n")
+    note(f"{made.drawn} figures as of {made.day}")
     for name, why in made.empty.items():
-        sys.stderr.write(f"rolecall: {name} is empty: {why}\n")
+        note(f"{name} is empty: {why}")
     return 0
 
 

@@ -45,7 +45,7 @@ def schedule(database: str | None, port: int, limit: int, as_json: bool) -> int:
         settings.cache_clear()
     where = "the configured Prefect API" if api_configured() else f"a Prefect server on http://127.0.0.1:{port}"
     names = ", ".join(f"{group.name} ({len(group.sources)} sources)" for group in body.groups())
-    sys.stderr.write(f"rolecall: serving {names} by {where}; Ctrl-C stops, schedules stay as they are\n")
+    show.note(f"serving {names} by {where}; Ctrl-C stops, schedules stay as they are")
     if as_json:
         show.as_json([{"deployment": g.name, "sources": g.sources, "every": str(g.every)} for g in body.groups()])
         sys.stdout.flush()

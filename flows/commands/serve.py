@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import socket
-import sys
 import tempfile
 from pathlib import Path
 
 from config.problems import EnvironmentProblem
 from flows.browse import day_of, is_loopback, make_copy, serve
-from flows.commands.show import database
+from flows.commands.show import database, note
 
 
 def run(host: str, port: int, url: str | None) -> int:
@@ -20,18 +19,13 @@ def run(host: str, port: int, url: str | None) -> int:
         tempfile.TemporaryDirectory(prefix="rolecall-serve-") as folder,
     ):
         if not is_loopback(host):
-            sys.stderr.write(f"rolecall: {host} can be reached from other machines, and nothing asks who they are\n")
+            note(f"{host} can be reached from other machines, and nothing asks who they are")
         shown = f"[{host}]" if ":" in host else host
-        _say("making a copy of the database with an index of its words; a large one takes minutes")
+        note("making a copy of the database with an index of its words; a large one takes minutes")
         copy, day = make_copy(engine, Path(folder)), day_of(engine)
-        _say(f"http://{shown}:{port}/ shows the copy, {copy.stat().st_size / 1e6:,.0f} MB; Ctrl-C ends it")
+        note(f"http://{shown}:{port}/ shows the copy, {copy.stat().st_size / 1e6:,.0f} MB; Ctrl-C ends it")
         serve(copy, day, listening)
     return 0
-
-
-def _say(words: str) -> None:
-    sys.stderr.write(f"rolecall: {words}\n")
-    sys.stderr.flush()
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -70,6 +70,12 @@ def say(line: str) -> None:
     console().print(words(line))
 
 
+def note(line: str) -> None:
+    """One line for a person on stderr, beside what a script reads on stdout; only characters that are seen."""
+    sys.stderr.write(f"rolecall: {printable(line)}\n")
+    sys.stderr.flush()
+
+
 def words(said: object) -> str:
     """Anything as words of one line for :func:`console`: what would move a terminal's cursor, colour it, break the line
     or turn its writing round is shown as an escape, and square brackets are text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from flows.commands.show import as_json, database
+from flows.commands.show import as_json, database, note
 from flows.snapshot import release
 
 
@@ -16,5 +16,5 @@ def run(out: Path, url: str | None, machine: bool) -> int:
     if machine:
         return as_json({"folder": str(made.folder), "day": made.day, "files": made.files})
     sys.stdout.write(f"{made.folder}\n")
-    sys.stderr.write(f"rolecall: {', '.join(made.files)} as of {made.day}; checksums in SHA256SUMS\n")
+    note(f"{', '.join(made.files)} as of {made.day}; checksums in SHA256SUMS")
     return 0
