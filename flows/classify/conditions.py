@@ -139,16 +139,16 @@ _TEXT_MID = re.compile(
 _ARCHITECT = re.compile(r"\barchitect(?:s|e)?\b|\barchitekt|\barquite[ct]", re.I)
 _PRESALES_ARCHITECT = re.compile(r"\bsolutions? architects?\b", re.I)
 # Levels that stand before the very words of the title in the text: 'We seek a Senior Data Analyst'.
-_BEFORE_TITLE: tuple[tuple[str, Seniority], ...] = (
-    ("senior", "senior"),
-    ("sr.", "senior"),
-    ("principal", "lead"),
-    ("staff", "lead"),
-    ("lead", "lead"),
-    ("junior", "junior"),
-    ("entry level", "junior"),
-    ("mid level", "mid"),
-)
+_LEVELS: dict[str, Seniority] = {
+    "senior": "senior",
+    "sr.": "senior",
+    "principal": "lead",
+    "staff": "lead",
+    "lead": "lead",
+    "junior": "junior",
+    "entry level": "junior",
+    "mid level": "mid",
+}
 
 
 def seniority(title: str, reading: TitleReading, field: str | None, years_min: int | None, ad: Ad) -> Standing:
@@ -176,7 +176,7 @@ def seniority(title: str, reading: TitleReading, field: str | None, years_min: i
 def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
     named = plain(_FIRST_PART.split(title, maxsplit=1)[0]).strip()
     if named.count(" ") >= 1 and f" {named} " in ad.plain:
-        for word, level in _BEFORE_TITLE:
+        for word, level in _LEVELS.items():
             if f" {word} {named} " in ad.plain:
                 return Standing(level, f"text: {word} {named}")
     grade = _TEXT_GRADE.search(ad.text) if " level i" in ad.plain or " level 1" in ad.plain else None
@@ -187,7 +187,7 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
         return Standing("intern", f"text: {interns[0]}")
     sought = _SOUGHT.search(ad.text) if any(word in ad.plain for word in _SOUGHT_WORDS) else None
     if sought:
-        return Standing(_SOUGHT_LEVELS[sought["level"].lower()], f"text: {sought[0]}")
+        return Standing(_LEVELS[sought["level"].lower()], f"text: {sought[0]}")
     match = _TEXT_MID.search(ad.text) if " mid" in ad.plain or " intermediate" in ad.plain else None
     if match:
         return Standing("mid", f"text: {match[0]}")
@@ -197,8 +197,7 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
 
 
 # 'As a Senior Software Engineer, you will': the level of whom the ad speaks to or seeks.
-_SOUGHT_LEVELS: dict[str, Seniority] = {"senior": "senior", "staff": "lead", "principal": "lead", "junior": "junior"}
-_SOUGHT_WORDS = tuple(f" {level} " for level in _SOUGHT_LEVELS)
+_SOUGHT_WORDS = (" senior ", " staff ", " principal ", " junior ")
 _SOUGHT = re.compile(
     r"\b(?:as an?|as our(?: \w+)?|(?:looking for|seeking|hiring|need|adding) an?(?: \w+)?),?\s"
     r"(?P<level>senior|staff|principal|junior)\s(?:[\w/-]{2,20}\s){0,3}"

@@ -280,7 +280,7 @@ class Evidence:
 
     @functools.cached_property
     def labelled(self) -> str:
-        """A line of the ad that names its place as remote: as plain as a field, and the employer's own."""
+        """A line that names its place as remote, or a sentence open to it: as plain as a field, and the employer's own."""
         return _quote(self._text, _LABELLED.search(self._text)) if self.role_remote else ""
 
     @functools.cached_property

@@ -44,12 +44,8 @@ _LISTED = linear(
 _OFFSETS_LISTED = linear(
     r"\b(?P<low>(?:UTC|GMT)\s?[+\-–−]\s?\d{1,2}(?::?[03]0)?)\s?(?:or|/|,)\s?(?P<high>(?:UTC|GMT)\s?[+\-–−]\s?\d{1,2}(?::?[03]0)?)"
 )
-_AREA_HOURS = linear(
-    r"\b(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)[\s-](?:time ?zones?|hours)\b"
-)
-_AREA_WORDS = re.compile(
-    r"\b(?:us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)[\s-](?:time ?zones?|hours)\b", re.IGNORECASE
-)
+_OF_AN_AREA = r"\b(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)[\s-](?:time ?zones?|hours)\b"
+_AREA_HOURS, _AREA_WORDS = linear(_OF_AN_AREA), re.compile(_OF_AN_AREA, re.IGNORECASE)
 _ONE = linear(_ZONE)
 SHORT = 200
 """Characters; only in a field or a heading do "US hours" limit where one lives."""
