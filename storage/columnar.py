@@ -40,7 +40,8 @@ MODELS: dict[str, tuple[type[Posting] | type[Job], type[PostingRow] | type[JobRo
 KEYS = {"postings": ("source", "board", "external_id"), "jobs": ("job_id",)}
 _PLACES = pa.list_(pa.struct([("city", pa.string()), ("region", pa.string()), ("country", pa.string())]))
 _WORDS = pa.map_(pa.string(), pa.string())
-_LIST = pa.list_(pa.string())
+LIST = pa.list_(pa.string())
+"""A list of words."""
 _BETWEEN = '","'
 """What parts two words of a JSON list; within a word a quotation mark has a backslash before it."""
 _SPECIAL = {"locations": _PLACES, "skills_because": _WORDS, "best": _WORDS}
@@ -50,7 +51,7 @@ _ARROW = {
     "number": pa.float64(),
     "date": pa.date32(),
     "datetime": pa.timestamp("us", tz="UTC"),
-    "json": _LIST,
+    "json": LIST,
     "string": pa.string(),
 }
 _AS_TEXT = ("date", "datetime", "json")
@@ -153,7 +154,7 @@ def each_once(column: pa.Array, change: Callable[[list[str]], list[Any]], kind: 
 def words(column: pa.Array) -> pa.Array:
     """A column of JSON lists of words as lists."""
     if _escaped(column):
-        return each_once(column, _parsed, _LIST)
+        return each_once(column, _parsed, LIST)
     return pc.if_else(pc.equal(column, "[]"), _no_words(), pc.split_pattern(_inner(column), _BETWEEN))
 
 
@@ -181,7 +182,7 @@ def normal_json(texts: list[str]) -> list[str]:
 @functools.cache
 def _no_words() -> pa.Scalar:
     # not made on import: pyarrow imports pandas for its first value, where that is installed
-    return pa.scalar([], _LIST)
+    return pa.scalar([], LIST)
 
 
 def _as_stored(conn: Connection, column: Any, encoded: bool) -> Any:
@@ -273,7 +274,7 @@ def _typed(column: pa.Array, kind: pa.DataType) -> pa.Array:
         return column
     if pa.types.is_timestamp(kind):
         return column.cast(pa.timestamp("us")).cast(kind)
-    if kind == _LIST:
+    if kind == LIST:
         return words(column)
     if pa.types.is_map(kind):
         return each_once(column, lambda texts: [sorted(one.items()) for one in _parsed(texts)], kind)

@@ -31,7 +31,6 @@ SHEET = 1_000_000
 CELL = 32_767
 """Characters that Excel takes in a cell."""
 
-_LIST = pa.list_(pa.string())
 _FORMULA = "=+-@\t\r\n|%＝＋－＠"
 _BEFORE = " \"'\u00a0\u200b\ufeff"
 _FORMULAS = f"^[{_BEFORE}]*[{_FORMULA.replace('-', '')}-]"
@@ -197,7 +196,7 @@ def _beside() -> Iterator[Any]:
 
 def _write_csv(engine: Engine, what: str, file: IO[bytes], *, lists_as_words: bool) -> int:
     kinds = columnar.kinds(what)
-    listed = {name for name in kinds if lists_as_words and arrow_schema(what).field(name).type == _LIST}
+    listed = {name for name in kinds if lists_as_words and arrow_schema(what).field(name).type == columnar.LIST}
     held_as = {"boolean": pa.bool_(), "integer": pa.int64(), "number": pa.float64()}
     schema = pa.schema([(name, held_as.get(kind, pa.string())) for name, kind in kinds.items()])
     options = csv.WriteOptions(eol="\r\n", quoting_header="none")

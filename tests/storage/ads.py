@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from sqlalchemy import Engine
+
+from storage import store
+from storage.engine import writing
 from storage.models import Posting
 
 NOON = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
@@ -44,3 +48,10 @@ def ad(number: int | str = 1, *, at: dt.datetime = NOON, **facts: Any) -> Postin
         "last_seen": at,
     }
     return Posting(**said | facts)
+
+
+def save(engine: Engine, *ads: Posting) -> None:
+    """These postings as a crawl stores them."""
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        store.save_postings(conn, ads, run_id=run_id, now=NOON)

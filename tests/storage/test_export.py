@@ -30,10 +30,10 @@ from sqlalchemy import Engine
 from config.load import cards
 from storage import columnar, export, store, tabular
 from storage.engine import DatabaseProblem, json_text, open_database, writing
-from storage.models import Job, Posting
+from storage.models import Job
 from storage.public import job_posting
 from storage.tabular import safe_cell, safe_column
-from tests.storage.ads import DAY, NOON, ad
+from tests.storage.ads import DAY, NOON, ad, save
 from tests.storage.world import HOSTILE, fill
 
 FORMULAS = [
@@ -65,12 +65,6 @@ def filled(sqlite: str) -> Iterator[Engine]:
     fill(engine)
     yield engine
     engine.dispose()
-
-
-def save(engine: Engine, *ads: Posting) -> None:
-    with writing(engine) as conn:
-        run_id = store.start_run(conn, kind="crawl", now=NOON)
-        store.save_postings(conn, ads, run_id=run_id, now=NOON)
 
 
 def digest(path: Path) -> str:

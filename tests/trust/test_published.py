@@ -17,11 +17,10 @@ from sqlalchemy import Engine
 
 from flows.clean import clean
 from spiders.items import RawPosting
-from storage import store
-from storage.engine import open_database, writing
+from storage.engine import open_database
 from storage.export import export
 from storage.models import Posting
-from tests.storage.ads import DAY, NOON, ad
+from tests.storage.ads import DAY, NOON, ad, save
 
 BREAKS_OUT = 'Dev </script><script>alert(1)</script> <!-- <script> --> ]]> "quoted" \\ \u2028 & İ 日本 😀'
 PLACE = {
@@ -64,12 +63,6 @@ def engine(sqlite: str) -> Iterator[Engine]:
     opened = open_database(sqlite)
     yield opened
     opened.dispose()
-
-
-def save(engine: Engine, *ads: Posting) -> None:
-    with writing(engine) as conn:
-        run_id = store.start_run(conn, kind="crawl", now=NOON)
-        store.save_postings(conn, ads, run_id=run_id, now=NOON)
 
 
 def published(engine: Engine, folder: Path) -> str:
