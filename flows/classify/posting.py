@@ -32,7 +32,7 @@ def classify(posting: Posting) -> Posting:
     return posting.model_copy(
         update={
             "role": role.role,
-            "roles": list(title.roles) or ([role.role] if role.role != "none" else []),
+            "roles": _all_roles(posting, title.roles, role.role),
             "role_score": role.score,
             "role_because": role.because[:1000],
             "taxonomy_version": taxonomy_version(),
@@ -51,3 +51,10 @@ def classify(posting: Posting) -> Posting:
             "skills_because": skills,
         }
     )
+
+
+def _all_roles(posting: Posting, titled: tuple[str, ...], role: str) -> list[str]:
+    """Of an ad that was taken apart those of all its pieces; else what its title names."""
+    if posting.roles and "#" in posting.external_id:
+        return posting.roles
+    return list(titled) or ([role] if role != "none" else [])

@@ -20,6 +20,8 @@ LONGEST_SHORT = 500
 LONGEST_NAME = 300
 """Characters of a title or of an employer's name that are kept: what text.line keeps."""
 LONGEST_FIRST_LINE = 600
+LONGEST_OPENING = 60
+"""Characters of a title by which it is known as the first line of its text."""
 LONGEST_RECORD = 20_000
 """Characters of a rejected record that are kept."""
 _VOLATILE = {"payload", "fetched_at", "updated", "posted", "description", "url", "apply_url"}
@@ -71,13 +73,15 @@ def clean(raw: RawPosting, card: Card | None = None, *, now: dt.datetime) -> lis
     shared: dict[str, Any] = {"url": address, **_identity(ad), **_where(ad), **_plain(ad), **posted.fields}
     parts = split.pieces(heading.text, ad.heading, ad.description.text)
     shared["content_hash"] = content_hash(raw, ad.description.text)
-    return [_posting(ad, part, len(parts) > 1, shared, posted) for part in parts]
+    roles = [part.slug for part in parts] if len(parts) > 1 else []
+    return [_posting(ad, part, roles, shared, posted) for part in parts]
 
 
 def _ad(raw: RawPosting, card: Card | None, now: dt.datetime, heading: title.Title) -> _Ad:
     habits = card.habits if card else Habits()
     description = text.readable(raw.description)
-    first_line = split.heading(text.line(raw.title, LONGEST_FIRST_LINE) or "")
+    printed = text.line(raw.title, LONGEST_FIRST_LINE) or ""
+    first_line = split.heading(printed, opens=description.text.startswith(printed[:LONGEST_OPENING].rstrip()))
     spoken = language.believe(description.text or raw.title, raw.language, habits.language)
     said = _many(raw.location) or list(first_line.places if first_line else ())
     prefer = frozenset(filter(None, (_LANGUAGE_AT_HOME.get(spoken or ""), habits.country)))
@@ -162,7 +166,6 @@ def _where(ad: _Ad) -> dict[str, Any]:
 
 def _plain(ad: _Ad) -> dict[str, Any]:
     raw = ad.raw
-    country = ad.countries[0] if ad.countries else None
     employment = _many(raw.employment_type) or _many(ad.heading.employment if ad.heading else None)
     return {
         "employment_type_raw": _joined(employment),
@@ -170,9 +173,13 @@ def _plain(ad: _Ad) -> dict[str, Any]:
         "department": _joined(_many(raw.department)),
         "tags": list(dict.fromkeys(tag for said in raw.tags or () if (tag := text.line(said, 100)))),
         "language": ad.language,
-        "description_text": personal.masked(ad.description.text, country),
-        "description_html": personal.masked(ad.description.html, country),
+        "description_text": _masked(ad, ad.description.text),
+        "description_html": _masked(ad, ad.description.html),
     }
+
+
+def _masked(ad: _Ad, said: str) -> str:
+    return personal.masked(said, ad.countries[0] if ad.countries else None)
 
 
 def _pay(ad: _Ad, part: split.Piece, shared: dict[str, Any], day: dt.date) -> salary.Pay:
@@ -193,11 +200,12 @@ def _pay(ad: _Ad, part: split.Piece, shared: dict[str, Any], day: dt.date) -> sa
     words = words or "; ".join(one for one in ad.title.asides if salary.states_money(one)) or None
     said = (raw.salary_min, raw.salary_max, raw.salary_currency, raw.salary_period, raw.salary_predicted)
     fields = salary.Fields(words, *map(_short, said))
-    paid = salary.pay(fields, ad.description.text, context)
+    paid = salary.pay(fields, part.text, context)
     return paid if raw.salary or paid.source != "stated" or raw.salary_min else paid._replace(source="parsed")
 
 
-def _posting(ad: _Ad, part: split.Piece, several: bool, shared: dict[str, Any], moments: _Moments) -> Posting:
+def _posting(ad: _Ad, part: split.Piece, roles: list[str], shared: dict[str, Any], moments: _Moments) -> Posting:
+    """One posting of an ad; ``roles`` are the slugs of all its pieces, where there are several."""
     raw = ad.raw
     paid = _pay(ad, part, shared, moments.day)
     usd = fx.yearly_usd(paid.least, paid.most, paid.currency, paid.period, moments.day)
@@ -208,7 +216,8 @@ def _posting(ad: _Ad, part: split.Piece, several: bool, shared: dict[str, Any], 
     return Posting.model_validate(
         {
             **{name: value for name, value in shared.items() if name != "_doubts"},
-            "external_id": f"{key}#{part.slug}" if several else key,
+            **({"roles": roles, "description_text": _masked(ad, part.text)} if roles else {}),
+            "external_id": f"{key}#{part.slug}" if roles else key,
             "title": part.title,
             "salary_min": paid.least,
             "salary_max": paid.most,

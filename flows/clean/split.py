@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from flows.clean import place, remote
+from flows.clean import listing, place, remote
+from flows.clean.listing import GENERAL, OUTSIDE, Opening
 from flows.clean.url import canonical
 
 
@@ -32,6 +33,8 @@ class Piece(NamedTuple):
     title: str
     lines: tuple[str, ...]
     """The lines of the ad that name this role."""
+    text: str
+    """What the ad says of this role and of all: its text without what describes the others."""
 
 
 _BAR = re.compile(r"\s{0,3}[|｜]\s{0,3}|\s\[\s?|\s?\]\s?(?=$|\|)")
@@ -63,29 +66,21 @@ _OFFICE_HELD = re.compile(
 _IS_HIRING = re.compile(r"\s{0,3}\b(?:is|are)(?: \w{2,10})? hiring\b.{0,80}$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]{0,120}[)\]]")
 _BETWEEN_ROLES = re.compile(r"\s?[,/&+;]\s?|\s(?:and|or)\s", re.IGNORECASE)
-_NO_ROLE_LINE = re.compile(
-    r"\b(?:experience|years?|you|your|we|our|comfort\w{0,5}|looking|join|team of|ability|knowledge|strong|"
-    r"proficien\w{0,3})\b",
-    re.IGNORECASE,
-)
 _SEVERAL = re.compile(
     r"\b(?:multiple|various|several|many|two|three|four|\d{1,2}) (?:\w{2,20} ){0,2}(?:roles?|positions?|openings?|"
     r"jobs)|"
     r"\b(?:roles|positions|openings)\b|\bvarious\b|\+ (?:many )?(?:others|more)",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"^(?:[-*•·–—▪]|\d{1,2}[.)])\s{0,3}(?=\S)")
 MOST_ROLES = 12
-# The role that a title names which does not say what is built.
-GENERAL = "software-engineer"
-LONGEST_ROLE_LINE = 160
 
 
-def heading(said: str) -> Heading | None:
-    """The heading of a thread comment; None where a title is none: fewer than two bars."""
+def heading(said: str, *, opens: bool = False) -> Heading | None:
+    """The heading of a thread comment; None where a title is none: fewer than two bars (one where it ``opens`` the text)."""
     segments = [one.strip(" *[]") for one in _BAR.split(said[:600])]
     segments = [one for one in segments if one]
-    if said.count("|") < 2 or len(segments) < 3:
+    least = 1 if opens else 2
+    if said.count("|") < least or len(segments) <= least:
         return None
     company: str | None = None
     roles: list[str] = []
@@ -145,7 +140,9 @@ def _roles_in(said: str) -> tuple[str, ...]:
 
 
 def pieces(title: str, found: Heading | None, text: str) -> list[Piece]:
-    """The roles of an ad: one piece for an ordinary ad, several for a thread's comment with several roles.
+    """The roles of an ad, in its order: one piece for an ordinary ad, several for a thread's comment with several roles.
+
+    Offices outside the taxonomy are one piece together (slug ``none``).
 
     Args:
         title: the cleaned title, which one piece keeps where nothing is to be split.
@@ -153,22 +150,37 @@ def pieces(title: str, found: Heading | None, text: str) -> list[Piece]:
         text: the description.
     """
     if found is None:
-        return [Piece("", title, ())]
+        return [Piece("", title, (), text)]
     shown = ", ".join(found.roles) or title
-    by_role: dict[str, list[str]] = {}
-    for segment in found.roles:
-        for slug in _roles_beside(segment):
-            by_role.setdefault(slug, [])
-    lines = _role_lines(text)
-    listed = sum("|" in said or _PAY.search(said) is not None for said in lines) > 1
-    several = listed or not found.roles or _SEVERAL.search(" ".join(found.roles)) is not None
-    for said in lines:
-        for slug in _roles_in(said)[:1]:
-            if slug in by_role or several:
-                by_role.setdefault(slug, []).append(said)
-    if not 2 <= len(by_role) <= MOST_ROLES:
-        return [Piece("", shown, ())]
-    return [Piece(slug, _title_of(slug, lines, shown), tuple(lines)) for slug, lines in by_role.items()]
+    lines = text.split("\n")
+    openings = listing.openings(lines)
+    headed = list(dict.fromkeys(slug for segment in found.roles for slug in _roles_beside(segment)))
+    if not found.roles or _SEVERAL.search(" ".join(found.roles)):
+        # 'Various Engineering Roles' names none of those that are listed
+        headed = [] if len(openings) > 1 else headed
+    elif len({one.name for one in openings if one.offered}) < 2:
+        # lines that name other offices may speak of colleagues
+        openings = [one for one in openings if one.slug in headed]
+    listed = list(dict.fromkeys(one.slug for one in openings))
+    # a heading that names some of them does so in brief: then the list has the order
+    brief = set(headed) <= set(listed) or len(set(headed) & set(listed)) > 1
+    slugs = list(dict.fromkeys([*listed, *headed] if brief else [*headed, *listed]))
+    if slugs == [OUTSIDE]:
+        shown = openings[0].name
+    if not 2 <= len(slugs) <= MOST_ROLES:
+        return [Piece("", shown, (), text)]
+    return [_piece(slug, openings, shown, lines) for slug in slugs]
+
+
+def _piece(slug: str, listed: list[Opening], shown: str, lines: list[str]) -> Piece:
+    own = [one for one in listed if one.slug == slug]
+    of_others = {at for one in listed for at in range(one.at, one.end)} - {
+        at for one in own for at in range(one.at, one.end)
+    }
+    said = {one.at: " | ".join(other.said for other in own if other.at == one.at) for one in own}
+    kept = [said.get(at, line) for at, line in enumerate(lines) if at not in of_others]
+    title = own[0].name if own else _headed_title(slug, shown)
+    return Piece(slug, title, tuple(one.said for one in own), "\n".join(kept))
 
 
 def _roles_beside(segment: str) -> list[str]:
@@ -185,29 +197,8 @@ def _roles_beside(segment: str) -> list[str]:
     return [slug for one in (first, *others) for slug in _roles_in(one)[:1]]
 
 
-def _role_lines(text: str) -> list[str]:
-    """The lines that list a role: short items and lines after the first, without the ad's own sentences.
-
-    Of a long item what stands before its colon: "Designer ($120-180k): hybrid design and research ..."
-    """
-    lines = [_ITEM.sub("", said.strip()) for said in text.split("\n")[1:]]
-    lines = [said if len(said) <= LONGEST_ROLE_LINE else said.partition(": ")[0] for said in lines]
-    return [
-        said
-        for said in lines
-        if 4 < len(said) <= LONGEST_ROLE_LINE
-        and _OFFICE_HELD.search(said[:80])
-        and not said.endswith(".")
-        and not _NO_ROLE_LINE.search(said)
-    ]
-
-
-def _title_of(slug: str, lines: list[str], shown: str) -> str:
-    """The first line that names this role, without its pay and address; else the heading's words for it."""
-    for said in lines:
-        plain = re.split(r"\s[-–—|:→]\s?|[:(]|https?://|\s[$€£]", said)[0].strip(" -–—|:,*→")
-        if _roles_in(plain)[:1] == (slug,):
-            return plain
+def _headed_title(slug: str, shown: str) -> str:
+    """The heading's words for a role."""
     for segment in _BETWEEN_ROLES.split(_IN_BRACKETS.sub(" ", shown)):
         if _roles_in(segment)[:1] == (slug,):
             return segment.strip()

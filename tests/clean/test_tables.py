@@ -613,7 +613,7 @@ def test_a_comment_with_several_roles_becomes_several_postings() -> None:
     # one amount is that of its line, not the range of all
     (
         "- Backend Engineer - $178,500 USD + equity<p>- Engineering Director - $243,800 USD<p>- Data Engineer - $150,000 USD",
-        {"backend-developer": (178_500, 178_500), "data-engineer": (150_000, 150_000)},
+        {"backend-developer": (178_500, 178_500), "none": (243_800, 243_800), "data-engineer": (150_000, 150_000)},
     ),
     # of a long item the words before its colon
     (
@@ -629,6 +629,55 @@ def test_every_role_of_a_list_has_its_own_pay(lines: str, paid: dict[str, tuple[
     found = clean(raw, now=NOW)
     assert isinstance(found, list)
     assert {row.external_id.partition("#")[2]: (row.salary_min, row.salary_max) for row in found} == paid
+
+
+def taken_apart(title: str, *lines: str) -> list[Posting]:
+    """The pieces of a thread's comment, whose text begins with its heading."""
+    raw = RawPosting(
+        source="hackernews", external_id="7", url="https://example.com/7", title=title, description="<p>".join((title, *lines)),
+    )  # fmt: skip
+    found = clean(raw, now=NOW)
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.mark.parametrize(("title", "lines", "slugs"), [
+    # the order is the ad's; what is no role of the taxonomy is one piece, and may come first
+    ("Acme | Ghent | Full-time", ["We hire:", "- Chief Anvil Officer: https://acme.example.com/1", "- Lead Engineer, Front-end: https://acme.example.com/2",
+        "- Product Manager: https://acme.example.com/3"], ["none", "front-end-developer"]),
+    ("Acme | https://acme.example.com", ["Anvil Marketing Lead - remote | Backend Engineer - Ghent | DevOps Engineer - Ghent"],
+        ["none", "backend-developer", "devops-engineer"]),
+    # a heading in brief leaves the order to the list, a heading of several roles also what they are
+    ("Acme | Staff, Fullstack & Frontend Software Engineers | Ghent", ["1. Staff Software Engineer - $200K", "2. Fullstack Software Engineer - $150K",
+        "3. Frontend Engineer - $150K"], ["software-engineer", "full-stack-developer", "front-end-developer"]),
+    ("Acme | Multiple Roles: Eng, Support | Ghent", ["Engineering Manager - https://acme.example.com/1", "Support Engineer - https://acme.example.com/2"], []),
+    # the field stands behind a dash or in brackets
+    ("Acme | Ghent | Full-time", ["- Software Engineer - Data Platform: https://acme.example.com/1", "- Software Engineer (back-end Go): https://acme.example.com/2"],
+        ["data-engineer", "backend-developer"]),
+    # who works with whom is no list of openings
+    ("Acme | Backend Engineer | Ghent", ["You work beside:", "- Product managers", "- Data scientists"], []),
+    ("Acme | Ghent | Full-time", ["- Work with product managers across teams", "- Build APIs for developers", "- Strong data engineer skills", "Ann, co-founder & CEO"], []),
+])  # fmt: skip
+def test_the_openings_of_a_comment(title: str, lines: list[str], slugs: list[str]) -> None:
+    found = taken_apart(title, *lines)
+    assert [row.external_id.partition("#")[2] for row in found] == (slugs or [""])
+    assert all(row.roles == slugs for row in found)
+
+
+def test_a_piece_keeps_what_is_said_of_it_and_of_all() -> None:
+    backend, data = taken_apart(
+        "Acme | Ghent | Full-time", "Acme makes anvils.", "Backend Engineer (Go)", "You build their services.", "https://acme.example.com/1",
+        "Data Engineer", "You count them.", "https://acme.example.com/2", "Write to Ann.",
+    )  # fmt: skip
+    title, work = "Acme | Ghent | Full-time", "Acme makes anvils."
+    assert backend.description_text.split("\n\n") == [
+        title, work, "Backend Engineer (Go)", "You build their services.", "https://acme.example.com/1", "Write to Ann.",
+    ]  # fmt: skip
+    assert data.description_text.split("\n\n") == [
+        title, work, "Data Engineer", "You count them.", "https://acme.example.com/2", "Write to Ann.",
+    ]  # fmt: skip
+    assert backend.description_html == data.description_html
+    assert "You count them." in backend.description_html
 
 
 @pytest.mark.parametrize(("said", "paid"), [
