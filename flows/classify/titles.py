@@ -30,6 +30,8 @@ FULL_STACK = "full-stack-developer"
 AFTER_THE_NOUN = 0.85
 # 'Backend or full-stack engineer': an ad that also seeks back-end developers is about them.
 ONE_OF_SEVERAL = 2.5
+# Nouns that stand before an office as well: 'Developer Marketing'.
+_MEANT_BY_OTHERS = frozenset({"developer", "engineering"})
 # What words are worth that put a title outside the taxonomy.
 OUTSIDE = {"noun": 14.0, "before": 12.0, "after": 5.5, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
 
@@ -500,6 +502,8 @@ def _outside(head: _Head) -> tuple[str, float]:
     last = _last_word_before(head)
     if last is not None and _kinds(last) & {"before", "nouns", "people"} and not _names_own(last, head.noun):
         return last.words, OUTSIDE["leaning" if _meant(last, head.noun) else "before"]
+    if head.words in _MEANT_BY_OTHERS and _is_compound(head):
+        return head.after[0].words, OUTSIDE["before"]
     for span in head.after:
         # 'engineers & devrel' seeks both; 'engineer, ios / android' is of one kind
         if "anywhere" in _kinds(span) and not (span.soft_before and span.segment == head.span.segment):
@@ -507,6 +511,18 @@ def _outside(head: _Head) -> tuple[str, float]:
             beside = any(_names_own(o, head.noun) and o.segment != span.segment for o in head.after)
             return span.words, OUTSIDE["leaning" if beside else "after"]
     return "", 0.0
+
+
+def _is_compound(head: _Head) -> bool:
+    """'Developer Marketing Lead', 'Engineering Support': a bare noun only says for whom another office works."""
+    following = head.after[0] if head.after else None
+    return (
+        following is not None
+        and _last_word_before(head) is None
+        and following.segment == head.span.segment
+        and not following.soft_before
+        and "before" in _kinds(following)
+    )
 
 
 def _kinds(span: _Span) -> set[str]:

@@ -42,6 +42,10 @@ ROLES = [
     ("Software Engineers (backend or full-stack)", ["backend-developer", "full-stack-developer"]),
     ("Senior Java Engineer, Support Engineer, UX Designer", ["backend-developer", "ux-ui-designer"]),
     ("Software Engineers / DevOps", ["software-engineer", "devops-engineer"]),
+    # for whom another office works
+    ("Developer Marketing Lead", []),
+    ("Engineering Support", []),
+    ("Developer, Sales Tools", ["software-engineer"]),
     # other languages
     ("Softwareentwickler Java (m/w/d)", ["backend-developer"]),
     ("Ingénieur logiciel backend H/F", ["backend-developer"]),
