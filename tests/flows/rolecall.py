@@ -6,9 +6,12 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from tests.flows.warm import COLD, PATIENCE, WARM
 
 
 class Said(NamedTuple):
@@ -40,11 +43,20 @@ def environment(data: Path, extra: Mapping[str, str] | None = None) -> dict[str,
 
 
 def rolecall(
-    *arguments: str | Path, data: Path, extra: Mapping[str, str] | None = None, cwd: Path | None = None
+    *arguments: str | Path,
+    data: Path,
+    extra: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    cold: bool = False,
 ) -> Said:
-    """Run ``rolecall ARGUMENTS`` with its data in a folder."""
-    command = [sys.executable, "-m", "flows.cli", *map(str, arguments)]
-    run = subprocess.run(
-        command, capture_output=True, text=True, env=environment(data, extra), cwd=cwd, timeout=300, check=False
-    )
-    return Said(run.returncode, run.stdout, run.stderr)
+    """Run ``rolecall ARGUMENTS`` with its data in a folder; ``cold``: in an interpreter started for it alone."""
+    said, env = [*map(str, arguments)], environment(data, extra)
+    with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
+        if cold or sys.platform != "linux" or any(name.startswith(COLD) for name in extra or ()):
+            command = [sys.executable, "-m", "flows.cli", *said]
+            code = subprocess.run(
+                command, stdout=out, stderr=err, env=env, cwd=cwd, timeout=PATIENCE, check=False
+            ).returncode
+        else:
+            code = WARM.call(said, env, cwd, out, err)
+        return Said(code, *(Path(file.name).read_text(encoding="utf-8") for file in (out, err)))
