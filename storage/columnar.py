@@ -12,6 +12,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.engine import DatabaseProblem, json_text, reading, reading_uri, shown
 from storage.models import Job, Posting
+from storage.pieces import batches_in_order, in_order
 from storage.tables import JobRow, PostingRow, table_of
 
 ROWS = 1000
@@ -100,7 +103,7 @@ def rows(engine: Engine, what: str) -> Iterator[dict[str, Any]]:
     names = columns(what)
     query = select(*(table.c[name] for name in names)).order_by(*(table.c[name] for name in KEYS[what]))
     with reading(engine) as conn:
-        for row in conn.execute(query.execution_options(yield_per=ROWS)):
+        for row in _ordered(conn.execute(query.execution_options(yield_per=ROWS)), what):
             yield dict(zip(names, row, strict=True))
 
 
@@ -113,8 +116,9 @@ def stored_rows(engine: Engine, what: str, *, encoded: bool = False) -> Iterator
     with reading(engine) as conn:
         query = select(*(_as_stored(conn, table.c[name], encoded) for name in columns(what)))
         query = query.order_by(*(table.c[name] for name in KEYS[what]))
-        for batch in conn.execute(query.execution_options(yield_per=ROWS)).partitions():
-            yield list(batch)
+        ordered = _ordered(conn.execute(query.execution_options(yield_per=ROWS)), what)
+        while batch := list(islice(ordered, ROWS)):
+            yield batch
 
 
 def stored_columns(engine: Engine, what: str) -> Iterator[dict[str, pa.Array]]:
@@ -185,6 +189,13 @@ def _no_words() -> pa.Scalar:
     return pa.scalar([], LIST)
 
 
+def _ordered(rows: Iterable[Sequence[Any]], what: str) -> Iterator[Sequence[Any]]:
+    """Rows in the order of their keys; of postings the pieces of each ad in its own."""
+    if what == "jobs":
+        return iter(rows)
+    return in_order(rows, itemgetter(*(columns(what).index(name) for name in (*KEYS[what], "roles"))))
+
+
 def _as_stored(conn: Connection, column: Any, encoded: bool) -> Any:
     kind = kind_of(column)
     if encoded and isinstance(column.type, sa.Text) and conn.dialect.name == "sqlite":
@@ -212,7 +223,7 @@ def _read_beside(engine: Engine, what: str) -> Iterator[dict[str, pa.Array]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
         try:
             with pa.ipc.open_stream(child.stdout) as stream:
-                for batch in stream:
+                for batch in stream if what == "jobs" else batches_in_order(stream):
                     held = zip(kind, batch.columns, strict=True)
                     yield {name: column.cast(_stored_type(kind[name])) for name, column in held}
             _, said = child.communicate()

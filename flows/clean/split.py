@@ -32,13 +32,14 @@ class Piece(NamedTuple):
     slug: str
     title: str
     lines: tuple[str, ...]
-    """The lines of the ad that name this role."""
+    """The lines of the ad that name this role, without addresses."""
     text: str
     """What the ad says of this role and of all: its text without what describes the others."""
 
 
 _BAR = re.compile(r"\s{0,3}[|｜]\s{0,3}|\s\[\s?|\s?\]\s?(?=$|\|)")
 _ADDRESS = re.compile(r"(?:https?://)?(?:[\w-]{1,40}\.){1,3}[a-z]{2,12}(?:/\S{0,200})?", re.IGNORECASE)
+_LINK = re.compile(r"https?://\S{1,2000}")
 _EMPLOYMENT = re.compile(
     r"(?:full|part)[- ]?time|\bft\b|\bpt\b|contract\w{0,4}|freelance|intern(?:ship)?s?\b|permanent|\bperm\b|"
     r"consulting|temporary|1099|\bw2\b",
@@ -180,7 +181,7 @@ def _piece(slug: str, listed: list[Opening], shown: str, lines: list[str]) -> Pi
     said = {one.at: " | ".join(other.said for other in own if other.at == one.at) for one in own}
     kept = [said.get(at, line) for at, line in enumerate(lines) if at not in of_others]
     title = own[0].name if own else _headed_title(slug, shown)
-    return Piece(slug, title, tuple(one.said for one in own), "\n".join(kept))
+    return Piece(slug, title, tuple(_LINK.sub(" ", one.said) for one in own), "\n".join(kept))
 
 
 def _roles_beside(segment: str) -> list[str]:

@@ -620,6 +620,11 @@ def test_a_comment_with_several_roles_becomes_several_postings() -> None:
         f"- Backend Developer ($125-200k USD): {'small and busy, ' * 12}<p>- Data Engineer ($120-180k USD): {'models, ' * 22}",
         {"backend-developer": (125_000, 200_000), "data-engineer": (120_000, 180_000)},
     ),
+    # the digits of an address are no pay
+    (
+        "- Backend Engineer: https://acme.example.com/jobs/9240-gbp<p>- Data Engineer: £70k https://acme.example.com/4978",
+        {"backend-developer": (120_000, 320_000), "data-engineer": (70_000, 70_000)},
+    ),
 ])  # fmt: skip
 def test_every_role_of_a_list_has_its_own_pay(lines: str, paid: dict[str, tuple[int, int]]) -> None:
     raw = RawPosting(
