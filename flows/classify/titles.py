@@ -47,6 +47,9 @@ _LONGEST = 300
 _MARKER = re.compile(
     r"[(\[]?\b(?:all genders|[mwfdhxgn](?:[/|,*.: ]{1,2}[mwfdhxiva*]){1,4})(?=[)\]\s,|-]|$)[)\]]?", re.IGNORECASE
 )
+# Languages without blanks write '創業AIエンジニア': where the Latin letters begin and end is a border of words.
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_BETWEEN_SCRIPTS = re.compile(rf"(?<=[{_CJK}])(?=[a-z0-9])|(?<=[a-z0-9+#])(?=[{_CJK}])")
 _TOKEN = re.compile(r"\.?[^\W_][\w.+#'’]{0,60}|\s[-–—]\s|[,|/()\[\]{}:;&+@•·–—>]|\s(?=\s)")
 _HARD = frozenset(",|()[]{}:;@•·–—->")
 _SOFT = frozenset({"/", "&", "+", "and", "or", "und", "oder", "et", "ou", "y", "e", "o"})
@@ -198,7 +201,7 @@ def plain_title(title: str) -> str:
     text = unicodedata.normalize("NFKC", title[: 2 * _LONGEST])[:_LONGEST].casefold()
     text = _MARKER.sub(" ", text)
     text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
-    text = unicodedata.normalize("NFC", text)
+    text = _BETWEEN_SCRIPTS.sub(" ", unicodedata.normalize("NFC", text))
     pattern, spellings = _spelling_pattern()
     return pattern.sub(lambda m: spellings[m.group(0)], text)
 
