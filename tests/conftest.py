@@ -41,6 +41,7 @@ from tests.databases import (  # noqa: E402, F401
     postgresql_server,
     sqlite,
 )
+from tests.demos import plain_demo, prefect_demo  # noqa: E402, F401
 from tests.loopback import sitecustomize  # noqa: E402, F401 - the guard of this process too
 
 

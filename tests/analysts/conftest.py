@@ -1,4 +1,4 @@
-"""The demo database, made once as a person makes it, with its exports beside it; and a market with a past."""
+"""A copy of the demo's database with its exports beside it; and a market with a past."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import pytest
 
 from storage.engine import open_database
 from tests.analysts.market import fill_market
+from tests.demos import Demo
 from tests.flows.rolecall import rolecall
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo(plain_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with demo.db, jobs.parquet and postings.parquet."""
-    folder = tmp_path_factory.mktemp("demo")
-    said = rolecall("ingest", "--demo", "--plain", data=folder)
-    assert said.code == 0, said.err
+    assert plain_demo.said.code == 0, plain_demo.said.err
+    folder = plain_demo.copy(tmp_path_factory.mktemp("demo"))
     for what in ("jobs", "postings"):
         out = folder / f"{what}.parquet"
         made = rolecall("export", what, "--format", "parquet", "--out", out, data=folder, extra=database(folder))

@@ -15,7 +15,8 @@ from markdown_it import MarkdownIt
 from flows.findings import Finding, finding
 from flows.report.artifact import MOST_ROWS, boards, markdown, plain
 from flows.report.run import BoardReport, Report, Skipped
-from tests.flows.rolecall import environment, rolecall
+from tests.demos import Demo
+from tests.flows.rolecall import environment
 
 AT = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
 HOSTILE = "a | b\n# [click](javascript:alert(1)) <img src=x onerror=y> `c` **d** ![e](http://example.com) &lt; https://example.com"
@@ -64,10 +65,9 @@ def test_a_table_of_boards_is_bounded() -> None:
     assert len(boards(Report("r1", "crawl", AT, boards=many.boards[:MOST_ROWS]))) == MOST_ROWS
 
 
-def test_a_run_leaves_its_artifacts_with_prefect(tmp_path: Path) -> None:
-    said = rolecall("ingest", "--demo", "--json", "remoteok", data=tmp_path)
-    assert said.code == 0, said.err
-    with sqlite3.connect(tmp_path / "prefect" / "prefect.db") as conn:
+def test_a_run_leaves_its_artifacts_with_prefect(prefect_demo: Demo) -> None:
+    assert prefect_demo.said.code == 0, prefect_demo.said.err
+    with sqlite3.connect(f"file:{prefect_demo.folder / 'prefect' / 'prefect.db'}?mode=ro", uri=True) as conn:
         left = dict(conn.execute("SELECT key, data FROM artifact WHERE key LIKE 'rolecall-%'"))
         runs = conn.execute("SELECT count(DISTINCT flow_run_id) FROM artifact WHERE key LIKE 'rolecall-%'").fetchone()
     assert left.keys() == {"rolecall-run", "rolecall-boards"}

@@ -9,22 +9,16 @@ from typing import Any
 import pytest
 
 from spiders.replay import recordings
-from tests.flows.rolecall import Said, rolecall
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
-    """A data folder after one demo run with Prefect, and what that run said."""
-    data = tmp_path_factory.mktemp("demo")
-    return data, rolecall("ingest", "--demo", "--json", data=data)
+from tests.demos import Demo
+from tests.flows.rolecall import rolecall
 
 
 def url(data: Path) -> str:
     return f"sqlite:///{data / 'demo.db'}"
 
 
-def test_the_first_run_reads_every_recorded_source_completely(demo: tuple[Path, Said]) -> None:
-    _, said = demo
+def test_the_first_run_reads_every_recorded_source_completely(prefect_demo: Demo) -> None:
+    said = prefect_demo.said
     assert said.code == 0, said.err
     report = said.json
     assert report["state"] == "complete"
@@ -33,10 +27,10 @@ def test_the_first_run_reads_every_recorded_source_completely(demo: tuple[Path, 
     assert [f for f in report["findings"] if f["level"] == "error"] == []
 
 
-def test_the_second_run_changes_nothing(demo: tuple[Path, Said]) -> None:
-    data, first = demo
+def test_the_second_run_changes_nothing(prefect_demo: Demo, tmp_path: Path) -> None:
+    data = prefect_demo.copy(tmp_path / "data")
     before = tables(data)
-    said = rolecall("ingest", "--demo", "--plain", "--json", data=data)
+    said = rolecall("ingest", "--demo", "--plain", "--json", data=data, cold=True)
     assert said.code == 0, said.err
     figures = said.json["postings"]
     assert {name: figures[name] for name in ("new", "changed", "closed", "reopened")} == {
@@ -45,17 +39,16 @@ def test_the_second_run_changes_nothing(demo: tuple[Path, Said]) -> None:
         "closed": 0,
         "reopened": 0,
     }
-    assert figures["total"] == first.json["postings"]["total"]
+    assert figures["total"] == prefect_demo.said.json["postings"]["total"]
     assert tables(data) == before
 
 
-def test_segments_that_are_stored_are_not_kept(demo: tuple[Path, Said]) -> None:
-    data, _ = demo
-    assert list(data.glob("spool*/**/*.jsonl*")) == []
+def test_segments_that_are_stored_are_not_kept(prefect_demo: Demo) -> None:
+    assert list(prefect_demo.folder.glob("spool*/**/*.jsonl*")) == []
 
 
-def test_what_a_person_asks_next(demo: tuple[Path, Said]) -> None:
-    data, _ = demo
+def test_what_a_person_asks_next(prefect_demo: Demo, tmp_path: Path) -> None:
+    data = prefect_demo.copy(tmp_path / "data")
     jobs = rolecall("export", "jobs", "--format", "jsonl", "--database", url(data), data=data).lines
     crossposted = max(jobs, key=lambda job: job["posting_count"])
     assert crossposted["posting_count"] > 2
@@ -69,21 +62,23 @@ def test_what_a_person_asks_next(demo: tuple[Path, Said]) -> None:
     assert rolecall("status", "--database", url(data), data=data).code == 0
 
 
-def test_the_demo_stays_out_of_a_database_with_real_runs(demo: tuple[Path, Said], tmp_path: Path) -> None:
-    data, _ = demo
+def test_the_demo_stays_out_of_a_database_with_real_runs(tmp_path: Path) -> None:
     lines = rolecall("read", "remotive", *sorted(recordings()["remotive"].folder.glob("*.json")), data=tmp_path)
     (tmp_path / "postings.jsonl").write_text(lines.out)
     real = f"sqlite:///{tmp_path / 'real.db'}"
-    assert rolecall("ingest", "--from", tmp_path / "postings.jsonl", "--plain", "--database", real, data=data).code == 0
-    refused = rolecall("ingest", "--demo", "--plain", "--database", real, data=data)
+    assert (
+        rolecall("ingest", "--from", tmp_path / "postings.jsonl", "--plain", "--database", real, data=tmp_path).code
+        == 0
+    )
+    refused = rolecall("ingest", "--demo", "--plain", "--database", real, data=tmp_path)
     assert refused.code == 3
     assert "holds real runs" in refused.err
     assert len(refused.err.splitlines()) == 1
 
 
 @pytest.mark.postgresql
-def test_postgresql_gets_the_same_rows(demo: tuple[Path, Said], postgresql: str) -> None:
-    data, _ = demo
+def test_postgresql_gets_the_same_rows(prefect_demo: Demo, postgresql: str, tmp_path: Path) -> None:
+    data = prefect_demo.copy(tmp_path / "data")
     said = rolecall("ingest", "--demo", "--plain", "--json", "--database", postgresql, data=data)
     assert said.code == 0, said.err
     for what in ("postings", "jobs"):

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.rolecall import rolecall
+from tests.demos import Demo
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
-def test_the_demo_prints_what_the_readme_shows(tmp_path: Path) -> None:
+def test_the_demo_prints_what_the_readme_shows(plain_demo: Demo) -> None:
     shown = re.search(r"<!-- demo output.*?-->\n```text\n(.*?)```", README, re.DOTALL)
     assert shown
-    said = rolecall("ingest", "--demo", "--plain", data=tmp_path)
+    said = plain_demo.said
     assert said.code == 0, said.err
     printed = [_steady(line) for line in said.out.splitlines()]
     for line in shown[1].splitlines():

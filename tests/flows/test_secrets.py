@@ -8,22 +8,19 @@ from pathlib import Path
 import pytest
 
 from config.load import cards
+from tests.demos import CANARY, Demo
 from tests.flows.rolecall import rolecall
 
-CANARY = "c4n4ry-5ecret-0f-n0b0dy"
 
-
-def test_f11_keys_of_boards_leave_no_trace(tmp_path: Path) -> None:
+def test_f11_keys_of_boards_leave_no_trace(prefect_demo: Demo) -> None:
     """With keys of every source that needs one, through Prefect: nothing on disk or on the terminal holds them."""
-    keys = {name: CANARY for card in cards().values() for name in card.needs}
-    assert keys
-    keyed = [card.source for card in cards().values() if card.needs]
-    said = rolecall("ingest", "--demo", "--json", *keyed, data=tmp_path, extra=keys)
-    assert {report["source"] for report in said.json["boards"]} == set(keyed)
+    data, said = prefect_demo
+    keyed = {card.source for card in cards().values() if card.needs}
+    assert keyed
+    assert keyed <= {report["source"] for report in said.json["boards"]}
     assert CANARY not in said.out + said.err
-    holding = [
-        p.relative_to(tmp_path) for p in tmp_path.rglob("*") if p.is_file() and CANARY.encode() in p.read_bytes()
-    ]
+    assert (data / "prefect" / "prefect.db").is_file()
+    holding = [p.relative_to(data) for p in data.rglob("*") if p.is_file() and CANARY.encode() in p.read_bytes()]
     assert holding == []
 
 
