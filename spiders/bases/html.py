@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
+from bs4.element import NavigableString
 
 from spiders.bases.board import BoardSpider
 from spiders.bases.fields import Context
 from spiders.bases.reading import Unreadable
+from spiders.bases.select import every, first
+from spiders.bases.soup import html_in, html_of, page_of, words_of
 from spiders.bases.source import FIELDS, Answer
 from spiders.errors import WriterError
 
@@ -101,30 +104,30 @@ class PageObject:
 
     def text(self, css: str) -> str | None:
         """The text of the first match, blanks joined."""
-        found = self.tag.select_one(css)
-        return " ".join(found.get_text(" ", strip=True).split()) or None if found else None
+        found = first(self.tag, css)
+        return words_of(found) or None if found else None
 
     def texts(self, css: str) -> list[str]:
         """The texts of all matches."""
-        return [said for one in self.tag.select(css) if (said := " ".join(one.get_text(" ", strip=True).split()))]
+        return [said for one in every(self.tag, css) if (said := words_of(one))]
 
     def attribute(self, css: str, name: str) -> str | None:
         """An attribute of the first match."""
-        found = self.tag.select_one(css)
+        found = first(self.tag, css)
         value = found.get(name) if found else None
         return str(value) if value else None
 
     def own(self, css: str, line: int | None = None) -> str | None:
         """The text that stands in the first match itself, not in an element of it; or one of its lines, from 0."""
-        found = self.tag.select_one(css)
-        said = [" ".join(str(one).split()) for one in found.find_all(string=True, recursive=False)] if found else []
+        found = first(self.tag, css)
+        said = [" ".join(one.split()) for one in found.contents if isinstance(one, NavigableString)] if found else []
         lines = [one for one in said if one]
         return (" ".join(lines) if line is None else "".join(lines[line : line + 1])) or None
 
     def inside(self, css: str = "") -> str | None:
         """The HTML inside the first match, or inside the piece itself."""
-        found = self.tag.select_one(css) if css else self.tag
-        return found.decode_contents().strip() or None if found else None
+        found = first(self.tag, css) if css else self.tag
+        return html_in(found).strip() or None if found else None
 
     def said(self) -> dict[str, Any]:
         """All properties that say something."""
@@ -133,12 +136,12 @@ class PageObject:
     @classmethod
     def read_page(cls, body: bytes, url: str) -> tuple[dict[str, Any], Any] | None:
         """As a DetailPage: the first piece that ``root`` selects."""
-        soup = BeautifulSoup(body, "lxml")
-        tag = soup.select_one(cls.root) if cls.root else soup
+        soup = page_of(body)
+        tag = first(soup, cls.root) if cls.root else soup
         if tag is None:
             return None
         page = cls(tag, url)
-        return page.said(), {"html": str(tag)}
+        return page.said(), {"html": html_of(tag)}
 
 
 def last_segment(url: str | None) -> str | None:
@@ -175,9 +178,9 @@ class HtmlBoard(BoardSpider, abstract=True):
         super().__init_subclass__(abstract=abstract, **kwargs)
 
     def decode(self, body: bytes, url: str) -> Answer:
-        soup = BeautifulSoup(body, "lxml")
-        tags = soup.select(self.row.root)
-        if not tags and not (self.empty and soup.select_one(self.empty)):
+        soup = page_of(body)
+        tags = every(soup, self.row.root)
+        if not tags and not (self.empty and first(soup, self.empty)):
             raise Unreadable("no_records", f"nothing matches {self.row.root}")
         rows = [self.row(tag, url) for tag in tags]
-        return Answer(soup, [{**row.said(), "html": str(row.tag)} for row in rows])
+        return Answer(soup, [{**row.said(), "html": html_of(row.tag)} for row in rows])

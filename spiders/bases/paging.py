@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 
 from spiders.bases.fields import Context, Path
 from spiders.bases.reading import Next
+from spiders.bases.select import first
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ class ByLink:
         return Next(urljoin(page.url, link))
 
     def _of_page(self, root: Any) -> str:
-        found = root.select_one(self.css) if isinstance(root, BeautifulSoup) else None
+        found = first(root, self.css) if isinstance(root, BeautifulSoup) else None
         return str(found.get("href") or "") if found else ""
 
 

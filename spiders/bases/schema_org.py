@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bs4 import BeautifulSoup
-
 from spiders.bases.board import BoardSpider
 from spiders.bases.fields import All, Context, Expression, Joined, Places, Plain, expression, says_something
 from spiders.bases.reading import Unreadable
+from spiders.bases.select import every
+from spiders.bases.soup import page_of
 from spiders.bases.source import Answer
 from spiders.bases.strict_json import loads, unbroken
 
@@ -132,4 +132,4 @@ class SchemaOrg(BoardSpider, abstract=True):
 
 def links_of(body: bytes, css: str) -> list[str]:
     """The addresses that a page links to by a selector, as they stand there."""
-    return [str(a["href"]) for a in BeautifulSoup(body, "lxml").select(css) if a.get("href")]
+    return [str(a["href"]) for a in every(page_of(body), css) if a.get("href")]

@@ -1,0 +1,128 @@
+"""CSS selectors answered by plain tests of a tag; soupsieve reads them, and answers those that are not simple."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+import soupsieve
+from bs4 import Tag
+from soupsieve.css_types import Selector, SelectorAttribute, SelectorList, SelectorNull
+from soupsieve.util import lower
+
+Test = Callable[[Tag], bool]
+"""Whether a selector means a tag."""
+
+
+def first(tag: Tag, css: str) -> Tag | None:
+    """The first tag in a tag of a page that a selector means: ``tag.select_one(css)``."""
+    test = _test(css)
+    return tag.select_one(css) if test is None else next(filter(test, _inside(tag)), None)
+
+
+def every(tag: Tag, css: str) -> list[Tag]:
+    """All tags in a tag of a page that a selector means, in their order: ``tag.select(css)``."""
+    test = _test(css)
+    return tag.select(css) if test is None else list(filter(test, _inside(tag)))
+
+
+def _inside(tag: Tag) -> Iterator[Tag]:
+    above: Tag | None = tag
+    while above is not None and above.next_sibling is None:
+        above = above.parent
+    behind = above.next_sibling if above is not None else None
+    one = tag.contents[0] if tag.contents else None
+    while one is not None and one is not behind:
+        if isinstance(one, Tag):
+            yield one
+        one = one.next_element
+
+
+@lru_cache(maxsize=1024)
+def _test(css: str) -> Test | None:
+    """The test of a selector; None where it asks for more than names, classes, attributes and what is above or below."""
+    return _any(soupsieve.compile(css).selectors)
+
+
+def _any(selectors: SelectorList) -> Test | None:
+    tests = [_one(selector) for selector in selectors]
+    simple = [test for test in tests if test is not None]
+    if selectors.is_html or not tests or len(simple) < len(tests):
+        return None
+    test = simple[0] if len(simple) == 1 else lambda tag: any(one(tag) for one in simple)
+    return (lambda tag: not test(tag)) if selectors.is_not else test
+
+
+def _one(selector: Selector | SelectorNull) -> Test | None:
+    if isinstance(selector, SelectorNull) or selector.nth or selector.contains or selector.lang or selector.flags:
+        return None
+    named = selector.tag
+    if named and named.prefix is not None:
+        return None
+    tests: list[Test | None] = [_named(lower(named.name))] if named and named.name != "*" else []
+    tests += [_of_class(name) for name in selector.classes]
+    tests += [_with_id(name) for name in selector.ids]
+    tests += [_with(attribute) for attribute in selector.attributes]
+    tests += [_any(inner) for inner in selector.selectors]
+    if selector.relation:
+        tests.append(_related(selector.relation))
+    return _all(tests)
+
+
+def _all(tests: list[Test | None]) -> Test | None:
+    simple = [test for test in tests if test is not None]
+    if len(simple) < len(tests):
+        return None
+    if len(simple) == 1:
+        return simple[0]
+    if len(simple) == 2:
+        one, other = simple
+        return lambda tag: one(tag) and other(tag)
+    return lambda tag: all(test(tag) for test in simple)
+
+
+def _named(name: str) -> Test:
+    return lambda tag: tag.name == name
+
+
+def _of_class(name: str) -> Test:
+    def test(tag: Tag) -> bool:
+        said = tag.attrs.get("class")
+        return said is not None and name in (said.split() if isinstance(said, str) else said)
+
+    return test
+
+
+def _with_id(name: str) -> Test:
+    return lambda tag: tag.attrs.get("id", "") == name
+
+
+def _with(attribute: SelectorAttribute) -> Test:
+    name, pattern = lower(attribute.attribute), attribute.pattern  # HTML has no namespaces: a prefix says nothing
+
+    def test(tag: Tag) -> bool:
+        said = tag.attrs.get(name)
+        if said is None or pattern is None:
+            return said is not None
+        return pattern.match(said if isinstance(said, str) else " ".join(said)) is not None
+
+    return test
+
+
+def _related(relation: SelectorList) -> Test | None:
+    """What must be above or below; siblings are left to soupsieve."""
+    [selector] = relation
+    test = _any(relation)
+    if test is None or isinstance(selector, SelectorNull):
+        return None
+    match selector.rel_type:
+        case " ":
+            return lambda tag: any(map(test, tag.parents))
+        case ">":
+            return lambda tag: tag.parent is not None and test(tag.parent)
+        case ": ":
+            return lambda tag: any(map(test, _inside(tag)))
+        case ":>":
+            return lambda tag: any(test(one) for one in tag.contents if isinstance(one, Tag))
+        case _:
+            return None
