@@ -29,6 +29,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -102,13 +103,51 @@ def insert_children(conn: Connection, model: type[SQLModel], rows: list[dict[str
         insert_new(conn, model, rows)
         return
     columns = table_of(model).columns
-    arrays = [
-        cast([row[c.name] for row in rows], ARRAY(BigInteger if isinstance(c.type, BigInteger) else Text))
-        for c in columns
-    ]
+    arrays = [cast([row[c.name] for row in rows], _array_of(c.type)) for c in columns]
     source = func.unnest(*arrays).table_valued(*(column(c.name) for c in columns)).render_derived()
     names = [c.name for c in columns]
     conn.execute(insert_into(conn, model).from_select(names, select(*source.columns)).on_conflict_do_nothing())
+
+
+def update_many(
+    conn: Connection,
+    model: type[SQLModel],
+    key: str,
+    names: tuple[str, ...],
+    merge: Callable[[str, Any, Any], Any],
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Update stored rows, found by a unique column, in some others.
+
+    ``merge`` makes what is set of a column's name, its stored and its new value; it is a function of a module, since a
+    statement is made once for each. PostgreSQL takes one array a column, as in :func:`insert_children`, and locks rows
+    in the order in which it finds them: the caller sees to it that no other writer is at the same rows.
+    """
+    statement = _update_many(conn.dialect.name, model, key, names, merge)
+    if conn.dialect.name != "postgresql":
+        pick, given = itemgetter(key, *names), [f"new_{name}" for name in (key, *names)]
+        execute_many(conn, statement, [dict(zip(given, pick(row), strict=True)) for row in rows])
+    elif rows:
+        conn.execute(statement, {f"new_{name}": [row[name] for row in rows] for name in (key, *names)})
+
+
+@functools.cache
+def _update_many(
+    dialect: str, model: type[SQLModel], key: str, names: tuple[str, ...], merge: Callable[[str, Any, Any], Any]
+) -> Any:
+    table, all_names = table_of(model), (key, *names)
+    # typed, so that a time is written in the one form that sorts
+    new: Any = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in all_names}
+    if dialect == "postgresql":
+        arrays = (bindparam(f"new_{name}", type_=_array_of(table.c[name].type)) for name in all_names)
+        new = func.unnest(*arrays).table_valued(*(column(name) for name in all_names)).render_derived("given").c
+    values = {name: merge(name, table.c[name], new[name]) for name in names}
+    return update(table).where(table.c[key] == new[key]).values(values)
+
+
+def _array_of(kind: Any) -> ARRAY[Any]:
+    """PostgreSQL's array of values of a narrow column."""
+    return ARRAY(kind if isinstance(kind, (BigInteger, UTCDateTime)) else Text)
 
 
 def execute_many(conn: Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -165,15 +204,17 @@ def prepared(statement: Any, dialect: Any, names: tuple[str, ...]) -> Prepared:
     }
     of_row = [name for name in binds if name not in fixed]
     steps = [(place, process) for place, name in enumerate(of_row) if (process := processors[name])]
-    pick = itemgetter(*of_row, of_row[0])
+    pick: Callable[[Any], Any] = itemgetter(*of_row) if len(of_row) > 1 else lambda row: (row[of_row[0]],)
 
-    def values(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    def processed(row: Mapping[str, Any]) -> tuple[Any, ...]:
         said = list(pick(row))
         for place, process in steps:
-            if said[place] is not None:
-                said[place] = process(said[place])
-        said.pop()
+            value = said[place]
+            if value is not None:
+                said[place] = process(value)
         return tuple(said)
+
+    values = processed if steps else pick
 
     def in_order(row: Mapping[str, Any]) -> tuple[Any, ...]:
         said = named(row)
@@ -230,8 +271,7 @@ def among(conn: Connection, of: Any, values: Iterable[str] | Iterable[int]) -> C
     Each as a parameter of its own costs several times what finding its row does.
     """
     if conn.dialect.name == "postgresql":
-        kind = ARRAY(BigInteger if isinstance(of.type, BigInteger) else Text)
-        held: ColumnElement[bool] = of == any_(bindparam(None, list(values), type_=kind))
+        held: ColumnElement[bool] = of == any_(bindparam(None, list(values), type_=_array_of(of.type)))
         return held
     each = func.json_each(orjson.dumps(list(values)).decode()).table_valued("value")
     found: ColumnElement[bool] = of.in_(select(each.c.value))

@@ -16,7 +16,7 @@ import platform
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from operator import itemgetter
 from typing import Any
@@ -35,6 +35,7 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    tuple_,
     type_coerce,
     update,
 )
@@ -42,6 +43,7 @@ from sqlalchemy import (
 from config.cards import Card
 from config.load_taxonomy import Role, Skill
 from storage import tables as t
+from storage.believed import BELIEVED, believed_alike, believed_hash
 from storage.forgotten import NOT_PROSE, Memory
 from storage.models import Job, Posting, Rejection, RunState
 from storage.rows import (
@@ -62,6 +64,7 @@ from storage.rows import (
     replace_children,
     storable,
     stored_time,
+    update_many,
     upsert,
 )
 from storage.tables import table_of
@@ -423,23 +426,18 @@ def settle_rejections(conn: Connection, rejection_ids: Iterable[str], state: str
 
 # --- postings -------------------------------------------------------------------------------------------------------
 
-# written by matching and by life, or not beliefs about the ad
-_NOT_BELIEVED = {
-    "source", "board", "external_id", "posting_key", "job_id", "family_id", "first_seen", "last_seen", "state",
-    "closed_at", "closed_because", "content_hash",
-}  # fmt: skip
-_BELIEVED = tuple(name for name in Posting.model_fields if name not in _NOT_BELIEVED)
 # what follows from other fields, or is evidence and not fact, would only repeat the change
 _NO_HISTORY = {
     "description_html", "signature", "taxonomy_version", "role_score", "role_because", "seniority_because",
     "years_because", "degree_because", "remote_because", "skills_because", "salary_year_usd_min",
     "salary_year_usd_max", "fx_date",
 }  # fmt: skip
-_HISTORY = tuple(name for name in _BELIEVED if name not in _NO_HISTORY)
+_HISTORY = tuple(name for name in BELIEVED if name not in _NO_HISTORY)
 _FLOATS = tuple(n for n, f in Posting.model_fields.items() if f.annotation in (float | None, float))
 _INTS = tuple(n for n, f in Posting.model_fields.items() if f.annotation in (int | None, int))
-_believed_of, _key_of = itemgetter(*_BELIEVED), itemgetter("source", "board", "external_id")
-_long_of = itemgetter(*_BELIEVED[-2:])
+# what each sight of an ad writes, and what the reading writes that is believed now
+_SIGHT, _READ = ("last_seen", "last_run"), ("read_at", "read_run", "content_hash", "believed_hash")
+_key_of = itemgetter("source", "board", "external_id")
 
 
 def save_postings(
@@ -454,11 +452,21 @@ def save_postings(
     """
     saved = Saved()
     rows = _posting_rows(_not_forgotten(conn, postings, saved.rejections), run_id, now, live, saved.rejections)
-    ensure_boards(conn, {(row["source"], row["board"]) for row in rows}, run_id)
+    boards = {(row["source"], row["board"]) for row in rows}
+    ensure_boards(conn, boards, run_id)
+    _hold_boards(conn, boards)
     for batch in batches(rows):
         saved += _save_batch(conn, batch, run_id, live)
     saved.touched.sort()
     return saved
+
+
+def _hold_boards(conn: Connection, boards: Collection[tuple[str, str]]) -> None:
+    """PostgreSQL: until the transaction ends, nobody else stores postings of these boards (SQLite has one writer)."""
+    if conn.dialect.name == "postgresql":
+        for batch in batches(sorted(boards)):
+            these = select(BOARD.c.source).where(tuple_(BOARD.c.source, BOARD.c.board).in_(batch))
+            conn.execute(these.order_by(BOARD.c.source, BOARD.c.board).with_for_update(key_share=True))
 
 
 def touch_seen(
@@ -711,10 +719,10 @@ def _posting_row(posting: Posting, run_id: str, now: dt.datetime, live: bool) ->
             reason="unstorable",
             detail=reason,
         )
-    believed = _believed(row)
+    believed = believed_hash(row)
     if believed is None:
         row = {name: storable(value) for name, value in row.items()}
-        believed = _believed(row)
+        believed = believed_hash(row)
     seen = row["last_seen"] or now
     row["first_seen"] = row["first_seen"] or seen
     row["last_seen"] = seen
@@ -738,41 +746,12 @@ def _unstorable(row: dict[str, Any]) -> str:
     return ""
 
 
-def _believed(row: dict[str, Any]) -> str | None:
-    """Hash of what is believed; None where the row holds text that a database refuses (NUL, lone surrogates)."""
-    try:
-        said = orjson.dumps(_believed_of(row), default=_bytes_as_hex, option=orjson.OPT_SORT_KEYS)
-        if not all(map(str.isascii, key := _key_of(row))):
-            orjson.dumps(key)
-    except TypeError:
-        return None
-    # the long texts stand last and are looked through as they are, which is a tenth of the work
-    texts = _long_of(row)
-    rest = len(said) - sum(map(len, texts))
-    if any("\x00" in text for text in texts) or (said.find(b"\\u0000", 0, rest) >= 0 and "\x00" in _all_text(row)):
-        return None
-    return hashlib.blake2b(said, digest_size=12).hexdigest()
-
-
-def _bytes_as_hex(value: object) -> str:
-    if isinstance(value, bytes):
-        return value.hex()
-    raise TypeError
-
-
-def _all_text(value: object) -> str:
-    if isinstance(value, dict):
-        return "".join(_all_text(k) + _all_text(v) for k, v in value.items())
-    if isinstance(value, list):
-        return "".join(map(_all_text, value))
-    return value if isinstance(value, str) else ""
-
-
 def _save_batch(conn: Connection, rows: list[dict[str, Any]], run_id: str, live: bool) -> Saved:
     table = POSTING
     c = table.c
-    read_at = type_coerce(c.read_at, Text).label("read_at")
-    wanted = (c.posting_key, c.believed_hash, c.content_hash, read_at, c.read_run)
+    # as SQLite stores them: most times of a batch are the same few
+    first_seen, read_at = (type_coerce(c[name], Text).label(name) for name in ("first_seen", "read_at"))
+    wanted = (c.posting_key, c.believed_hash, c.content_hash, read_at, c.read_run, first_seen)
     these = among(conn, c.posting_key, [row["posting_key"] for row in rows])
     stored = {row.posting_key: row for row in conn.execute(select(*wanted).where(these)).all()}
     saved = Saved()
@@ -783,14 +762,14 @@ def _save_batch(conn: Connection, rows: list[dict[str, Any]], run_id: str, live:
             fresh.append(row)
         elif not _is_later(row, before, run_id, live):
             older.append(row)
-        elif before.believed_hash != row["believed_hash"]:
-            changed.append(row)
-        else:
+        elif believed_alike(row, before.believed_hash):
             same.append(row)
+        else:
+            changed.append(row)
     history = _history(conn, changed, {key: stored[key].content_hash for key in stored})
     _write_postings(conn, fresh + changed)
-    _touch(conn, same, content=True)
-    _touch(conn, older, content=False)
+    _touch(conn, same, stored, (*_SIGHT, *_READ))
+    _touch(conn, older, stored, _SIGHT)
     insert_new(conn, t.PostingChange, history)
     skills = [
         {"posting_key": row["posting_key"], "skill": skill, "because": row["skills_because"].get(skill, "")}
@@ -835,53 +814,28 @@ def _posting_merge(staged: str) -> Any:
 
 
 def _newer_wins(statement: Any) -> Any:
-    new = statement.excluded
-    names = [*_BELIEVED, "content_hash", "read_at", "read_run", "changed_run", "believed_hash", "to_match"]
-    values = {name: new[name] for name in names}
-    values |= _seen(POSTING.c, new.first_seen, new.last_seen, new.last_run)
+    names = [*BELIEVED, *_READ, *_SIGHT, "first_seen", "changed_run", "to_match"]
+    values = {name: _merged(name, POSTING.c[name], statement.excluded[name]) for name in names}
     return statement.on_conflict_do_update(index_elements=["source", "board", "external_id"], set_=values)
 
 
-def _touch(conn: Connection, rows: list[dict[str, Any]], *, content: bool) -> None:
-    """Postings believed as before: only when they were seen, and by ``content`` that this reading is the newest."""
-    execute_many(
-        conn,
-        _touching(content),
-        [
-            {
-                "key": row["posting_key"], "new_first": row["first_seen"], "new_last": row["last_seen"],
-                "new_run": row["last_run"], "new_read_at": row["read_at"], "new_read_run": row["read_run"],
-                "new_content_hash": row["content_hash"],
-            }
-            for row in rows
-        ],
-    )  # fmt: skip
+def _merged(name: str, stored: Any, new: Any) -> Any:
+    """What a column becomes by a later reading, whatever the order in which readings come."""
+    if name == "first_seen":
+        return earlier(stored, new)
+    return later(stored, new) if name in _SIGHT else new
 
 
-@functools.cache
-def _touching(content: bool) -> Any:
-    c = POSTING.c
-    # typed, so that a time is written in the one form that sorts
-    first, last, run = (
-        bindparam(f"new_{name}", type_=c[column].type)
-        for name, column in (("first", "first_seen"), ("last", "last_seen"), ("run", "last_run"))
-    )
-    values: dict[str, Any] = _seen(c, first, last, run)
-    if content:
-        values |= {
-            "read_at": bindparam("new_read_at"),
-            "read_run": bindparam("new_read_run"),
-            "content_hash": bindparam("new_content_hash"),
-        }
-    return update(POSTING).where(c.posting_key == bindparam("key")).values(**values)
-
-
-def _seen(c: Any, first: Any, last: Any, run: Any) -> dict[str, Any]:
-    return {
-        "first_seen": earlier(c.first_seen, first),
-        "last_seen": later(c.last_seen, last),
-        "last_run": later(c.last_run, run),
-    }
+def _touch(conn: Connection, rows: Sequence[dict[str, Any]], stored: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    """Postings believed as before: write when they were seen."""
+    sooner: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
+    for row in rows:
+        first = stored[row["posting_key"]].first_seen
+        (sooner if first is None or row["first_seen"] < stored_time(first) else others).append(row)
+    # an index holds first_seen: SQLite writes its entry anew even where the value stays
+    update_many(conn, t.PostingRow, "posting_key", names, _merged, others)
+    update_many(conn, t.PostingRow, "posting_key", (*names, "first_seen"), _merged, sooner)
 
 
 def _history(conn: Connection, rows: list[dict[str, Any]], said: dict[str, str]) -> list[dict[str, Any]]:

@@ -206,7 +206,7 @@ class PostingRow(Posting, table=True):
     first_run: str = Field(sa_type=Key, description="run that stored it first")
     last_run: str = Field(sa_type=Key, description="last run that read or listed it")
     changed_run: str = Field(sa_type=Key, description="last run that changed what is believed")
-    believed_hash: str = Field(description="BLAKE2b over what is believed; equal: nothing to write")
+    believed_hash: str = Field(description="XXH3 over what is believed; equal: nothing to write")
     to_match: bool = Field(default=True, description="new or changed since it was last matched")
 
 
