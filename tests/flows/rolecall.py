@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,13 +50,22 @@ def rolecall(
     cold: bool = False,
 ) -> Said:
     """Run ``rolecall ARGUMENTS`` with its data in a folder; ``cold``: in an interpreter started for it alone."""
-    said, env = [*map(str, arguments)], environment(data, extra)
+    cold = cold or any(name.startswith(COLD) for name in extra or ())
+    return _said([*map(str, arguments)], environment(data, extra), cwd, None, cold)
+
+
+def script(text: str, *arguments: str, data: Path) -> Said:
+    """Run ``python -c TEXT ARGUMENTS``: the command after something was changed in its process."""
+    return _said(arguments, environment(data), None, text, cold=False)
+
+
+def _said(arguments: Sequence[str], env: Mapping[str, str], cwd: Path | None, script: str | None, cold: bool) -> Said:
     with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
-        if cold or sys.platform != "linux" or any(name.startswith(COLD) for name in extra or ()):
-            command = [sys.executable, "-m", "flows.cli", *said]
+        if cold or sys.platform != "linux":
+            command = [sys.executable, *(["-m", "flows.cli"] if script is None else ["-c", script]), *arguments]
             code = subprocess.run(
                 command, stdout=out, stderr=err, env=env, cwd=cwd, timeout=PATIENCE, check=False
             ).returncode
         else:
-            code = WARM.call(said, env, cwd, out, err)
+            code = WARM.call(arguments, env, cwd, out, err, script)
         return Said(code, *(Path(file.name).read_text(encoding="utf-8") for file in (out, err)))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from spiders.replay import recordings
-from tests.flows.rolecall import environment
+from tests.flows.rolecall import script
 
 # The demo at a moment of our own, with one Greenhouse board from which the ads named on the command line are gone.
 CHANGED = """
@@ -37,16 +35,9 @@ main(["ingest", "--demo", "greenhouse", "--plain", "--json"])
 
 
 def run(data: Path, moment: str, *gone: str) -> Any:
-    said = subprocess.run(
-        [sys.executable, "-c", CHANGED, moment, *gone],
-        capture_output=True,
-        text=True,
-        env=environment(data),
-        timeout=300,
-        check=False,
-    )
-    assert said.returncode == 0, said.stdout + said.stderr
-    return json.loads(said.stdout)
+    said = script(CHANGED, moment, *gone, data=data)
+    assert said.code == 0, said.out + said.err
+    return said.json
 
 
 def ids() -> list[str]:

@@ -27,7 +27,7 @@ from flows.report.run import Report
 from flows.run import utc_now
 from spiders.replay import ReplayServer
 from storage import store
-from tests.flows.rolecall import environment, rolecall
+from tests.flows.rolecall import environment, rolecall, script
 from tests.trust import runs
 
 DAY = dt.timedelta(days=1)
@@ -314,24 +314,12 @@ test_look.a_run()
 """
 
 
-def torn(address: str, seam: str, data: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", TORN, address, seam],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=environment(data),
-        cwd=Path(__file__).parents[2],
-    )
-
-
 @pytest.mark.parametrize("seam", SEAMS)
 def test_killed_at_a_seam_nothing_is_lost_and_nobody_is_asked_twice(data: Path, site: Site, seam: str) -> None:
     pages = {url: state for url, (state, _) in SAYS.items()}
     unconfirmed(data, *pages)
-    run = torn(site.address, seam, data)
-    said, _ = run.communicate(timeout=300)
-    assert run.returncode == -signal.SIGKILL, said
+    run = script(TORN, site.address, seam, data=data)
+    assert run.code == -signal.SIGKILL, run
     asked = len(site.asked())
     a_run()
     assert states(data) == pages
@@ -349,7 +337,14 @@ def test_killed_while_it_asks_what_was_answered_counts(data: Path, site: Site) -
     unconfirmed(data, *pages)
     turn = [url for (url,) in rows(data, "SELECT url FROM posting ORDER BY last_seen, posting_key")]
     site.held = turn[3]
-    run = torn(site.address, "", data)
+    run = subprocess.Popen(
+        [sys.executable, "-c", TORN, site.address, ""],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment(data),
+        cwd=Path(__file__).parents[2],
+    )
     came = site.waiting.wait(300)
     run.kill()
     said, _ = run.communicate(timeout=300)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sqlite3
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.rolecall import environment, rolecall
+from tests.flows.rolecall import environment, rolecall, script
 
 SOME = ("remoteok", "remotive", "lever", "greenhouse")
 
@@ -143,16 +142,9 @@ main(["ingest", "--demo", "--plain", "--json", "remoteok", "remotive", "lever", 
 def test_one_source_that_fails_leaves_the_others_whole(tmp_path: Path, status: int, state: str) -> None:
     assert rolecall("ingest", "--demo", *SOME, "--plain", data=tmp_path).code == 0
     before = rows(tmp_path, "SELECT posting_key, state FROM posting ORDER BY 1")
-    run = subprocess.run(
-        [sys.executable, "-c", BROKEN, "remotive.com", str(status)],
-        capture_output=True,
-        text=True,
-        env=environment(tmp_path),
-        timeout=300,
-        check=False,
-    )
-    assert run.returncode == 5, run.stderr
-    report = json.loads(run.stdout)
+    run = script(BROKEN, "remotive.com", str(status), data=tmp_path)
+    assert run.code == 5, run.err
+    report = run.json
     assert report["state"] == "partial"
     bad = {source: said for source, said in report["sources"].items() if said != "complete"}
     assert bad == {"remotive": state}

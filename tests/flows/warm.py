@@ -17,6 +17,7 @@ import runpy
 import select
 import subprocess
 import sys
+import types
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -68,15 +69,24 @@ class Warm:
         self._process: subprocess.Popen[str] | None = None
 
     def call(
-        self, arguments: Sequence[str], env: Mapping[str, str], cwd: Path | None, out: IO[Any], err: IO[Any]
+        self,
+        arguments: Sequence[str],
+        env: Mapping[str, str],
+        cwd: Path | None,
+        out: IO[Any],
+        err: IO[Any],
+        script: str | None = None,
     ) -> int:
-        """The exit code of one call, as subprocess would give it; what it prints goes into the files."""
+        """The exit code of one call, as subprocess would give it; what it prints goes into the files.
+
+        With a script that runs in place of the command, as ``python -c`` does it.
+        """
         if self._process is None:
             self._process = self._start()
         process = self._process
         assert process.stdin
         assert process.stdout
-        order = {"arguments": list(arguments), "env": dict(env), "cwd": str(cwd or Path.cwd())}
+        order = {"arguments": list(arguments), "env": dict(env), "cwd": str(cwd or Path.cwd()), "script": script}
         process.stdin.write(json.dumps(order | {"out": out.name, "err": err.name}) + "\n")
         process.stdin.flush()
         if not select.select([process.stdout], [], [], PATIENCE)[0] or not (said := process.stdout.readline()):
@@ -136,7 +146,7 @@ def serve() -> dict[str, Any]:
 
 
 def become(order: Mapping[str, Any]) -> None:
-    """This process as ``python -m flows.cli`` would find it."""
+    """This process as a new interpreter would find it."""
     for number, name, flags in (
         (0, os.devnull, os.O_RDONLY),
         (1, order["out"], os.O_WRONLY),
@@ -152,7 +162,18 @@ def become(order: Mapping[str, Any]) -> None:
     sys.argv[1:] = order["arguments"]
 
 
+def run(script: str | None) -> None:
+    """``python -m flows.cli``, or ``python -c SCRIPT``."""
+    if script is None:
+        sys.modules.pop("flows.cli", None)
+        runpy.run_module("flows.cli", run_name="__main__", alter_sys=True)
+    else:
+        sys.argv[0] = "-c"
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        exec(compile(script, "<string>", "exec"), vars(sys.modules["__main__"]))
+
+
 if __name__ == "__main__":
-    become(serve())
-    sys.modules.pop("flows.cli", None)
-    runpy.run_module("flows.cli", run_name="__main__", alter_sys=True)
+    asked = serve()
+    become(asked)
+    run(asked["script"])

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 from spiders.replay import recordings
-from tests.flows.rolecall import environment
+from tests.flows.rolecall import script
 
 # The demo of one source, whose first ad says three things that nobody has seen before.
 CHANGED = """
@@ -33,16 +31,9 @@ main(["ingest", "--demo", "remotive", "--plain", "--json"])
 
 
 def test_p07_p08_what_is_new_is_a_finding_of_the_run_and_never_a_default(tmp_path: Path) -> None:
-    said = subprocess.run(
-        [sys.executable, "-c", CHANGED],
-        capture_output=True,
-        text=True,
-        env=environment(tmp_path),
-        timeout=120,
-        check=False,
-    )
-    assert said.returncode == 0, said.stdout + said.stderr
-    findings = [one for one in json.loads(said.stdout)["findings"] if one["code"].startswith("unknown_")]
+    said = script(CHANGED, data=tmp_path)
+    assert said.code == 0, said.out + said.err
+    findings = [one for one in said.json["findings"] if one["code"].startswith("unknown_")]
     words = json.dumps(findings)
     assert sorted(one["code"] for one in findings) == ["unknown_key", "unknown_value", "unknown_value"], words
     assert all(word in words for word in ("mood", "salary", "an object", "employment_type", "gig"))
