@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,8 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture
 def postgresql(postgresql_server: str) -> Iterator[str]:
     """URL of a fresh, empty PostgreSQL database."""
-    yield from _fresh_database(postgresql_server)
+    with fresh_database(postgresql_server) as url:
+        yield url
 
 
 @pytest.fixture
@@ -54,7 +56,8 @@ def other_database(database: str, request: pytest.FixtureRequest, tmp_path: Path
     if database.startswith("sqlite"):
         yield f"sqlite:///{tmp_path / 'other.db'}"
     else:
-        yield from _fresh_database(request.getfixturevalue("postgresql_server"))
+        with fresh_database(request.getfixturevalue("postgresql_server")) as url:
+            yield url
 
 
 @pytest.fixture
@@ -75,7 +78,9 @@ def _do_not_wait_for_the_disk(server: str) -> None:
     admin.dispose()
 
 
-def _fresh_database(server: str) -> Iterator[str]:
+@contextmanager
+def fresh_database(server: str) -> Iterator[str]:
+    """URL of an empty database on a server of PostgreSQL, gone afterwards."""
     admin = create_engine(parse_url(server), isolation_level="AUTOCOMMIT")
     name = f"rolecall_{next(_numbers)}"
     with admin.connect() as connection:

@@ -22,10 +22,11 @@ SOME = ("remoteok", "remotive", "lever", "greenhouse")
 HELD = """
 import sys, threading
 from contextlib import contextmanager
-from flows import gather
+from flows import crawl, gather
 from spiders import replay
 
 replayed = gather._replayed
+crawl.stop.__defaults__ = (1.0,)  # a held answer never comes: no child ends by itself, however long it is waited for
 
 @contextmanager
 def patient():
@@ -123,7 +124,18 @@ def test_f03_a_killed_run_is_marked_crashed_and_made_up_for_by_the_next(tmp_path
 
 BROKEN = """
 import sys
+from contextlib import contextmanager
+from flows import gather
 from spiders import replay
+
+replayed = gather._replayed
+
+@contextmanager
+def impatient():
+    with replayed() as said:
+        yield said | {"ROLECALL_BACKOFF": 0.1}
+
+gather._replayed = impatient
 
 answer = replay.ReplayServer._reply_to
 

@@ -1,4 +1,4 @@
-"""Twelve polls of boards that change a little each time: what is asked for, and that nothing skipped is absent."""
+"""Six polls of boards that change a little each time: what is asked for, and that nothing skipped is absent."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from spiders.kit.goldens import Crawled, crawl_recorded
 from spiders.replay import recording
 
-POLLS = 12
-STILL = (4, 9)
+POLLS = 6
+STILL = (2, 4)
 """Polls at which nothing has changed since the one before."""
 
 
@@ -117,7 +117,7 @@ def test_what_is_skipped_is_seen_and_not_absent(polls):
             assert there == {str(i) for i in listed(poll)}, poll
 
 
-def test_the_requests_of_twelve_polls(polls):
+def test_the_requests_of_all_polls(polls):
     """10 details, then 2 a poll that moved; one list a board and poll."""
     moved = POLLS - 1 - len(STILL)
     assert sum(len(asked) for _, asked in polls) == 2 * POLLS + 10 + 2 * moved
