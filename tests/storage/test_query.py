@@ -203,7 +203,7 @@ def test_s11_the_time_is_that_of_the_whole_answer_and_not_of_each_part(postgresq
 @pytest.mark.parametrize(
     "sql",
     [
-        "SELECT length(printf('%.*c', 1900000000, 'x'))",
+        "SELECT length(printf('%.*c', 300000000, 'x'))",
         "SELECT zeroblob(900000000)",
         "WITH RECURSIVE n(s) AS (SELECT 'x' UNION ALL SELECT s || s FROM n) SELECT max(length(s)) FROM n",
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT hex(zeroblob(4000000)) FROM n",
