@@ -38,6 +38,11 @@ MANY: frozenset[str] = frozenset(
 """Fields that may be a list."""
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|-")
 _SUBDOMAIN = re.compile(r"https://([\w-]{0,60})\{@board\}\.([\w.-]{1,200})/")
+# Words of a host that say what a site is for, and hosts whose words name a machine.
+_OF_SITES = frozenset(
+    {"www", "careers", "career", "jobs", "job", "apply", "join", "work", "talent", "recruiting", "hire"}
+)
+_MACHINES = (".oraclecloud.com",)
 MAX_EVIDENCE = 20_000
 """Characters of a rejected record that are kept."""
 
@@ -485,7 +490,14 @@ def _whole(said: Any) -> int | None:
         return None
 
 
-def _readable(slug: str) -> str:
-    """A tenant's slug as a name, where no row of tenants.csv says how the company writes itself."""
+def _readable(board: str) -> str:
+    """A board's address as the employer's name, where no row of tenants.csv says how the company writes itself.
+
+    Of a host the first word that is not the site's own; empty where it only names the platform's machine.
+    """
+    host = board.partition("/")[0]
+    if host.endswith(_MACHINES):
+        return ""
+    slug = next((word for word in host.split(".") if word.lower() not in _OF_SITES), host)
     words = re.sub(r"[-_]+", " ", slug)
     return words.title() if words.islower() else words

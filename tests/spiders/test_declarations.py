@@ -105,6 +105,23 @@ def test_the_subdomain_of_the_list_tells_the_tenant_of_a_saved_answer():
     assert read_answer("pinpoint", body).postings[0].board == "acme"
 
 
+@pytest.mark.parametrize(
+    ("board", "company"),
+    [
+        ("copperfield-labs", "Copperfield Labs"),
+        ("KitefallGames", "KitefallGames"),
+        ("careers.kitefall.example.com/global/en", "Kitefall"),
+        ("larkspur/larkspurledger.example.com", "Larkspur"),
+        ("quillstone.wd5.myworkdayjobs.com/Careers", "Quillstone"),
+        ("tmfa.fa.us2.oraclecloud.com/CX_1", None),
+    ],
+)
+def test_an_employer_that_no_row_names_is_called_as_its_board_is(board, company):
+    spider = declare(board_form=r"(?P<slug>.+)", company="@company")(boards=[board])
+    reading = spider.read(b'[{"id": 5, "url": "https://x.test/5", "title": "Cook"}]', board=board)
+    assert reading.postings[0].company == company
+
+
 @pytest.mark.parametrize(("space", "mark"), [("", ""), (' xmlns="urn:jobs"', ""), (' xmlns:x="urn:jobs"', "x:")])
 def test_a_namespace_of_the_whole_document_changes_no_name(space, mark):
     ad = "<id>19</id><name>Cook</name><office>Leeds</office>".replace("</", f"</{mark}").replace("<i", f"<{mark}i")
