@@ -42,7 +42,7 @@ LONGEST_WAIT = 600.0
 """Seconds that a child waits for its ``begin``: a clock that jumped must not keep it for ever."""
 CYCLES = 20_000
 """Objects made since the last search for circles of garbage. A page read with BeautifulSoup is thousands of objects that know
-each other; by Python's own 700 half the time of reading one goes to looking through them."""
+each other; by Python's own 700 a fifth of the time of reading one goes to looking through them."""
 FINE = frozenset({"complete", "empty", "skipped"})
 
 
