@@ -1,4 +1,4 @@
-"""CSS selectors answered by plain tests of a tag; soupsieve reads them, and answers those that are not simple."""
+"""CSS selectors answered by plain tests of a tag; soupsieve reads them, and answers those that are not plain."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import soupsieve
 from bs4 import Tag
-from soupsieve.css_types import Selector, SelectorAttribute, SelectorList, SelectorNull
+from soupsieve.css_types import Selector, SelectorAttribute, SelectorList, SelectorNull, SelectorTag
 from soupsieve.util import lower
 
 Test = Callable[[Tag], bool]
@@ -38,51 +38,54 @@ def _inside(tag: Tag) -> Iterator[Tag]:
         one = one.next_element
 
 
+class _NotPlain(Exception):
+    """A selector asks for more than names, classes, attributes and what is above or below."""
+
+
 @lru_cache(maxsize=1024)
 def _test(css: str) -> Test | None:
-    """The test of a selector; None where it asks for more than names, classes, attributes and what is above or below."""
-    return _any(soupsieve.compile(css).selectors)
-
-
-def _any(selectors: SelectorList) -> Test | None:
-    tests = [_one(selector) for selector in selectors]
-    simple = [test for test in tests if test is not None]
-    if selectors.is_html or not tests or len(simple) < len(tests):
+    """The test of a selector; None for one that is left to soupsieve."""
+    try:
+        return _any(soupsieve.compile(css).selectors)
+    except _NotPlain:
         return None
-    test = simple[0] if len(simple) == 1 else lambda tag: any(one(tag) for one in simple)
+
+
+def _any(selectors: SelectorList) -> Test:
+    tests = [_one(selector) for selector in selectors]
+    if selectors.is_html or not tests:
+        raise _NotPlain
+    test = tests[0] if len(tests) == 1 else lambda tag: any(one(tag) for one in tests)
     return (lambda tag: not test(tag)) if selectors.is_not else test
 
 
-def _one(selector: Selector | SelectorNull) -> Test | None:
+def _one(selector: Selector | SelectorNull) -> Test:
     if isinstance(selector, SelectorNull) or selector.nth or selector.contains or selector.lang or selector.flags:
-        return None
-    named = selector.tag
-    if named and named.prefix is not None:
-        return None
-    tests: list[Test | None] = [_named(lower(named.name))] if named and named.name != "*" else []
-    tests += [_of_class(name) for name in selector.classes]
-    tests += [_with_id(name) for name in selector.ids]
-    tests += [_with(attribute) for attribute in selector.attributes]
-    tests += [_any(inner) for inner in selector.selectors]
+        raise _NotPlain
+    tests = [_named(selector.tag)] if selector.tag else []
+    tests += map(_of_class, selector.classes)
+    tests += map(_with_id, selector.ids)
+    tests += map(_with, selector.attributes)
+    tests += map(_any, selector.selectors)
     if selector.relation:
         tests.append(_related(selector.relation))
     return _all(tests)
 
 
-def _all(tests: list[Test | None]) -> Test | None:
-    simple = [test for test in tests if test is not None]
-    if len(simple) < len(tests):
-        return None
-    if len(simple) == 1:
-        return simple[0]
-    if len(simple) == 2:
-        one, other = simple
+def _all(tests: list[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+    if len(tests) == 2:  # most are ".name" and what is above; a generator would take twice the time
+        one, other = tests
         return lambda tag: one(tag) and other(tag)
-    return lambda tag: all(test(tag) for test in simple)
+    return lambda tag: all(test(tag) for test in tests)
 
 
-def _named(name: str) -> Test:
-    return lambda tag: tag.name == name
+def _named(said: SelectorTag) -> Test:
+    if said.prefix is not None:
+        raise _NotPlain
+    name = lower(said.name)
+    return bool if name == "*" else lambda tag: tag.name == name
 
 
 def _of_class(name: str) -> Test:
@@ -109,13 +112,11 @@ def _with(attribute: SelectorAttribute) -> Test:
     return test
 
 
-def _related(relation: SelectorList) -> Test | None:
+def _related(relation: SelectorList) -> Test:
     """What must be above or below; siblings are left to soupsieve."""
     [selector] = relation
     test = _any(relation)
-    if test is None or isinstance(selector, SelectorNull):
-        return None
-    match selector.rel_type:
+    match selector.rel_type if isinstance(selector, Selector) else None:
         case " ":
             return lambda tag: any(map(test, tag.parents))
         case ">":
@@ -125,4 +126,4 @@ def _related(relation: SelectorList) -> Test | None:
         case ":>":
             return lambda tag: any(test(one) for one in tag.contents if isinstance(one, Tag))
         case _:
-            return None
+            raise _NotPlain

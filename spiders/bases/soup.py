@@ -78,11 +78,10 @@ def _written(todo: list[Any]) -> str:
     while todo:
         one = todo.pop()
         if isinstance(one, Tag):
-            name = f"{one.prefix}:{one.name}" if one.prefix else one.name
-            start = f"<{name}{_attributes(one)}" if one.attrs else f"<{name}"
+            start = f"<{one.name}{_attributes(one)}" if one.attrs else f"<{one.name}"
             if one.contents or not one.can_be_empty_element:
                 written.append(start + ">")
-                todo.append(f"</{name}>")
+                todo.append(f"</{one.name}>")
                 todo += one.contents[::-1]
             else:
                 written.append(start + "/>")

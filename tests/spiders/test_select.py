@@ -69,7 +69,7 @@ PAGE = b"""<!doctype html><html lang=de><body class="late a"><ul class="jobs lis
 
 
 @pytest.mark.parametrize(
-    ("css", "simple"),
+    ("css", "plain"),
     [
         ("a", True),
         ("LI", True),
@@ -116,8 +116,8 @@ PAGE = b"""<!doctype html><html lang=de><body class="late a"><ul class="jobs lis
         ("p:lang(en)", False),
     ],
 )
-def test_what_is_simple_is_not_left_to_soupsieve_and_means_the_same(css: str, simple: bool) -> None:
-    assert (_test(css) is not None) == simple
+def test_what_is_plain_is_not_left_to_soupsieve_and_means_the_same(css: str, plain: bool) -> None:
+    assert (_test(css) is not None) == plain
     tree = page_of(PAGE)
     found = {tag.name: (every(tag, css), tag.select(css)) for tag in [tree, *tree.find_all(True)]}
     assert all(list(map(id, ours)) == list(map(id, theirs)) for ours, theirs in found.values())
