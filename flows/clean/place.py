@@ -71,6 +71,10 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _TO_NOTHING = re.compile(r"[()\[\]{}\"*]+")
+_BOTH_AMERICAS = re.compile(
+    r"\b(?:north\s?(?:and|or|&|/|,)\s?(?:south|latin)|(?:south|latin)\s?(?:and|or|&|/|,)\s?north)\s+americas?\b",
+    re.IGNORECASE,
+)
 _LIST = re.compile(r"[;|\n•·●]|\s/\s|(?<=[a-z)])/(?=[A-Z])|\s(?:or|oder|ou|o|and/or)\s|\s\+\s", re.IGNORECASE)
 _AND = re.compile(r"\s(?:and|und|et|y|e|&)\s|\s?&\s?|/", re.IGNORECASE)
 _DASH = re.compile(r"\s[-–—:>]\s|(?<=\S)\s?[–—:>]\s?(?=\S)")
@@ -105,6 +109,27 @@ def _city_in(said: str, country: str, sub: Subdivision | None = None) -> City | 
 
 # codes of countries that mean something else wherever work is described
 _NO_CODES = frozenset({"AI", "ML", "QA", "PM", "BI", "TV", "VC", "EST", "AND", "PER"})
+
+
+# words that are also the only province of that name somewhere: alone they mean no province ("North" is Cameroon's)
+_COMMON_WORDS = frozenset(
+    {
+        "north",
+        "south",
+        "east",
+        "west",
+        "coast",
+        "city",
+        "region",
+        "store",
+        "pool",
+        "meta",
+        "grad",
+        "mono",
+        "unity",
+        "lakes",
+    }
+)
 
 
 def _country(said: str, *, bare: bool) -> str | None:
@@ -221,7 +246,7 @@ def _alone(said: str, prefer: frozenset[str], listed: frozenset[str]) -> Named |
         return _of_sub(said, american)
     if found := _lone_city(said, prefer):
         return found
-    subs = [sub for sub in _subdivisions(said) if len(said) > 3]
+    subs = [sub for sub in _subdivisions(said) if len(said) > 3 and said.lower() not in _COMMON_WORDS]
     if len({sub.country for sub in subs}) == 1:
         return _of_sub(said, subs[0])
     return None
@@ -405,7 +430,7 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
         said: one printed text; ways of working in it ("Remote - US", "London (Hybrid)") are passed over.
         prefer: countries that win where a name is ambiguous.
     """
-    said = _TO_NOTHING.sub(" , ", said[:LONGEST_FIELD])
+    said = _BOTH_AMERICAS.sub("Americas", _TO_NOTHING.sub(" , ", said[:LONGEST_FIELD]))
     said = _WAY.sub(" , ", said)
     if not any(c.isalpha() for c in said):
         return ()

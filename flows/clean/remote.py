@@ -51,6 +51,7 @@ _REMOTE_WORD = linear(
     r"home ?office|"
     r"distributed|worldwide|work at home|remoto|fernarbeit|virtual(?: location)?|télétravail|teletrabajo|zdalnie)\b"
 )
+_PART_REMOTE = linear(r"\bpart(?:ly|ial|ially)?[- ]remote\b")
 _HYBRID_WORD = linear(r"\bhybrid[eao]?\b|\bin[- ]office (?:m|tu|w|th|f)\b|flex[- ]?office")
 _ONSITE_WORD = linear(
     r"\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|vor ort|in-home (?:health|nurse|"
@@ -89,6 +90,8 @@ def word(said: str) -> RemoteMode | None:
         return None
     if _NOT_REMOTE.search(said):
         return "hybrid" if _HYBRID_WORD.search(said) else "onsite"
+    if _PART_REMOTE.search(said):
+        return "hybrid"
     remote, hybrid = _REMOTE_WORD.search(said), _HYBRID_WORD.search(said)
     if remote and hybrid:
         return "remote" if _SEVERAL_WAYS.search(said) else "hybrid"
@@ -141,12 +144,13 @@ _DAYS = linear(
     rf"into)?\s?(?:the |our |an |their |your |a )?"
     rf"(?:[\w-]{{2,20}} ){{0,3}}?{_AT_OFFICE}\b"
     rf"|\b{_AT_OFFICE}\b[^.\n]{{0,60}}?\b(?P<m>{_N})\s?(?:x|days?|times){_WEEK}"
+    rf"|\blocations?\s?:[^\n]{{0,60}}\(\s?(?P<l>{_N})\s?days?{_WEEK}"
     rf"|\b{_AT_OFFICE}\b[^.\n]{{0,30}}\b(?:mondays?|tuesdays?|wednesdays?|thursdays?|m,\s?[tw])\b"
 )
 _A_WEEK = linear(r"\bdays?\b|\bx\s?/|\dx\b|times (?:a|per) week|mondays?|tuesdays?|wednesdays?|thursdays?|m,\s?[tw]")
 _MEALS = linear(
-    r"lunch|meals?\b|cater|snack|dinner|breakfast|\bfood|paid time|vacation|holiday|\bpto\b|off-?sites?\b|quarter|"
-    r"retreat"
+    r"lunch|meals?\b|cater|snack|dinner|breakfast|\bfood|paid time|vacation|holiday|\bpto\b|\bleave\b|days off|closed|"
+    r"off-?sites?\b|quarter|retreat"
 )
 _FIVE = re.compile(r"^(?:5|five|6|six|4\s?[-–]\s?5|4 (?:to|or) 5)", re.IGNORECASE)
 _HYBRID = linear(
@@ -159,7 +163,7 @@ _HYBRID = linear(
     r"(?:at least|minimum of|around|about|approximately) \d{2}\s?% (?:of (?:the|your|their) (?:work )?time )?(?:in|"
     r"on|at)[^.\n]{0,40}(?:office|on-?site|in[- ]person)|"
     r"in (?:the |our |one of our )?(?:\w+ )?offices? (?:at least )?\d{2}\s?%|hybrides? arbeiten|hybrid[- ]?modell|"
-    r"mix of (?:in-office|office|remote|on-?site)|"
+    r"\bhybrid\s?[/,(;-]\s?no(?:t| full[- ]time)? remote|mix of (?:in-office|office|remote|on-?site)|"
     r"(?:days?|time) (?:a|per|each) week (?:remote|from home|wfh)|partly remote|partially remote"
 )
 _ONSITE = linear(
@@ -341,12 +345,14 @@ def _around(text: str, found: Found) -> str:
 
 def _is_office_days(text: str, found: Found) -> bool:
     around = text[max(0, found.start() - 45) : found.end() + 20]
+    if text[max(0, found.start() - 1) : found.start()] == "-":  # twenty-five
+        return False
     return _A_WEEK.search(found[0]) is not None and _MEALS.search(around) is None
 
 
 def _is_all_week(found: Found) -> bool:
     return (
-        _FIVE.match(found["n"] or found["m"] or "") is not None
+        _FIVE.match(found["n"] or found["m"] or found["l"] or "") is not None
         or _MONDAY_TO_FRIDAY.search(found.string, found.start(), found.end() + 15) is not None
     )
 
@@ -373,6 +379,9 @@ def _mode(said: Said) -> tuple[RemoteMode, str]:
     title = f"title: {said.title[:80]}"
     if in_title in {"hybrid", "onsite"} and (places is None or places[0] != "remote"):
         return in_title or "unknown", title
+    # "on site" with four days is on site, with one to three it is not
+    if places is not None and places[0] == "onsite" and _SOME_DAYS.search(text.days):
+        return "hybrid", f"text: {text.days}"
     if places is not None and (places[0] != "remote" or text.role_remote or not text.days):
         return places
     if in_title == "remote":

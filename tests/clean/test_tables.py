@@ -282,6 +282,15 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"location": "Oslo", "remote": "false", "description": "We prefer Oslo, but we're open to remote candidates."}, ("remote", [])),
     ({"location": "Oslo office", "remote": "false", "description": "As remote and hybrid work has become normal, we sell desks."}, ("onsite", [])),
     ({"location": "Oslo", "description": "We're a five person team in person in Oslo."}, ("onsite", [])),
+    ({"location": "Remote - US", "description": "- Twenty-five days of leave and a closed office in the last week of May"}, ("remote", ["US"])),
+    ({"title": "Acme | Analyst | Ghent (ONSITE) | Full-time", "description": "Note: we are three days in the office"}, ("hybrid", [])),
+    ({"title": "Acme | Analyst | Ghent (ONSITE) | Full-time", "description": "We are in the office four days a week"}, ("onsite", [])),
+    ({"title": "Acme | Analyst | Ghent | ONSITE + PART REMOTE"}, ("hybrid", [])),
+    ({"location": "Oslo", "description": "Where: Oslo harbour - hybrid / NO REMOTE"}, ("hybrid", [])),
+    ({"location": "Oslo", "remote": "true", "description": "- Location: Harbour Lane (3-4 days per week)"}, ("hybrid", [])),
+    # both Americas; words that are the only province of that name somewhere
+    ({"remote": "true", "description": "You may work from anywhere in North or South America."}, ("remote", ["AMER"])),
+    ({"location": "Remote - North"}, ("remote", [])),
 ])  # fmt: skip
 def test_c04_way_of_working_and_regions(said: dict[str, str], believed: tuple[str, list[str]]) -> None:
     found = one(**said)
