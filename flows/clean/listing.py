@@ -26,6 +26,14 @@ LONGEST_BLOCK = 12
 _ITEM = re.compile(r"^(?:[-*•·–—▪➡→+/]{1,3}|\d{1,2}[.)]|\[\d{1,2}\])\s{0,3}(?=\S)")
 _DASH = re.compile(r"\s[-–—]{1,2}\s?|[–—]\s")
 _END = re.compile(r"→|➡|[:([]|https?://|\s[$€£]")
+_BRACKET = re.compile(r"\s?[(\[]")
+_LABEL = re.compile(r"^(?:role|position|job|title|opening)\s?(?:\d{1,2}\s?)?:\s{1,3}", re.IGNORECASE)
+# what ends before a list of offices in one line
+_OFFERS = re.compile(
+    r"^[^.:|]{0,80}\b(?:roles|positions|openings|jobs|hiring|looking for|seeking|hear from|recruiting)\b[^.:|]{0,40}:\s{1,3}",
+    re.IGNORECASE,
+)
+_POSSESSIVE = re.compile(r"['’]s\b")
 _ASIDE = re.compile(r"\([^()]{2,45}\)")
 _PAY = re.compile(r"[$€£¥₹]\s?\d|\d\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF)\b", re.IGNORECASE)
 _LINK = re.compile(r"https?://", re.IGNORECASE)
@@ -40,7 +48,7 @@ _OFFICE = re.compile(
 _SENTENCE = re.compile(
     r"\b(?:experience[ds]?|years?|you|your|we|our|us|i|they|is|are|who|that|the|to|with|across|looking|join|team of|"
     r"ability|knowledge|strong|solid|proficien\w{0,3}|reach out|contact|apply|(?<!full )(?<!full-)stack|openings?|challenge)\b|\?|"
-    r",\s(?:ceo|cto|(?:co-?)?founder)\b|^for\b|^(?:build|collaborat|partner|work|own|design|creat|develop|help|lead design|"
+    r",\s(?:ceo|cto|(?:co-?)?founder)\b|^for\b|^hiring\b|^(?:architect|build|collaborat|partner|work|own|design|creat|develop|help|lead design|"
     r"manage|support|hiring manager|chat)\w{0,5}\s(?!engineer|developer|manager|designer|lead)(?-i:[a-z])",
     re.IGNORECASE,
 )
@@ -81,22 +89,40 @@ def openings(lines: list[str]) -> list[Opening]:
 
 
 def slug_of(name: str) -> str:
-    """The role of the taxonomy that a title-like text names most plainly; OUTSIDE for another office; else empty."""
+    """The role of the taxonomy that a title-like text names most plainly; OUTSIDE for another one; empty for none."""
     # on first use: the titles' lexicon is the classification's, which reads cleaned text
     from flows.classify.titles import read_title
 
-    cues = read_title(name).cues
+    cues = read_title(_POSSESSIVE.sub("s", name)).cues
     return max(cues, key=lambda cue: cue.weight).role if cues else ""
 
 
 def _named_in(line: str) -> list[tuple[str, str, str]]:
-    """(part, slug, words) of the offices that a line names: of its beginning, or of several parts between bars."""
-    bare = _ITEM.sub("", line.strip())
+    """(part, slug, words) of the offices that a line names: of its beginning, or of the parts of a list in one line."""
+    bare = _LABEL.sub("", _ITEM.sub("", line.strip()))
+    if behind := _OFFERS.match(bare):
+        listed = _in_brief(bare[behind.end() :])
+        if len(listed) > 1:
+            return listed
     parts = [part.strip() for part in bare.split("|")]
     named = [(part, *office) for part in parts if (office := _office(part))]
     if len(named) == 1:
         return [(bare, *named[0][1:])] if named[0][0] == parts[0] else []
     return named
+
+
+def _in_brief(said: str) -> list[tuple[str, str, str]]:
+    """The offices of 'Open roles: Data Engineer * SRE' or 'hiring: firmware engineers (C), backend (Python), designers'.
+
+    One of them at least is called an office; the others may be named by their field alone.
+    """
+    mark = next((mark for mark in "*•·|;" if f" {mark} " in said or f"{mark} " in said), ",")
+    parts = [part.strip(" .&") for part in said.split(mark)]
+    heads = [_BRACKET.split(part, maxsplit=1)[0].removeprefix("and ").strip() for part in parts]
+    if not any(map(_is_name, heads)) or not all(len(head.split()) <= MOST_WORDS for head in heads):
+        return []
+    named = [(part, slug_of(head), head) for part, head in zip(parts, heads, strict=True)]
+    return [(part, slug or OUTSIDE, head) for part, slug, head in named if slug or _is_name(head)]
 
 
 def _office(said: str) -> tuple[str, str] | None:
@@ -111,7 +137,8 @@ def _office(said: str) -> tuple[str, str] | None:
     for more in (f"{head} - {field[0]}" if field else "", f"{head} {aside[0]}" if aside else ""):
         if more and _is_field(more[len(head) :]) and slug_of(more) not in {"", OUTSIDE, GENERAL, slug}:
             return slug_of(more), more
-    return (slug, head) if slug else None
+    # an office that the lexicon does not know; but 'Lead by example' is none
+    return (slug or OUTSIDE, head) if slug or not head.lower().startswith("lead ") else None
 
 
 def _is_name(said: str) -> bool:

@@ -61,7 +61,7 @@ _ASIDE = re.compile(
 )
 _OFFICE_HELD = re.compile(
     r"\b(?:engineers?|developers?|designers?|managers?|scientists?|analysts?|architects?|head of|director|vp of|"
-    r"chief|administrators?)\b",
+    r"chief|administrators?|swe|sde)\b",
     re.IGNORECASE,
 )
 _IS_HIRING = re.compile(r"\s{0,3}\b(?:is|are)(?: \w{2,10})? hiring\b.{0,80}$", re.IGNORECASE)
@@ -156,12 +156,15 @@ def pieces(title: str, found: Heading | None, text: str) -> list[Piece]:
     lines = text.split("\n")
     openings = listing.openings(lines)
     headed = list(dict.fromkeys(slug for segment in found.roles for slug in _roles_beside(segment)))
-    if not found.roles or _SEVERAL.search(" ".join(found.roles)):
-        # 'Various Engineering Roles' names none of those that are listed
+    offered = len({one.name for one in openings if one.offered}) > 1
+    general = set(headed) <= {GENERAL} and any(one.slug != OUTSIDE for one in openings)
+    if not found.roles or _SEVERAL.search(" ".join(found.roles)) or (offered and general):
+        # 'Various Engineering Roles', 'Software Engineers': the list says which
         headed = [] if len(openings) > 1 else headed
-    elif len({one.name for one in openings if one.offered}) < 2:
+    elif not offered:
         # lines that name other offices may speak of colleagues
-        openings = [one for one in openings if one.slug in headed]
+        heads = " ".join(found.roles).lower()
+        openings = [one for one in openings if one.slug in headed or one.name.lower() in heads]
     listed = list(dict.fromkeys(one.slug for one in openings))
     # a heading that names some of them does so in brief: then the list has the order
     brief = set(headed) <= set(listed) or len(set(headed) & set(listed)) > 1
@@ -194,7 +197,7 @@ def _roles_beside(segment: str) -> list[str]:
         and _roles_in(first) == (GENERAL,)
         and not any(map(_OFFICE_HELD.search, others))
     ):
-        return [GENERAL]
+        return [listing.slug_of(segment) or GENERAL]
     return [slug for one in (first, *others) for slug in _roles_in(one)[:1]]
 
 

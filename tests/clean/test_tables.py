@@ -668,9 +668,20 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
     # the field stands behind a dash or in brackets
     ("Acme | Ghent | Full-time", ["- Software Engineer - Data Platform: https://acme.example.com/1", "- Software Engineer (back-end Go): https://acme.example.com/2"],
         ["data-engineer", "backend-developer"]),
+    # in one line, after a label
+    ("Acme | Ghent | Full-time", ["Open roles: Fullstack Engineer (Senior) React * Data Scientist (1-2 years) * Recruiter"],
+        ["full-stack-developer", "data-scientist", "none"]),
+    ("Acme | Ghent | Multiple Roles", ["Interested to hear from: firmware engineers (C), mobile, backend (Python), & UX designers."],
+        ["software-engineer", "none", "backend-developer", "ux-ui-designer"]),
+    ("Acme | Ghent | Full-time", ["Role: Data Engineer", "Role 2: Backend Engineer"], ["data-engineer", "backend-developer"]),
+    # what a general heading leaves open the list says; an office that no lexicon knows is one all the same
+    ("Acme | Software Engineers | Ghent", ["- Software Engineer, Full Stack - $150K", "- Software Engineer, Data - $150K", "- Chief of Staff - $150K"],
+        ["full-stack-developer", "data-engineer", "none"]),
+    ("Acme | Staff SWE, AI | Head of Anvils | Ghent", ["- Staff SWE, AI: build agents", "- Head of Anvils: sell them"], ["ai-developer", "none"]),
     # who works with whom is no list of openings
     ("Acme | Backend Engineer | Ghent", ["You work beside:", "- Product managers", "- Data scientists"], []),
-    ("Acme | Ghent | Full-time", ["- Work with product managers across teams", "- Build APIs for developers", "- Strong data engineer skills", "Ann, co-founder & CEO"], []),
+    ("Acme | Ghent | Full-time", ["- Work with product managers across teams", "- Build APIs for developers", "- Strong data engineer skills", "Ann, co-founder & CEO",
+        "Lead by example", "Looking for: people with a heart, a head, and time"], []),
 ])  # fmt: skip
 def test_the_openings_of_a_comment(title: str, lines: list[str], slugs: list[str]) -> None:
     found = taken_apart(title, *lines)
