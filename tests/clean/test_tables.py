@@ -677,7 +677,7 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
     # what a general heading leaves open the list says; an office that no lexicon knows is one all the same
     ("Acme | Software Engineers | Ghent", ["- Software Engineer, Full Stack - $150K", "- Software Engineer, Data - $150K", "- Chief of Staff - $150K"],
         ["full-stack-developer", "data-engineer", "none"]),
-    ("Acme | Staff SWE, AI | Head of Anvils | Ghent", ["- Staff SWE, AI: build agents", "- Head of Anvils: sell them"], ["ai-developer", "none"]),
+    ("Acme | Staff Software Engineer, AI | Head of Anvils | Ghent", ["- Staff Software Engineer, AI: build agents", "- Head of Anvils: sell them"], ["ai-developer", "none"]),
     # who works with whom is no list of openings
     ("Acme | Backend Engineer | Ghent", ["You work beside:", "- Product managers", "- Data scientists"], []),
     ("Acme | Ghent | Full-time", ["- Work with product managers across teams", "- Build APIs for developers", "- Strong data engineer skills", "Ann, co-founder & CEO",
