@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from config.load import ConfigError, cards
 from config.settings import settings
 from flows.commands import show
+from flows.commands.sources import describe
 from flows.prefect_home import api_configured
 from storage import tally
 from storage.engine import DatabaseProblem, connect, open_database, reading, shown, translated
@@ -126,8 +127,8 @@ def _drift(url: str) -> dict[str, int]:
 
 def _config() -> Iterator[Check]:
     try:
-        on = sum(card.on for card in cards().values())
-        yield Check("cards", "ok", f"{len(cards())} sources, {on} on")
+        on = sum(describe(card)["enabled"] for card in cards().values())
+        yield Check("cards", "ok", f"{len(cards())} sources, {on} on; `rolecall sources` says why the others are not")
     except ConfigError as error:
         yield Check("cards", "error", str(error), "Mend the file")
     contact = settings().contact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from typing import Any
 
@@ -38,14 +39,77 @@ def text(found: dict[str, Any]) -> str:
     ]
     for ad in ads:
         lines += [*_ad(ad, name), ""]
-    lines += ["facts and the ad each was taken from:"]
-    lines += [f"  {field}: {name.get(key, key)}" for field, key in sorted(found["best"].items())]
+    lines += ["what is believed, the ad it was taken from, and its words:"]
+    lines += _facts(found, {ad["posting_key"]: ad for ad in ads}, name)
     if found["sisters"]:
         lines += ["", f"sister openings (same role, other place): {', '.join(found['sisters'])}"]
     lines += [
         f"{event['happened_at']:%Y-%m-%d} {event['event']} with {event['other_job_id']}" for event in found["events"]
     ]
     return "".join(f"{show.printable(line)}\n" for line in lines)
+
+
+# each fact with its columns, and the columns that hold the words which it was taken from
+_FACTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("title", ("title",), ("title_raw",)),
+    ("company", ("company",), ("company_raw",)),
+    ("role", ("role", "server_side"), ("role_because",)),
+    ("seniority", ("seniority",), ("seniority_because",)),
+    ("years", ("years_min", "years_max"), ("years_because",)),
+    ("degree", ("degree",), ("degree_because",)),
+    ("remote", ("remote_mode",), ("remote_because",)),
+    ("pay", ("salary_min", "salary_max", "salary_currency", "salary_period", "salary_source"), ("salary_raw",)),
+    ("contract", ("employment_type",), ("employment_type_raw",)),
+    ("skills", ("skills",), ()),
+    ("language", ("language",), ()),
+)
+# what is summed up over all ads, and so has no one ad to name
+_OF_ALL = ("remote_regions", "locations", "first_seen", "last_seen")
+LONGEST = 160
+"""Characters of a value or of its words that are shown; --json has them whole."""
+
+
+def _facts(job: dict[str, Any], ads: dict[str, dict[str, Any]], name: dict[str, str]) -> list[str]:
+    """A line for each fact with its value, one with its ad and words where there is one."""
+    lines = []
+    for fact, columns, words in _FACTS:
+        key = job["best"].get(columns[0])
+        if key is None:
+            continue
+        lines.append(f"  {fact}: {_short(_value(fact, [job[one] for one in columns]))}")
+        said = "; ".join(str(ads[key][one]) for one in words if key in ads and ads[key][one])
+        lines.append(f"    {name.get(key, key)}" + (f': "{_short(said)}"' if said else ""))
+    return lines + [f"  {one}: {_short(_plain(job[one]))} (of all ads)" for one in _OF_ALL if job[one]]
+
+
+def _value(fact: str, said: list[Any]) -> str:
+    if fact in ("years", "pay"):
+        least, most, *rest = said
+        bounds = _bounds(least, most)
+        currency, period, source = rest or ("", "", "")
+        return f"{bounds} {currency or '?'} a {period or '?'}, {source}" if rest else bounds
+    return ", ".join(_plain(one) for one in said if one is not None)
+
+
+def _bounds(least: float | None, most: float | None) -> str:
+    if least is None or most is None:
+        return f"{_plain(least)} or more" if most is None else f"up to {_plain(most)}"
+    return _plain(least) if least == most else f"{_plain(least)} to {_plain(most)}"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(_plain, value))
+    if isinstance(value, dict):
+        return ", ".join(str(one) for one in value.values() if one)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() else f"{value:,}"
+    return f"{value:%Y-%m-%d}" if isinstance(value, dt.datetime) else str(value)
+
+
+def _short(said: str) -> str:
+    said = " ".join(said.split())
+    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
 
 def _name(ad: dict[str, Any]) -> str:
@@ -56,7 +120,7 @@ def _ad(ad: dict[str, Any], name: dict[str, str]) -> list[str]:
     link = ad["link"]
     lines = [
         f"{_name(ad)}  {ad['url']}",
-        f"  {ad['title']} | {ad['title_core']} | role {ad['role']}: {ad['role_because']}",
+        f"  {ad['title']} | {ad['title_core']} | role {ad['role']}: {_short(ad['role_because'])}",
     ]
     if link and link["partner"]:
         score = f" {link['score']:.2f}" if link["score"] is not None else ""
