@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.load import cards, tenants
+from config.load import cards, no_board, tenants
 from config.problems import UsageProblem
 from flows.crawl import Task
 from storage.tables import RunKind
@@ -64,6 +64,8 @@ def task_of(source: str, boards: tuple[str, ...] = ()) -> Task:
     known = tuple(t.board for t in tenants().get(source, ()))
     if not boards:
         return Task(source, known or None)
+    if cards()[source].kind == "ats" and (wrong := next(filter(None, (no_board(source, b) for b in boards)), "")):
+        raise UsageProblem(wrong, "Name a board as it stands in config/tenants.csv")
     return Task(source, boards)
 
 

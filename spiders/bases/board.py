@@ -19,7 +19,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from config.cards import Card
-from config.load import tenants
+from config.load import LONGEST, tenants
 from spiders.bases.fields import Context, expression
 from spiders.bases.paging import ByNumber, Page
 from spiders.bases.reading import Entry, Next, Reading, Unread, Unreadable
@@ -70,6 +70,8 @@ class BoardSpider(Source, abstract=True):
         self.known_of = known or _nothing_known
         self.now = now
         self.tallies: dict[str, Tally] = {}
+        # bound once: Scrapy reads the source of each callback that it has not met before, and remembers it while it lives
+        self._callback, self._errback = self._answered, self._failed
 
     @classmethod
     def all_boards(cls) -> list[str]:
@@ -104,7 +106,13 @@ class BoardSpider(Source, abstract=True):
                 tally.trouble("skipped", str(KeyMissing(*missing)))
                 self._finish(tally)
                 continue
-            for ask in list(self.first(board)):
+            try:
+                asks = list(self.first(board))
+            except WriterError as error:  # of this board's name no address can be made; of the others' it can
+                tally.trouble("unreadable", str(error))
+                self._finish(tally)
+                continue
+            for ask in asks:
                 yield self._request(tally, ask)
 
     def first(self, board: str) -> Iterator[Ask]:
@@ -122,7 +130,7 @@ class BoardSpider(Source, abstract=True):
             else url
         )
         if not isinstance(filled, str):
-            raise WriterError(f"{self.name}: {url} cannot be filled for board {board!r}")
+            raise WriterError(f"{self.name}: {url} cannot be filled for board {board[:LONGEST]!a}")
         return filled
 
     def _since(self) -> dict[str, str]:
@@ -150,8 +158,8 @@ class BoardSpider(Source, abstract=True):
             method="POST" if ask.next.body is not None else "GET",
             body=body,
             headers=headers,
-            callback=self._answered,
-            errback=self._failed,
+            callback=self._callback,
+            errback=self._errback,
             cb_kwargs={"ask": ask},
             meta=meta,
             priority=1 if ask.kind == "page" else 0,

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from scrapy import Spider
 
 from config.cards import Card
-from config.load import cards, tenants
+from config.load import ConfigError, cards, tenants
 from spiders.bases.fields import Context, Expression, Pay, expression, says_something
 from spiders.bases.paging import Paging
 from spiders.bases.reading import Entry, Reading, Unread, Unreadable
@@ -236,6 +236,8 @@ class Source(Spider):
         for record in answer.records:
             try:
                 self._read_record(reading, record, answer, url, board, entries)
+            except ConfigError:
+                raise  # of no record: all of them would be lost
             except Exception as error:
                 # a fault of a spider's own method costs that record, not the page it stands on
                 self.logger.exception("reading a record of %s failed", url)
