@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import HtmlResponse, TextResponse
 
-from spiders.middlewares.answers import challenge, reserved
+from spiders.middlewares.answers import _PAGES, challenge, reserved
 from spiders.middlewares.patience import retry_after
 
 NOON = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
@@ -69,6 +70,23 @@ def _page(body: str, kind: str = "text/html", **headers: str) -> TextResponse:
 )
 def test_h03_whose_page_it_is(body: str, whose: str) -> None:
     assert challenge(_page(body)) == whose
+
+
+WORDS = (
+    *("_cf_chl_opt", "CF-Browser-Verification", "<title>", "</title>", " ", "\n", "Attention Required! | Cloudflare"),
+    *("geo", "interstitial", ".captcha-delivery.com", "id='px-captcha'", 'ID="PX-Captcha"', "window._pxAppId"),
+    *("_Incapsula_Resource", "x" * 150, "incident", "SWUDNSAI", "Incapsula incident ID", "errors.edgesuite.net"),
+    *("sec-if-cpt-container", "AwsWafIntegration.", "gokuProps", "Sucuri WebSite Firewall", "sucuri_cloudproxy_js"),
+    *("window.KPSDK", "ips.js?KP_UIDz", "Just a moment...", "Access Denied", "Are you human?", "security check"),
+    *("Verifying you are human", "Jobs", "Zoë", "window", "ips.js"),
+)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=8))
+def test_h03_all_marks_at_once_find_what_each_finds_alone(said: list[str]) -> None:
+    page = "".join(said).encode()
+    found = (name for name, marks in _PAGES.items() if re.search(marks, page, re.IGNORECASE))
+    assert challenge(_page("".join(said))) == next(found, "")
 
 
 def test_h03_a_posting_in_json_that_quotes_a_challenge_is_no_challenge() -> None:
