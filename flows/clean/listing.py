@@ -23,7 +23,7 @@ MOST_WORDS = 10
 LONGEST_BLOCK = 12
 """Lines that one opening may have; what is longer is the ad's own text between two lists."""
 
-_ITEM = re.compile(r"^(?:[-*•·–—▪➡→+/]{1,3}|\d{1,2}[.)]|\[\d{1,2}\])\s{0,3}(?=\S)")
+_ITEM = re.compile(r"^(?:[-*•·–—▪➡→+/]{1,3}|\d{1,2}[.)]|\d{1,2}\s?[xX](?=\s)|\[\d{1,2}\])\s{0,3}(?=\S)")
 _DASH = re.compile(r"\s[-–—]{1,2}\s?|[–—]\s")
 _END = re.compile(r"→|➡|[:([]|https?://|\s[$€£]")
 _BRACKET = re.compile(r"\s?[(\[]")
@@ -35,7 +35,7 @@ _OFFERS = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s\b")
 _ASIDE = re.compile(r"\([^()]{2,45}\)")
-_PAY = re.compile(r"[$€£¥₹]\s?\d|\d\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF)\b", re.IGNORECASE)
+PAY = re.compile(r"[$€£¥₹]\s?\d|\d\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF)\b", re.IGNORECASE)
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 _OFFICE = re.compile(
     r"(?:engineer|developer|programmer|designer|manager|scientist|analyst|architect|administrator|researcher|director|"
@@ -83,7 +83,7 @@ def openings(lines: list[str]) -> list[Opening]:
     found = []
     for at, size in zip(starts, sizes, strict=False):
         block = lines[at : at + size]
-        offered = len(by_line[at]) > 1 or any(_LINK.search(line) or _PAY.search(line) for line in block)
+        offered = len(by_line[at]) > 1 or any(_LINK.search(line) or PAY.search(line) for line in block)
         found += [Opening(slug, name, part, at, at + len(block), offered) for part, slug, name in by_line[at]]
     return found
 

@@ -45,7 +45,6 @@ _EMPLOYMENT = re.compile(
     r"consulting|temporary|1099|\bw2\b",
     re.IGNORECASE,
 )
-_PAY = re.compile(r"[$€£¥₹]\s?\d|\d\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF)\b", re.IGNORECASE)
 _ROLE = re.compile(
     r"\b(?:engineer\w{0,5}|developers?|devs?|designers?|managers?|leads?|scientists?|analysts?|architects?|head of|"
     r"cto|vp|sre|swe|devops|"
@@ -110,7 +109,7 @@ def _kind(segment: str, *, first: bool, others: list[str]) -> str:
     if first:
         alone = _OFFICE_HELD.search(segment) and not any(_names_work(other) for other in others)
         return "role" if alone and not _IS_HIRING.search(segment) else "company"
-    if _PAY.search(segment) and any(map(str.isdigit, segment)) and len(segment) < 120:
+    if listing.PAY.search(segment) and any(map(str.isdigit, segment)) and len(segment) < 120:
         return "pay"
     if _names_work(segment) and not _only_a_way(segment):
         return "role"
@@ -169,7 +168,7 @@ def pieces(title: str, found: Heading | None, text: str) -> list[Piece]:
     # a heading that names some of them does so in brief: then the list has the order
     brief = set(headed) <= set(listed) or len(set(headed) & set(listed)) > 1
     slugs = list(dict.fromkeys([*listed, *headed] if brief else [*headed, *listed]))
-    if slugs == [OUTSIDE]:
+    if openings and (slugs == [OUTSIDE] or not found.roles):
         shown = openings[0].name
     if not 2 <= len(slugs) <= MOST_ROLES:
         return [Piece("", shown, (), text)]

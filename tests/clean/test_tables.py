@@ -689,6 +689,17 @@ def test_the_openings_of_a_comment(title: str, lines: list[str], slugs: list[str
     assert all(row.roles == slugs for row in found)
 
 
+def test_a_heading_without_a_role_has_the_title_of_the_one_opening() -> None:
+    [found] = taken_apart(
+        "Acme | Ghent | Full-time",
+        "Acme makes anvils.",
+        "2 x Senior Backend Engineer: https://acme.example.com/1",
+        "Write to Ann.",
+    )
+    assert (found.title, found.company, found.external_id) == ("Senior Backend Engineer", "Acme", "7")
+    assert "Write to Ann." in found.description_text
+
+
 def test_a_piece_keeps_what_is_said_of_it_and_of_all() -> None:
     backend, data = taken_apart(
         "Acme | Ghent | Full-time", "Acme makes anvils.", "Backend Engineer (Go)", "You build their services.", "https://acme.example.com/1",
