@@ -36,6 +36,8 @@ _ORIGIN = re.compile(r"https?://[^/?#@\s]{1,255}", re.IGNORECASE)
 _NAMING = (("company", "company"), ("posting", "url"))
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _GAP = re.compile(r"\.?\s+")
+_GENITIVE = re.compile(r"['’]?s$")
+"""As in "Nachtigalls", "Nachtigall's"."""
 _UNBROKEN = re.compile(r"[^\s\"'<>()\[\]]+")
 LONGEST_ADDRESS = 4_000
 """Characters of an address in which a name is looked for."""
@@ -155,11 +157,19 @@ class Memory:
 
     def _words_masked(self, said: str) -> str:
         shown, end = [], 0
-        for first, last in self._spans(said):
+        for first, last in sorted(self._spans_with_initials(said)):
             if first >= end:
                 shown += [said[end:first], REMOVED]
                 end = last
         return "".join((*shown, said[end:])) if shown else said
+
+    def _spans_with_initials(self, said: str) -> set[tuple[int, int]]:
+        """Where such persons are named, also by initials ("A. Lee") in a text that names them in full as well."""
+        spans = set(self._spans(said))
+        names = {tuple(_WORD.findall(said[first:last].casefold())) for first, last in spans}
+        for short in {one for name in names for one in _with_initials(name)}:
+            spans.update(found.span() for found in re.finditer(short, said))
+        return spans
 
     def _spans(self, said: str) -> Iterator[tuple[int, int]]:
         if not self.words:
@@ -177,9 +187,20 @@ class Memory:
 
     def _is_name(self, words: list[re.Match[str]]) -> bool:
         said = _composed(" ".join(word[0] for word in words))
-        # a genitive: "Nachtigalls", "Nachtigall's"
-        spellings = {said, re.sub(r"['’]?s$", "", said)}
+        spellings = {said, _GENITIVE.sub("", said)}
         return any(f"{len(words)}-{_hash('person', one)}" in self.hashes for one in spellings)
+
+
+def _with_initials(name: tuple[str, ...]) -> set[str]:
+    """Patterns of a name's first initial, or of all, each with its full stop, and the surname."""
+    *letters, surname = (*(given[0].upper() for given in name[:-1]), re.escape(_GENITIVE.sub("", name[-1])))
+    known = {tuple(letters[:1]), tuple(letters)} - {()}
+    return {
+        "".join(
+            [r"(?<!\w)", *(rf"{re.escape(letter)}\.\s{{0,3}}" for letter in one), rf"(?i:{surname})(?:['’]?s)?(?!\w)"]
+        )
+        for one in known
+    }
 
 
 def _is_address(said: str) -> bool:

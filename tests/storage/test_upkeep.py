@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 from storage import derive, export, read, search, store
 from storage.engine import DatabaseProblem, open_database, reading, writing
+from storage.forgotten import Memory, hash_of
 from storage.models import Job, Posting, Rejection
 from storage.upkeep import backup, compact, forget, prune, restore, row_counts, verify
 from tests.storage.ads import DAY, NOON, ad
@@ -255,6 +256,26 @@ def test_x08_other_people_of_that_name_in_part_stay(told: Engine) -> None:
         said = "Jürgen Meier and Ada Nachtigall-Öz; Jürgen, Nachtigall-Öz"
         store.save_postings(conn, [ad(9, at=NOON + DAY, description_text=said)], run_id=run_id, now=NOON + DAY)
         assert conn.scalar(text("SELECT description_text FROM posting WHERE external_id = '9'")) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "left"),
+    [
+        ("Ann Lee", "Ann Lee leads us. Write to A. Lee or A.Lee; A. Lee's team", "[removed] leads us. Write to [removed] or [removed]; [removed] team"),
+        ("Ann Lee", "ANN LEE, A. Lee", "[removed], [removed]"),
+        ("Ann Marie Lee", "Ann Marie Lee: A. M. Lee, A.M. Lee, A.\nLee", "[removed]: [removed], [removed], [removed]"),
+        ("Ann Jones", "Ann Jones, or A. Jones", "[removed], or [removed]"),
+        # somebody else's, or nobody's
+        ("Ann Lee", "Write to A. Lee", "Write to A. Lee"),
+        ("Ann Lee", "Ann Lee, B. Lee, Amy Lee, A. Leeds, AA. Lee, A Lee County", "[removed], B. Lee, Amy Lee, A. Leeds, AA. Lee, A Lee County"),
+        ("Ann Marie Lee", "Ann Marie Lee, M. Lee", "[removed], M. Lee"),
+        ("Lee", "Lee, L. Lee", "[removed], L. [removed]"),
+    ],
+)  # fmt: skip
+def test_x08_initials_are_a_persons_beside_the_whole_name(name: str, said: str, left: str) -> None:
+    memory = Memory.holding({hash_of("person", name)})
+    assert memory.masked(said) == left
+    assert memory.masked(left) == left
 
 
 def test_x08_a_name_is_not_found_within_a_longer_one(engine: Engine) -> None:
