@@ -228,9 +228,9 @@ _LABELLED = linear(
     r"|\bopen to remote\b",
     multiline=True,
 )
-# the state of the world rather than of this role
+# the state of the world rather than of this role, or what it is made of
 _OF_THE_WORLD = linear(
-    r"(?:remote (?:and|or|&) hybrid|hybrid (?:and|or|&) remote) work(?:ing)? (?:has|have|is|are|becom)"
+    r"hybrid (?:role|position) (?:that|which|of|between|blend|bridg|combin|span|mix)|(?:remote (?:and|or|&) hybrid|hybrid (?:and|or|&) remote) work(?:ing)? (?:has|have|is|are|becom)"
 )
 _WAYS = Together(_REMOTE, _REMOTE_FIRM, _HYBRID, _PARTLY)
 

@@ -288,6 +288,7 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"title": "Acme | Analyst | Ghent | ONSITE + PART REMOTE"}, ("hybrid", [])),
     ({"location": "Oslo", "description": "Where: Oslo harbour - hybrid / NO REMOTE"}, ("hybrid", [])),
     ({"location": "Oslo", "remote": "true", "description": "- Location: Harbour Lane (3-4 days per week)"}, ("hybrid", [])),
+    ({"location": "Oslo", "description": "This is a hybrid role that blends design and sales."}, ("unknown", [])),
     # both Americas; words that are the only province of that name somewhere
     ({"remote": "true", "description": "You may work from anywhere in North or South America."}, ("remote", ["AMER"])),
     ({"location": "Remote - North"}, ("remote", [])),
