@@ -181,9 +181,13 @@ def _numeric(found: re.Match[str], zone: dt.tzinfo, day_first: bool | None) -> M
     return Moment(_utc(dt.datetime.combine(date, dt.time(hour, int(found[6]))), zone), "second")
 
 
+# NEOGOV's feeds write a fraction of a second behind a third colon
+_FRACTION = re.compile(r"(\b\d\d:\d\d:\d\d):\d{1,3}(?=\s|$)")
+
+
 def _rfc822(said: str, zone: dt.tzinfo) -> Moment | None:
     try:
-        at = email.utils.parsedate_to_datetime(said)
+        at = email.utils.parsedate_to_datetime(_FRACTION.sub(r"\1", said))
     except (ValueError, TypeError, IndexError):
         return None
     return Moment(_utc(at, zone), "second")
