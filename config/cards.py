@@ -57,6 +57,9 @@ class Habits(_Part):
     period: Literal["hour", "day", "week", "month", "year"] | None = None
     country: str | None = Field(None, description="ISO 3166 code of places without one")
     language: str | None = Field(None, description="ISO 639 code of the ads")
+    titles: Literal["Company: Role", "Role at Company"] | None = Field(
+        None, description="how its titles name the employer, where no field does"
+    )
 
 
 class Card(_Part):

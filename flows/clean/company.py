@@ -11,6 +11,9 @@ from config.lookups import employers, no_companies
 from flows.clean.pattern import linear
 from flows.clean.text import line
 
+LONGEST_IN_TITLE = 100
+"""Characters of a title's part that is an employer's name."""
+
 
 class Company(NamedTuple):
     """An employer as believed; ``name`` and ``key`` are None where only a placeholder stood."""
@@ -113,6 +116,22 @@ def _without_letters(words: list[str]) -> list[str]:
     while end > 0 and len(words[end - 1]) == 1 and words[end - 1].isalpha():
         end -= 1
     return words[:end] if end > 0 and len(words) - end > 1 else words
+
+
+def in_title(title: str, form: str | None) -> tuple[str, str]:
+    """(title without the employer, the employer) of a board whose titles name it; ``(title, "")`` where this one does not.
+
+    >>> in_title("Acme: Data Engineer: Ledger", "Company: Role"), in_title("Engineer at Scale at Acme", "Role at Company")
+    (('Data Engineer: Ledger', 'Acme'), ('Engineer at Scale', 'Acme'))
+    """
+    if form == "Company: Role":
+        name, _, role = title.partition(": ")
+    elif form == "Role at Company":
+        role, _, name = title.rpartition(" at ")
+    else:
+        return title, ""
+    role, name = role.strip(), name.strip()
+    return (role, name) if role and name and len(name) <= LONGEST_IN_TITLE else (title, "")
 
 
 def company(said: str | None, *, board: str = "", text: str = "") -> Company:

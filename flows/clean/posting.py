@@ -11,7 +11,7 @@ import orjson
 
 from config.cards import Card, Habits
 from flows.clean import currency, dates, fx, language, personal, place, region, remote, salary, split, text, title, url
-from flows.clean.company import company
+from flows.clean.company import company, in_title
 from flows.clean.place import Named
 from spiders.items import RawPosting
 from storage.models import Posting, Rejection
@@ -42,6 +42,8 @@ class _Ad(NamedTuple):
     description: text.Readable
     heading: split.Heading | None
     title: title.Title
+    employer: str
+    """As the title names it; empty where it does not."""
     language: str | None
     said_places: list[str]
     named: list[Named]
@@ -65,10 +67,12 @@ def clean(raw: RawPosting, card: Card | None = None, *, now: dt.datetime) -> lis
     address = url.canonical(raw.url)
     if address is None:
         return _rejection(raw, "bad_url", f"no http(s) address: {raw.url[:200]!r}")
-    heading = title.title(raw.title)
+    habits = card.habits if card else Habits()
+    role, employer = in_title(text.line(raw.title, LONGEST_FIRST_LINE) or "", habits.titles)
+    heading = title.title(role)
     if not any(c.isalpha() for c in heading.text):
         return _rejection(raw, "no_title", f"no title: {raw.title[:200]!r}")
-    ad = _ad(raw, card, now, heading)
+    ad = _ad(raw, card, habits, now, heading, employer)
     posted = _moments(ad)
     shared: dict[str, Any] = {"url": address, **_identity(ad), **_where(ad), **_plain(ad), **posted.fields}
     parts = split.pieces(heading.text, ad.heading, ad.description.text)
@@ -77,8 +81,9 @@ def clean(raw: RawPosting, card: Card | None = None, *, now: dt.datetime) -> lis
     return [_posting(ad, part, roles, shared, posted) for part in parts]
 
 
-def _ad(raw: RawPosting, card: Card | None, now: dt.datetime, heading: title.Title) -> _Ad:
-    habits = card.habits if card else Habits()
+def _ad(
+    raw: RawPosting, card: Card | None, habits: Habits, now: dt.datetime, heading: title.Title, employer: str
+) -> _Ad:
     description = text.readable(raw.description)
     printed = text.line(raw.title, LONGEST_FIRST_LINE) or ""
     first_line = split.heading(printed, opens=description.text.startswith(printed[:LONGEST_OPENING].rstrip()))
@@ -88,7 +93,7 @@ def _ad(raw: RawPosting, card: Card | None, now: dt.datetime, heading: title.Tit
     in_title = () if said else [aside for aside in heading.asides if place.is_place(aside)]
     named = [one for words in (*said, *in_title) for one in place.read(words, prefer)]
     read_at = dates.moment(raw.fetched_at, now=now).at or now
-    return _Ad(raw, card, habits, read_at, description, first_line, heading, spoken, said, named)
+    return _Ad(raw, card, habits, read_at, description, first_line, heading, employer, spoken, said, named)
 
 
 class _Moments(NamedTuple):
@@ -121,7 +126,7 @@ def _moments(ad: _Ad) -> _Moments:
 
 def _identity(ad: _Ad) -> dict[str, Any]:
     raw = ad.raw
-    printed = raw.company or (ad.heading.company if ad.heading else None)
+    printed = raw.company or ad.employer or (ad.heading.company if ad.heading else None)
     own_system = ad.card is not None and ad.card.kind == "ats"
     employer = company(printed, board=raw.board if own_system else "", text=ad.description.text)
     site = ad.heading.address if ad.heading else None

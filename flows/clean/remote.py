@@ -230,7 +230,8 @@ _LABELLED = linear(
 )
 # the state of the world rather than of this role, or what it is made of
 _OF_THE_WORLD = linear(
-    r"hybrid (?:role|position) (?:that|which|of|between|blend|bridg|combin|span|mix)|(?:remote (?:and|or|&) hybrid|hybrid (?:and|or|&) remote) work(?:ing)? (?:has|have|is|are|becom)"
+    r"hybrid (?:role|position) (?:that|which|of|between|blend|bridg|combin|span|mix)|"
+    r"(?:remote (?:and|or|&) hybrid|hybrid (?:and|or|&) remote) work(?:ing)? (?:has|have|is|are|becom)"
 )
 _WAYS = Together(_REMOTE, _REMOTE_FIRM, _HYBRID, _PARTLY)
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.cards import Habits
+from config.load import cards
 from flows.clean import (
     clean,
     dates,
@@ -469,6 +470,27 @@ def test_spellings_of_one_employer(name: str) -> None:
 ])  # fmt: skip
 def test_numbers_and_letters_belong_to_a_name(name: str, joined: str) -> None:
     assert key(name) == joined
+
+
+@pytest.mark.parametrize(("source", "said", "believed"), [
+    ("weworkremotely", "Acme: Data Engineer: Ledger", ("Data Engineer: Ledger", "Acme")),
+    ("weworkremotely", "Acme &amp; Sons: Engineer (Remote, US)", ("Engineer", "Acme & Sons")),
+    ("weworkremotely", "Data Engineer", ("Data Engineer", None)),
+    ("weworkremotely", "Acme: ", ("Acme", None)),
+    ("realworkfromanywhere", "Engineer at Scale at Acme", ("Engineer at Scale", "Acme")),
+    ("builtwithdjango", "Django Developer (Remote) at Acme GmbH", ("Django Developer", "Acme GmbH")),
+    ("nodesk", "Django Developer", ("Django Developer", None)),
+    # where no card says so, a title is a title
+    ("remotive", "Acme: Data Engineer at Scale", ("Acme: Data Engineer at Scale", None)),
+])  # fmt: skip
+def test_an_employer_that_only_the_title_names(source: str, said: str, believed: tuple[str, str | None]) -> None:
+    raw = RawPosting(source=source, external_id="1", url="https://example.com/1", title=said)
+    found = clean(raw, cards()[source], now=NOW)
+    assert isinstance(found, list)
+    assert (found[0].title, found[0].company) == believed
+    named = clean(raw.model_copy(update={"company": "Acme Works"}), cards()[source], now=NOW)
+    assert isinstance(named, list)
+    assert named[0].company == "Acme Works", "a field is plainer than a title"
 
 
 @pytest.mark.parametrize("name", ["name", "Confidential", "N/A", "-", " ", "Stealth Startup"])
