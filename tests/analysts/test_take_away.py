@@ -39,40 +39,6 @@ def world(engine: Engine) -> Engine:
     return engine
 
 
-# --- query ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "out"),
-    [
-        (("SELECT COUNT(*) AS n FROM v_jobs_open", "--json"), 0, '"n"'),
-        (("SELECT 1 AS a, '=2' AS b", "--format", "csv"), 0, "a,b\n1,'=2\n"),
-        (("SELECT :day AS day;", "--value", "day=2026-11-01", "--format", "csv"), 0, "day\n2026-11-01\n"),
-        (("SELECT title FROM v_jobs_open WHERE 0",), 0, "no row\n"),
-        (("DELETE FROM job",), 2, ""),
-        (("ATTACH '/nowhere' AS x",), 2, ""),
-        (("SELEC 1",), 2, ""),
-        (("SELECT 1", "--value", "day"), 2, ""),
-        (("SELECT 1", "--format", "xml"), 2, ""),
-        (
-            (
-                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT COUNT(*) FROM n",
-                "--seconds",
-                "0.3",
-            ),
-            2,
-            "",
-        ),
-    ],
-)
-def test_query(demo: Path, arguments: tuple[str, ...], code: int, out: str) -> None:
-    said = rolecall("query", *arguments, data=demo, extra=database(demo))
-    assert said.code == code, said.err
-    assert out in said.out
-    assert "Traceback" not in said.err
-    assert len(said.err.splitlines()) <= 1
-
-
 # --- snapshot -------------------------------------------------------------------------------------------------------
 
 
@@ -132,6 +98,43 @@ def test_a_snapshot_that_fails_leaves_nothing(world: Engine, tmp_path: Path, mon
     with pytest.raises(ZeroDivisionError):
         release(world, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+# --- query ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "out"),
+    [
+        (("SELECT COUNT(*) AS n FROM v_jobs_open", "--json"), 0, '"n"'),
+        (("SELECT 1 AS a, '=2' AS b", "--format", "csv"), 0, "a,b\n1,'=2\n"),
+        (("SELECT :day AS day;", "--value", "day=2026-11-01", "--format", "csv"), 0, "day\n2026-11-01\n"),
+        (("SELECT title FROM v_jobs_open WHERE 0",), 0, "no row\n"),
+        (("DELETE FROM job",), 2, ""),
+        (("ATTACH '/nowhere' AS x",), 2, ""),
+        (("SELEC 1",), 2, ""),
+        (("SELECT 1", "--value", "day"), 2, ""),
+        (("SELECT 1", "--format", "xml"), 2, ""),
+        (
+            (
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT COUNT(*) FROM n",
+                "--seconds",
+                "0.3",
+            ),
+            2,
+            "",
+        ),
+    ],
+)
+def test_query(demo: Path, arguments: tuple[str, ...], code: int, out: str) -> None:
+    said = rolecall("query", *arguments, data=demo, extra=database(demo))
+    assert said.code == code, said.err
+    assert out in said.out
+    assert "Traceback" not in said.err
+    assert len(said.err.splitlines()) <= 1
+
+
+# --- what the commands say ----------------------------------------------------------------------------------------
 
 
 def test_the_commands_say_where_their_output_is(demo: Path, tmp_path: Path) -> None:

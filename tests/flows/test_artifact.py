@@ -65,9 +65,9 @@ def test_a_table_of_boards_is_bounded() -> None:
     assert len(boards(Report("r1", "crawl", AT, boards=many.boards[:MOST_ROWS]))) == MOST_ROWS
 
 
-def test_a_run_leaves_its_artifacts_with_prefect(prefect_demo: Demo) -> None:
+def test_a_run_leaves_its_artifacts_with_prefect(prefect_demo: Demo, tmp_path: Path) -> None:
     assert prefect_demo.said.code == 0, prefect_demo.said.err
-    with sqlite3.connect(f"file:{prefect_demo.folder / 'prefect' / 'prefect.db'}?mode=ro", uri=True) as conn:
+    with sqlite3.connect(prefect_demo.copy(tmp_path) / "prefect" / "prefect.db") as conn:
         left = dict(conn.execute("SELECT key, data FROM artifact WHERE key LIKE 'rolecall-%'"))
         runs = conn.execute("SELECT count(DISTINCT flow_run_id) FROM artifact WHERE key LIKE 'rolecall-%'").fetchone()
     assert left.keys() == {"rolecall-run", "rolecall-boards"}
