@@ -14,21 +14,29 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
     (
         "internship",
         re.compile(
-            r"\bintern(?:s|ship)?\b|praktik|werkstudent|stagiaire|\bstage\b|co-?op\b|apprentice|trainee|becari"
+            r"\bintern(?:s|ship)?\b|praktik|praktyk|tirocin|стаж[её]р|стажиров|werkstudent|stagiaire|\bstage\b|co-?op\b|apprentice|trainee|becari"
             r"|est[aá]gi",
             re.I,
         ),
     ),
     (
         "part-time",
-        re.compile(r"part[\s_-]?time|teilzeit|temps partiel|medio tiempo|meio per[ií]odo|per diem|\bptime\b", re.I),
+        re.compile(
+            r"part[\s_-]?time|teilzeit|temps partiel|medio tiempo|jornada parcial|meio per[ií]odo|tempo parziale|deeltijd|deltid"
+            r"|частичн|неполн|per diem|\bptime\b|_pt\b",
+            re.I,
+        ),
     ),
-    ("contract", re.compile(r"contract|freelanc|1099|b2b|self[- ]employed|independent|consult", re.I)),
-    ("temporary", re.compile(r"temporar|fixed[\s_-]?term|befrist|seasonal|interim|cdd\b|\btemp\b", re.I)),
+    ("contract", re.compile(r"contract|freelanc|1099|b2b|self[- ]employed|independent|consult|проектн|\bгпх\b", re.I)),
+    (
+        "temporary",
+        re.compile(r"temporar|fixed[\s_-]?term|(?<!un)befrist|tidsbegr|vikariat|seasonal|interim|cdd\b|\btemp\b", re.I),
+    ),
     (
         "full-time",
         re.compile(
-            r"full[\s_-]?time|vollzeit|temps plein|permanent|tiempo completo|tempo integral|festanstellung"
+            r"full[\s_-]?time|_ft\b|vollzeit|temps (?:plein|complet)|permanent|tiempo completo|jornada completa|tempo (?:integral|pieno)"
+            r"|heltid|tillsvidare|voltijd|полн(?:ая|ый)|festanstellung"
             r"|\bregular\b|unbefristet|cdi\b|\bclt\b|employee|pe[lł]ny etat|umowa o prac|festangestellt"
             r"|\bperm\b|full_time|fulltime",
             re.I,

@@ -7,6 +7,7 @@ rest (aliases, regions that are no country) from ``config/lookups/``.
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from collections import defaultdict
 from typing import Any, NamedTuple
@@ -50,6 +51,9 @@ def fold(said: str) -> str:
     return " ".join(
         said.replace(".", "").replace("'", "").replace("’", "").replace("-", " ").replace("&", " and ").split()
     )
+
+
+_CYRILLIC = re.compile(r"[\u0400-\u04ff][\u0400-\u04ff -]{1,60}")
 
 
 class Gazetteer:
@@ -111,7 +115,7 @@ class Gazetteer:
             cities[fold(city.name)][city.geonames_id] = city
             if city.people >= KNOWN_ABROAD or city.country == "CH":
                 for name in entry["alternatenames"]:
-                    if name.isascii() and len(name) > 3:
+                    if len(name) > 3 and (name.isascii() or _CYRILLIC.fullmatch(name)):
                         cities[fold(name)].setdefault(city.geonames_id, city)
         self.cities = {
             # a city's own name counts before another's alternative name, then the number of people

@@ -52,6 +52,11 @@ _WAY = re.compile(
     r"teletrabajo|remoto|(?:à )?distance|fernarbeit|zdalnie|telework)\b",
     re.IGNORECASE,
 )
+# "Remote in Canada", "Anywhere in the U.S.": what stands before a place
+_WITHIN = re.compile(
+    r"(?:^|(?<=[,;|\n]))\s{0,3}(?:anywhere\s)?(?:in|within|from|across|throughout)\s(?:all\s(?:of\s)?)?(?:the\s)?(?=\w)",
+    re.IGNORECASE,
+)
 _FILLER = re.compile(
     r"\b(?:locations?|offices?|hq|headquarters?|head office|metro(?:politan)?(?: area)?|greater|area|region(?!al)|"
     r"based|"
@@ -437,6 +442,7 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
     whole = said.strip(" ,.-–—:/&+")
     if found := _alone(whole, prefer, frozenset()):
         return (found,)
+    said = _WITHIN.sub(" , ", said)
     parts = [part for part in _LIST.split(said) if part and part.strip(" ,-")][:MOST_PLACES]
     listed = _kinds([token.strip() for part in parts for token in part.split(",")] if len(parts) > 1 else [])
     found_all: list[Named] = []

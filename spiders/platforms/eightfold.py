@@ -19,6 +19,5 @@ class Eightfold(JsonApi):
     description = ("job_description", "jobDescription")
     posted = ("t_create", "postedTs", "creationTs")
     updated = "t_update"
-    employment_type = "type"
     department = ("department", "business_unit")
     volatile = "t_update"

@@ -152,6 +152,21 @@ def test_a_header_that_names_no_role_plainly_leaves_it_to_the_list(header: str, 
     assert classify(posting(title, f"{header}\n{lines}", title_raw=header)).role == role
 
 
+@pytest.mark.parametrize(("field", "kind"), [
+    ("FullTime", "full-time"), ("SALARIED_FT", "full-time"), ("SALARIED_PT", "part-time"), ("b2b", "contract"), ("TEMP", "temporary"),
+    ("VOLLZEIT | UNBEFRISTET", "full-time"), ("VOLLZEIT | BEFRISTET", "temporary"), ("Teilzeit", "part-time"),
+    ("Tillsvidareanställning (inkl. eventuell provanställning)", "full-time"), ("Heltid", "full-time"), ("Deltid", "part-time"),
+    ("Полная", "full-time"), ("Частичная", "part-time"), ("Неполная занятость", "part-time"), ("Проектная работа", "contract"),
+    ("Стажировка", "internship"), ("Temps complet", "full-time"), ("Jornada completa", "full-time"), ("Tempo pieno", "full-time"),
+    ("professional / experienced", "unknown"), ("", "unknown"),
+])  # fmt: skip
+def test_kinds_of_contract_as_boards_print_them(field: str, kind: str) -> None:
+    assert (
+        classify(posting("Data Engineer", "We keep ledgers.", employment_type_raw=field or None)).employment_type
+        == kind
+    )
+
+
 def test_every_label_says_why() -> None:
     found = classify(posting("Senior Software Engineer", SERVER, employment_type_raw="FullTime"))
     assert found.seniority == "senior"
