@@ -133,6 +133,7 @@ _FIELD: tuple[tuple[Seniority, re.Pattern[str]], ...] = (
     ("intern", re.compile(r"intern|student|praktik", re.I)),
     ("manager", re.compile(r"manager|director|executive|head|\bvp\b|management", re.I)),
     ("lead", re.compile(r"lead|principal|staff|expert", re.I)),
+    ("mid", re.compile(r"semi[- ]?senior|\bssr\b|\bpleno\b", re.I)),
     ("senior", re.compile(r"senior|experienced", re.I)),
     ("mid", re.compile(r"\bmid|intermediate|middle|regular|medior", re.I)),
     ("junior", re.compile(r"junior|entry|graduate|associate|beginner", re.I)),

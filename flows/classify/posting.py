@@ -6,7 +6,7 @@ from config.load_taxonomy import taxonomy_version
 from flows.classify.conditions import employment, seniority
 from flows.classify.evidence import work_in
 from flows.classify.openings import reading_of
-from flows.classify.requirements import degree_asked, years_asked
+from flows.classify.requirements import degree_asked, years_asked, years_of_field
 from flows.classify.role import decide, server_side
 from flows.classify.skills import skills_in
 from flows.classify.text import read_ad, short_ad
@@ -26,6 +26,8 @@ def classify(posting: Posting) -> Posting:
     work = work_in(ad, [(name, where.partition(":")[0]) for name, where in skills.items()])
     role = decide(title, work)
     years = years_asked(ad)
+    if years.low is None and years.high is None:
+        years = years_of_field(posting.seniority_raw)
     degree = degree_asked(ad)
     standing = seniority(posting.title, title, posting.seniority_raw, years.low, ad)
     contract = employment(posting.employment_type_raw, posting.title_raw, ad, title)

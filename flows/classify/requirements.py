@@ -156,6 +156,23 @@ def years_asked(ad: Ad) -> Years:
     return Years(best.low, best.high, best.words)
 
 
+def years_of_field(field: str | None) -> Years:
+    """The years that a board's own field asks: 'От 3 до 6 лет' (3, 6), 'Более 6 лет' (6, None), '2+ years' (2, None)."""
+    found = _FIELD_YEARS.search(field or "")
+    if found is None:
+        return Years()
+    low, high = int(found["low"]), int(found["high"]) if found["high"] else None
+    if low > _MOST_YEARS or (high is not None and not low < high <= _MOST_YEARS):
+        return Years()
+    return Years(low, high, f"field: {found[0]}")
+
+
+_FIELD_YEARS = re.compile(
+    r"(?P<low>\d{1,2})(?:[^\d\n]{1,12}(?P<high>\d{1,2}))?[^\d\n]{0,4}\b(?:years?|yrs|лет|год\w?|jahre?n?|años|anos|ans|lat)\b",
+    re.I,
+)
+
+
 def _stated(ad: Ad, match: re.Match[str]) -> _Stated | None:
     text = ad.text
     low = _number(match["low"])

@@ -152,6 +152,20 @@ def test_a_header_that_names_no_role_plainly_leaves_it_to_the_list(header: str, 
     assert classify(posting(title, f"{header}\n{lines}", title_raw=header)).role == role
 
 
+@pytest.mark.parametrize(("field", "seniority", "years"), [
+    ("Semi Senior", "mid", (None, None)), ("Ssr", "mid", (None, None)), ("Mid-Senior level", "senior", (None, None)), ("Pleno", "mid", (None, None)),
+    ("От 3 до 6 лет", "mid", (3, 6)), ("От 1 года до 3 лет", "unspecified", (1, 3)), ("Более 6 лет", "unspecified", (6, None)),
+    ("5+ years", "unspecified", (5, None)), ("Нет опыта", "unspecified", (None, None)), ("Level 5", "unspecified", (None, None)),
+])  # fmt: skip
+def test_levels_and_years_as_boards_print_them(
+    field: str, seniority: str, years: tuple[int | None, int | None]
+) -> None:
+    found = classify(posting("Data Engineer", "We keep ledgers.", seniority_raw=field))
+    assert (found.seniority, (found.years_min, found.years_max)) == (seniority, years)
+    told = classify(posting("Data Engineer", "Requirements\n- 2+ years of experience", seniority_raw=field))
+    assert told.years_min == 2, "what the text asks is plainer"
+
+
 @pytest.mark.parametrize(("field", "kind"), [
     ("FullTime", "full-time"), ("SALARIED_FT", "full-time"), ("SALARIED_PT", "part-time"), ("b2b", "contract"), ("TEMP", "temporary"),
     ("VOLLZEIT | UNBEFRISTET", "full-time"), ("VOLLZEIT | BEFRISTET", "temporary"), ("Teilzeit", "part-time"),
