@@ -144,9 +144,10 @@ _DAYS = linear(
     rf"into)?\s?(?:the |our |an |their |your |a )?"
     rf"(?:[\w-]{{2,20}} ){{0,3}}?{_AT_OFFICE}\b"
     rf"|\b{_AT_OFFICE}\b[^.\n]{{0,60}}?\b(?P<m>{_N})\s?(?:x|days?|times){_WEEK}"
-    rf"|\blocations?\s?:[^\n]{{0,60}}\(\s?(?P<l>{_N})\s?days?{_WEEK}"
     rf"|\b{_AT_OFFICE}\b[^.\n]{{0,30}}\b(?:mondays?|tuesdays?|wednesdays?|thursdays?|m,\s?[tw])\b"
 )
+# a line that names the place, with days behind it: Harbour Lane (3-4 days per week)
+_DAYS_AT = re.compile(rf"\blocations?\s?:[^\n(]{{0,60}}\(\s?(?P<n>{_N})\s?days?{_WEEK}", re.IGNORECASE)
 _A_WEEK = linear(r"\bdays?\b|\bx\s?/|\dx\b|times (?:a|per) week|mondays?|tuesdays?|wednesdays?|thursdays?|m,\s?[tw]")
 _MEALS = linear(
     r"lunch|meals?\b|cater|snack|dinner|breakfast|\bfood|paid time|vacation|holiday|\bpto\b|\bleave\b|days off|closed|"
@@ -266,7 +267,12 @@ class Evidence:
     @property
     def days(self) -> str:
         """Words that name the days in the office; they speak of this role rather than of the company."""
-        return _quote(self._text, self._days)
+        return _quote(self._text, self._days) or self._days_at
+
+    @functools.cached_property
+    def _days_at(self) -> str:
+        found = _DAYS_AT.search(self._text) if "ocation" in self._text else None
+        return " ".join(found[0].split()) if found and not _FIVE.match(found["n"]) else ""
 
     @property
     def five(self) -> bool:
@@ -353,7 +359,7 @@ def _is_office_days(text: str, found: Found) -> bool:
 
 def _is_all_week(found: Found) -> bool:
     return (
-        _FIVE.match(found["n"] or found["m"] or found["l"] or "") is not None
+        _FIVE.match(found["n"] or found["m"] or "") is not None
         or _MONDAY_TO_FRIDAY.search(found.string, found.start(), found.end() + 15) is not None
     )
 
