@@ -194,8 +194,8 @@ def _pay(ad: _Ad, part: split.Piece, shared: dict[str, Any], day: dt.date) -> sa
     if not places and shared["remote_mode"] == "remote":
         places = {region.EVERYWHERE: None}  # what is remote without a place is paid to wherever one lives
     context = salary.Context(tuple(places), ad.habits.currency, ad.habits.period, day)
-    if part.lines:
-        own = salary.pay(salary.Fields(words="\n".join(part.lines)), "", context)
+    if paying := [line for line in part.lines if salary.states_money(line)]:
+        own = salary.pay(salary.Fields(words="\n".join(paying)), "", context)
         if own.least or own.most:
             return own._replace(source="parsed")
     words = text.line(raw.salary, 2_000)

@@ -607,6 +607,11 @@ def _period_anywhere(said: str) -> Period | None:
     return found.lastgroup if found else None  # type: ignore[return-value]
 
 
+def _printed(amount: float) -> str:
+    """As a board would print it: 12000000, 165000.5."""
+    return f"{amount:.12g}"
+
+
 def _in_fields(fields: Fields, doubts: list[str]) -> Mention | None:
     """The pay in a board's number fields; zero is unknown."""
     amounts: list[float | None] = []
@@ -623,12 +628,12 @@ def _in_fields(fields: Fields, doubts: list[str]) -> Mention | None:
     if least is None and most is None:
         return None
     if least is not None and most is not None and least > most:
-        doubts.append(f"salary: {least:g} is more than {most:g}")
+        doubts.append(f"salary: {_printed(least)} is more than {_printed(most)}")
         return None
     sign = money.read(fields.currency) if fields.currency else None
     if fields.currency and sign is None:
         doubts.append(f"salary_currency: {fields.currency[:20]!r} is no currency")
-    shown = " - ".join(f"{amount:g}" for amount in (least, most) if amount is not None)
+    shown = " - ".join(_printed(amount) for amount in (least, most) if amount is not None)
     raw = " ".join(filter(None, (shown, fields.currency, fields.period)))
     return Mention(least, most, sign, period_of(fields.period), 0, 0, 9, raw)
 

@@ -660,6 +660,11 @@ def test_a_comment_with_several_roles_becomes_several_postings() -> None:
         f"- Backend Developer ($125-200k USD): {'small and busy, ' * 12}<p>- Data Engineer ($120-180k USD): {'models, ' * 22}",
         {"backend-developer": (125_000, 200_000), "data-engineer": (120_000, 180_000)},
     ),
+    # a number without money is no pay
+    (
+        "- Backend Engineer: 300,000 questions a second<p>- Data Engineer: €70k, 90 tables",
+        {"backend-developer": (120_000, 320_000), "data-engineer": (70_000, 70_000)},
+    ),
     # the digits of an address are no pay
     (
         "- Backend Engineer: https://acme.example.com/jobs/9240-gbp<p>- Data Engineer: £70k https://acme.example.com/4978",
