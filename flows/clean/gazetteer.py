@@ -117,6 +117,9 @@ class Gazetteer:
                 for name in entry["alternatenames"]:
                     if len(name) > 3 and (name.isascii() or _CYRILLIC.fullmatch(name)):
                         cities[fold(name)].setdefault(city.geonames_id, city)
+        for name in [name for name in cities if "(" in name]:
+            # "Halle (Saale)" is met without its brackets too, which the reading of places takes for a list
+            cities[name.replace("(", "").replace(")", "")] |= cities[name]
         self.cities = {
             # a city's own name counts before another's alternative name, then the number of people
             name: tuple(sorted(found.values(), key=lambda c: (fold(c.name) != name, -c.people)))

@@ -76,6 +76,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _TO_NOTHING = re.compile(r"[()\[\]{}\"*]+")
+# "Frankfurt (Oder)"
+_BRACKETED = re.compile(r"([^\W\d_][^\W\d_]{1,30}) \(([^\W\d_]{2,20})\)")
 _BOTH_AMERICAS = re.compile(
     r"\b(?:north\s?(?:and|or|&|/|,)\s?(?:south|latin)|(?:south|latin)\s?(?:and|or|&|/|,)\s?north)\s+americas?\b",
     re.IGNORECASE,
@@ -427,6 +429,11 @@ def _kinds(tokens: Iterable[str]) -> frozenset[str]:
     return frozenset(kinds)
 
 
+def _of_one_town(found: re.Match[str]) -> str:
+    """'Frankfurt (Oder)' without its brackets, where that is the name of a town."""
+    return f"{found[1]} {found[2]}" if fold(found[0]) in gazetteer().cities else found[0]
+
+
 @functools.lru_cache(maxsize=32_768)
 def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
     """The places that a field names, in its order.
@@ -435,7 +442,8 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
         said: one printed text; ways of working in it ("Remote - US", "London (Hybrid)") are passed over.
         prefer: countries that win where a name is ambiguous.
     """
-    said = _BOTH_AMERICAS.sub("Americas", _TO_NOTHING.sub(" , ", said[:LONGEST_FIELD]))
+    said = _BRACKETED.sub(_of_one_town, said[:LONGEST_FIELD].replace("_", " "))
+    said = _BOTH_AMERICAS.sub("Americas", _TO_NOTHING.sub(" , ", said))
     said = _WAY.sub(" , ", said)
     if not any(c.isalpha() for c in said):
         return ()
