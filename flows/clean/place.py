@@ -76,13 +76,17 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _TO_NOTHING = re.compile(r"[()\[\]{}\"*]+")
-# "Frankfurt (Oder)"
+# "USA.VA.Reston", "DEU Wiesbaden": from the country down
+_CODED = re.compile(r"^([A-Z]{3})[ .](?:([A-Z]{2})[ .])?(?=[A-Z][a-z])([^|;,\n]{3,80})$")
+# a town whose name has brackets, such as Frankfurt (Oder)
 _BRACKETED = re.compile(r"([^\W\d_][^\W\d_]{1,30}) \(([^\W\d_]{2,20})\)")
 _BOTH_AMERICAS = re.compile(
     r"\b(?:north\s?(?:and|or|&|/|,)\s?(?:south|latin)|(?:south|latin)\s?(?:and|or|&|/|,)\s?north)\s+americas?\b",
     re.IGNORECASE,
 )
-_LIST = re.compile(r"[;|\n•·●]|\s/\s|(?<=[a-z)])/(?=[A-Z])|\s(?:or|oder|ou|o|and/or)\s|\s\+\s", re.IGNORECASE)
+_LIST = re.compile(
+    r"[;|\n•·●]|\sl\s(?=[A-Z,])|\s/\s|(?<=[a-z)])/(?=[A-Z])|\s(?:or|oder|ou|o|and/or)\s|\s\+\s", re.IGNORECASE
+)
 _AND = re.compile(r"\s(?:and|und|et|y|e|&)\s|\s?&\s?|/", re.IGNORECASE)
 _DASH = re.compile(r"\s[-–—:>]\s|(?<=\S)\s?[–—:>]\s?(?=\S)")
 _PREFIX = re.compile(r"([A-Za-z][A-Za-z .]{1,30})-(?=[A-Z])")
@@ -301,9 +305,10 @@ def _group(tokens: list[str], prefer: frozenset[str], listed: frozenset[str]) ->
         for country, sub in _readings(last):
             if sub is None and len(tokens) > 2:
                 inner = next((s for s in _subdivisions(left) if s.country == country), None)
-                city = _city_in(tokens[-3], country, inner) if inner is not None else None
+                named = _region_shown(inner) if inner is not None else _region_called(left, country)
+                city = _city_in(tokens[-3], country, inner) if named else None
                 if city is not None:
-                    return [_of_city(tokens[-3], city, _region_shown(inner))], 3
+                    return [_of_city(tokens[-3], city, named)], 3
             city = _city_in(left, country, sub)
             if city is not None and not (_country(left, bare=False) and fold(left) != fold(last)):
                 return _siblings(tokens[:-1], country, sub)
@@ -316,10 +321,36 @@ def _group(tokens: list[str], prefer: frozenset[str], listed: frozenset[str]) ->
         # a small town before its state, or before its country's full name
         for country, sub in _readings(last):
             known = sub.country in {"US", "CA"} if sub else len(last) > 3
-            if known and _may_be_town(left) and not _is_known(left):
+            if region := None if sub else _region_called(left, country):
+                return [Named("region", left, None, region, country, (country,))], 2
+            if known and _may_be_town(left) and (not _is_known(left) or (sub and _is_small(left))):
                 return [Named("city", left, left.strip(), _region_shown(sub), country)], 2
     found = _alone(last, prefer, listed)
     return ([found] if found else [Named("unknown", last)]), 1
+
+
+def _region_called(said: str, country: str) -> str | None:
+    """The region of a country that a token names by its English name or by the word for such a region."""
+    alias = gazetteer().aliases.get(fold(said))
+    if alias is not None and alias.region and alias.city is None and alias.country == country:
+        return alias.region
+    return said.strip() if _REGION_WORD.search(said) and country not in {"US", "CA"} else None
+
+
+_REGION_WORD = re.compile(
+    r"\b(?:voivodeship|province|prefecture|oblast|governorate|region|state|canton|county|district|department)$"
+    r"|^(?:state|province|community|region|canton|county|department|free state) of\b|^county ",
+    re.IGNORECASE,
+)
+SMALL = 100_000
+"""A town of fewer people that stands before a state of the US is rather an even smaller one of that state."""
+
+
+def _is_small(said: str) -> bool:
+    """Whether all that a token names is small towns."""
+    found = gazetteer().cities.get(fold(said), ())
+    other = _country(said, bare=False) or _macro(said) or _of_alias(said) or _subdivisions(said)
+    return not other and all(city.people < SMALL for city in found)
 
 
 def _siblings(tokens: list[str], country: str, sub: Subdivision | None) -> tuple[list[Named], int]:
@@ -429,6 +460,13 @@ def _kinds(tokens: Iterable[str]) -> frozenset[str]:
     return frozenset(kinds)
 
 
+def _spelled_out(found: re.Match[str]) -> str:
+    """'USA VA Chantilly', 'DEU Wiesbaden' in the usual order."""
+    if found[1] not in gazetteer().codes:
+        return found[0]
+    return ", ".join(filter(None, (found[3], found[2], found[1])))
+
+
 def _of_one_town(found: re.Match[str]) -> str:
     """'Frankfurt (Oder)' without its brackets, where that is the name of a town."""
     return f"{found[1]} {found[2]}" if fold(found[0]) in gazetteer().cities else found[0]
@@ -442,7 +480,8 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
         said: one printed text; ways of working in it ("Remote - US", "London (Hybrid)") are passed over.
         prefer: countries that win where a name is ambiguous.
     """
-    said = _BRACKETED.sub(_of_one_town, said[:LONGEST_FIELD].replace("_", " "))
+    said = _CODED.sub(_spelled_out, said[:LONGEST_FIELD])
+    said = _BRACKETED.sub(_of_one_town, said.replace("_", " "))
     said = _BOTH_AMERICAS.sub("Americas", _TO_NOTHING.sub(" , ", said))
     said = _WAY.sub(" , ", said)
     if not any(c.isalpha() for c in said):
