@@ -85,7 +85,7 @@ _BOTH_AMERICAS = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"[;|\n•·●]|\sl\s(?=[A-Z,])|\s/\s|(?<=[a-z)])/(?=[A-Z])|\s(?:or|oder|ou|o|and/or)\s|\s\+\s", re.IGNORECASE
+    r"[;|\n•·●]|\sl\s{1,3}(?=[A-Z,])|\s/\s|(?<=[a-z)])/(?=[A-Z])|\s(?:or|oder|ou|o|and/or)\s|\s\+\s", re.IGNORECASE
 )
 _AND = re.compile(r"\s(?:and|und|et|y|e|&)\s|\s?&\s?|/", re.IGNORECASE)
 _DASH = re.compile(r"\s[-–—:>]\s|(?<=\S)\s?[–—:>]\s?(?=\S)")
