@@ -751,6 +751,18 @@ def test_a_heading_without_a_role_has_the_title_of_the_one_opening() -> None:
     assert "Write to Ann." in found.description_text
 
 
+def test_a_headings_segment_may_name_the_role_with_its_pay() -> None:
+    [found] = taken_apart(
+        "Acme | Ghent | Junior SWE ($250k + equity), Senior SWE ($375k + equity)", "Acme makes anvils."
+    )
+    assert (found.title, found.company, found.salary_min, found.salary_max) == (
+        "Junior SWE, Senior SWE",
+        "Acme",
+        250_000,
+        375_000,
+    )
+
+
 def test_a_piece_keeps_what_is_said_of_it_and_of_all() -> None:
     backend, data = taken_apart(
         "Acme | Ghent | Full-time", "Acme makes anvils.", "Backend Engineer (Go)", "You build their services.", "https://acme.example.com/1",
