@@ -92,7 +92,7 @@ def heading(said: str, *, opens: bool = False) -> Heading | None:
             address = address or canonical(segment if "://" in segment else f"https://{segment}")
         elif kind == "pay":
             pay = pay or segment
-            # 'Junior SWE ($150k), Senior SWE ($200k)'
+            # a role with its pay in brackets, as in: Junior SWE (from 150k), Senior SWE (200k)
             named = _IN_BRACKETS.sub("", segment).replace(" ,", ",").strip()
             if named != segment and "://" not in named and _roles_in(named):
                 roles.append(named)
