@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
 import gc
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -94,6 +96,7 @@ def opened(order: Order, clock: Clock = utc_now, believers: Believers | None = N
                 _end(run)
     finally:
         engine.dispose()
+        _give_back()
 
 
 @contextmanager
@@ -105,6 +108,16 @@ def _seldom_searched() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def _give_back() -> None:
+    """Freed memory back to the system: what Arrow and glibc keep of a run is as large as the run's largest step, and a
+    process of many runs over a growing database would hold more after each."""
+    gc.collect()
+    if arrow := sys.modules.get("pyarrow"):
+        arrow.default_memory_pool().release_unused()
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
 
 
 def _begin(order: Order, engine: Engine, clock: Clock, believers: Believers) -> Run:

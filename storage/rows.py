@@ -191,7 +191,8 @@ class Prepared(NamedTuple):
     values: Callable[[Mapping[str, Any]], Any]
 
 
-@functools.lru_cache(maxsize=256)
+# a run has some twenty; what is kept holds the dialect of an engine that may be gone
+@functools.lru_cache(maxsize=64)
 def prepared(statement: Any, dialect: Any, names: tuple[str, ...]) -> Prepared:
     """The statement compiled for rows with these keys; the same one again where both are the same."""
     compiled = statement.compile(dialect=dialect, column_keys=list(names) if isinstance(statement, Insert) else None)

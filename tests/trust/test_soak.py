@@ -35,6 +35,7 @@ def figures(database: str) -> dict[str, Any]:
         if engine.dialect.name == "postgresql":
             found["connections"] = conn.exec_driver_sql(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"  # the server's own vacuum comes when it likes
             ).scalar()
             size = "SELECT pg_database_size(current_database())"
         else:
