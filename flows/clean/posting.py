@@ -86,7 +86,8 @@ def _ad(
 ) -> _Ad:
     description = text.readable(raw.description)
     printed = text.line(raw.title, LONGEST_FIRST_LINE) or ""
-    first_line = split.heading(printed, opens=description.text.startswith(printed[:LONGEST_OPENING].rstrip()))
+    opens = not raw.company and description.text.startswith(printed[:LONGEST_OPENING].rstrip())
+    first_line = split.heading(printed, opens=opens)
     spoken = language.believe(description.text or raw.title, raw.language, habits.language)
     said = _many(raw.location) or list(first_line.places if first_line else ())
     prefer = frozenset(filter(None, (_LANGUAGE_AT_HOME.get(spoken or ""), habits.country)))

@@ -751,6 +751,16 @@ def test_a_heading_without_a_role_has_the_title_of_the_one_opening() -> None:
     assert "Write to Ann." in found.description_text
 
 
+def test_a_title_with_a_bar_is_no_heading_where_the_employer_is_known() -> None:
+    said = "Senior Python Engineer | AI Agents"
+    found = one(
+        title=said,
+        company="Acme",
+        description=f"{said}<p>You work with:<p>- Product Manager: https://acme.example.com/1<p>- Data Engineer: $5k",
+    )
+    assert (found.title, found.company) == (said, "Acme")
+
+
 def test_a_headings_segment_may_name_the_role_with_its_pay() -> None:
     [found] = taken_apart(
         "Acme | Ghent | Junior SWE ($250k + equity), Senior SWE ($375k + equity)", "Acme makes anvils."
