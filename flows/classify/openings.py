@@ -62,11 +62,11 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         title_raw: as printed; a bar in it marks the header of a hiring thread.
         text: the readable text of the ad.
     """
-    in_thread = "|" in title_raw or "http" in title_raw or _opens(text, title_raw)
+    in_thread = title_raw.count("|") > 1 or "http" in title_raw or _opens(text, title_raw)
     if len(title.split()) > _LONGEST_TITLE:
         whole = TitleReading()
     else:
-        whole = _of_header(title) if "|" in title else read_title(title)
+        whole = _of_header(title) if in_thread and "|" in title else read_title(title)
     if not in_thread and (whole.cues or len(title.split()) <= _LONGEST_TITLE // 2):
         return whole
     if _names_role(whole) and not whole.generic:

@@ -39,6 +39,8 @@ class Piece(NamedTuple):
 
 _BAR = re.compile(r"\s{0,3}[|｜]\s{0,3}|\s\[\s?|\s?\]\s?(?=$|\|)")
 _ADDRESS = re.compile(r"(?:https?://)?(?:[\w-]{1,40}\.){1,3}[a-z]{2,12}(?:/\S{0,200})?", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:open )?(?:roles?|positions?|hiring)\s?:\s{0,3}", re.IGNORECASE)
+_HELP = re.compile(r"\b(?:relocation|visa|sponsor)", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S{1,2000}")
 _EMPLOYMENT = re.compile(
     r"(?:full|part)[- ]?time|\bft\b|\bpt\b|contract\w{0,4}|freelance|intern(?:ship)?s?\b|permanent|\bperm\b|"
@@ -77,7 +79,7 @@ MOST_ROLES = 12
 
 def heading(said: str, *, opens: bool = False) -> Heading | None:
     """The heading of a thread comment; None where a title is none: fewer than two bars (one where it ``opens`` the text)."""
-    segments = [one.strip(" *[]") for one in _BAR.split(said[:600])]
+    segments = [_LABEL.sub("", one.strip(" *[]")) for one in _BAR.split(said[:600])]
     segments = [one for one in segments if one]
     least = 1 if opens else 2
     if said.count("|") < least or len(segments) <= least:
@@ -115,6 +117,8 @@ def _kind(segment: str, *, first: bool, others: list[str]) -> str:
         return "role" if alone and not _IS_HIRING.search(segment) else "company"
     if listing.PAY.search(segment) and any(map(str.isdigit, segment)) and len(segment) < 120:
         return "pay"
+    if _HELP.search(segment) and not _roles_in(segment):
+        return "other"
     if _names_work(segment) and not _only_a_way(segment):
         return "role"
     if remote.word(segment) is not None or _is_place(segment):

@@ -181,6 +181,12 @@ def test_kinds_of_contract_as_boards_print_them(field: str, kind: str) -> None:
     )
 
 
+def test_a_bar_in_a_title_makes_no_hiring_thread() -> None:
+    said = "Senior Python Engineer | Payments"
+    found = classify(posting(said, "We keep ledgers.", title_raw=said))
+    assert (found.role, found.seniority) == ("backend-developer", "senior")
+
+
 def test_every_label_says_why() -> None:
     found = classify(posting("Senior Software Engineer", SERVER, employment_type_raw="FullTime"))
     assert found.seniority == "senior"

@@ -729,6 +729,10 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
     ("Acme | Software Engineers | Ghent", ["- Software Engineer, Full Stack - $150K", "- Software Engineer, Data - $150K", "- Chief of Staff - $150K"],
         ["full-stack-developer", "data-engineer", "none"]),
     ("Acme | Staff Software Engineer, AI | Head of Anvils | Ghent", ["- Staff Software Engineer, AI: build agents", "- Head of Anvils: sell them"], ["ai-developer", "none"]),
+    # what an employer offers is no role; a label before roles is none either
+    ("Acme | Ghent | VISA SPONSORSHIP | RELOCATION SUPPORT", ["- Senior Go Engineer: https://acme.example.com/1", "- Data Engineer: https://acme.example.com/2"],
+        ["backend-developer", "data-engineer"]),
+    ("Acme | Ghent | Roles: [Data Engineer, Backend Engineer]", ["Acme makes anvils."], ["data-engineer", "backend-developer"]),
     # who works with whom is no list of openings
     ("Acme | Backend Engineer | Ghent", ["You work beside:", "- Product managers", "- Data scientists"], []),
     ("Acme | Ghent | Full-time", ["- Work with product managers across teams", "- Build APIs for developers", "- Strong data engineer skills", "Ann, co-founder & CEO",
