@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, fun
 
 from storage import tables as t
 from storage import tally
-from storage.rows import batches, full_row, insert_new, upsert
+from storage.rows import among, batches, full_row, insert_new, upsert
 from storage.tables import table_of
 from storage.tally import Ads, Jobs
 
@@ -52,8 +52,16 @@ def save_companies(conn: Connection, company_keys: Iterable[str]) -> int:
 def refresh_jobs(conn: Connection) -> None:
     """``last_seen`` of jobs whose ads are due (:mod:`storage.tally`): read or listed again, though nothing else is new."""
     seen = select(POSTING.c.job_id).where(POSTING.c.posting_key.in_(tally.ads_seen()), POSTING.c.job_id.is_not(None))
-    newest = select(func.max(POSTING.c.last_seen)).where(POSTING.c.job_id == JOB.c.job_id).scalar_subquery()
-    conn.execute(update(JOB).where(JOB.c.job_id.in_(seen)).values(last_seen=newest))
+    for keys in batches(sorted(set(conn.scalars(seen)))):
+        # all ads of a batch in one pass: asked job by job, PostgreSQL read the whole table for each while its statistics
+        # were of the time before a first load
+        newest = (
+            select(POSTING.c.job_id, func.max(POSTING.c.last_seen).label("at"))
+            .where(among(conn, POSTING.c.job_id, keys))
+            .group_by(POSTING.c.job_id)
+            .subquery()
+        )
+        conn.execute(update(JOB).where(JOB.c.job_id == newest.c.job_id).values(last_seen=newest.c.at))
 
 
 def append_days(conn: Connection, *, day: dt.date, taxonomy_version: str) -> None:

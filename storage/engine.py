@@ -315,6 +315,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql(url: URL, *, read_only: bool) -> Engine:
+    import psycopg  # a tenth of a second that SQLite need not wait for
+
     engine = create_engine(
         url,
         json_serializer=json_text,
@@ -329,6 +331,12 @@ def _postgresql(url: URL, *, read_only: bool) -> Engine:
         if read_only:
             connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
         connection.commit()
+        try:
+            # what a killed process asked is not worked at to its end, with all others waiting for its locks
+            connection.execute("SET client_connection_check_interval = '5s'")
+            connection.commit()
+        except psycopg.Error:  # before PostgreSQL 14, or a system that cannot tell
+            connection.rollback()
 
     event.listen(engine, "connect", set_up)
     return engine

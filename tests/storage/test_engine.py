@@ -410,6 +410,13 @@ def test_s10_a_lost_connection_repeats_the_whole_transaction(served: Engine, pos
     killer.dispose()
 
 
+def test_a_server_stops_what_a_killed_process_asked(postgresql: str) -> None:
+    engine = open_database(postgresql)
+    with reading(engine) as conn:
+        assert conn.exec_driver_sql("SHOW client_connection_check_interval").scalar() == "5s"
+    engine.dispose()
+
+
 def test_s10_an_idle_connection_that_was_dropped_is_replaced(served: Engine, postgresql: str) -> None:
     killer = connect(postgresql)
     with reading(served) as conn:
