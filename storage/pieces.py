@@ -15,8 +15,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MARK = "#"
-"""Between the id of an ad and the role of a piece."""
+from storage.models import PIECE
 
 Key = tuple[str, str, str, list[str] | str]
 """Source, board, external id and all roles, these as a list or as JSON."""
@@ -43,7 +42,7 @@ def batches_in_order(found: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch
     left: pa.RecordBatch | None = None
     for batch in found:
         whole = batch if left is None else pa.concat_batches([left, batch])
-        if not pc.any(pc.match_substring(whole["external_id"].cast(pa.string()), MARK)).as_py():
+        if not pc.any(pc.match_substring(whole["external_id"].cast(pa.string()), PIECE)).as_py():
             yield whole
             left = None
             continue
@@ -58,13 +57,13 @@ def batches_in_order(found: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch
 def _ad(key: Key) -> tuple[str, str, str] | None:
     """Which ad a piece is of; None for a posting that is an ad of its own."""
     source, board, external_id, _ = key
-    ad, mark, _ = external_id.rpartition(MARK)
+    ad, mark, _ = external_id.rpartition(PIECE)
     return (source, board, ad) if mark else None
 
 
 def _place(external_id: str, roles: list[str] | str) -> int:
     named = orjson.loads(roles) if isinstance(roles, str) else roles
-    role = external_id.rpartition(MARK)[2]
+    role = external_id.rpartition(PIECE)[2]
     return named.index(role) if role in named else sys.maxsize
 
 

@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import CompoundSelect, Connection, Row, Select, func, or_, select
 
 from storage import tables as t
-from storage.models import Posting
+from storage.models import Posting, raw_id
 from storage.rows import among
 from storage.tables import table_of
 
@@ -166,8 +166,7 @@ def known(conn: Connection, source: str, board: str = "") -> dict[str, Any]:
     ):
         said = {"hash": row.content_hash, "updated": row.updated_at.isoformat() if row.updated_at else None}
         ids[row.external_id] = said
-        if "#" in row.external_id:
-            ids.setdefault(row.external_id.rpartition("#")[0], said)
+        ids.setdefault(raw_id(row.external_id), said)
     return {"validators": _board_column(conn, source, board, "validators"), "ids": ids}
 
 
@@ -241,7 +240,7 @@ def lives(conn: Connection, source: str, board: str, ids_seen: Collection[str] =
     return [
         row
         for row in conn.execute(query.order_by(POSTING.c.external_id))
-        if row.state != "closed" or row.external_id in seen or row.external_id.rpartition("#")[0] in seen
+        if row.state != "closed" or row.external_id in seen or raw_id(row.external_id) in seen
     ]
 
 

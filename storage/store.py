@@ -45,7 +45,7 @@ from config.load_taxonomy import Role, Skill
 from storage import tables as t
 from storage.believed import BELIEVED, believed_alike, believed_hash
 from storage.forgotten import NOT_PROSE, Memory
-from storage.models import Job, Posting, Rejection, RunState
+from storage.models import PIECE, Job, Posting, Rejection, RunState, raw_id
 from storage.rows import (
     among,
     as_dict,
@@ -410,7 +410,7 @@ def save_rejections(conn: Connection, rejections: Iterable[Rejection], *, run_id
 
 def _drop_captures(conn: Connection, one: Rejection) -> None:
     """Delete the records of an ad as received; that of one among several roles of a comment is the comment's."""
-    ids = {one.external_id, one.external_id.rpartition("#")[0] or one.external_id}
+    ids = {one.external_id, raw_id(one.external_id)}
     same = (CAPTURE.c.source == one.source) & (CAPTURE.c.board == one.board) & CAPTURE.c.external_id.in_(ids)
     conn.execute(delete(CAPTURE).where(same))
 
@@ -482,8 +482,8 @@ def touch_seen(
     if external_ids is None:
         return conn.execute(update(POSTING).where(*this, posting.state != "closed").values(**values)).rowcount
     wanted = set(external_ids)
-    split = select(posting.external_id).where(*this, posting.external_id.contains("#", autoescape=True))
-    parts = {one for one in conn.scalars(split) if one.rpartition("#")[0] in wanted}
+    split = select(posting.external_id).where(*this, posting.external_id.contains(PIECE, autoescape=True))
+    parts = {one for one in conn.scalars(split) if raw_id(one) in wanted}
     return sum(
         conn.execute(update(POSTING).where(*this, posting.external_id.in_(batch)).values(**values)).rowcount
         for batch in batches(sorted(wanted | parts))

@@ -18,6 +18,7 @@ from storage import tables as t
 from storage.engine import DatabaseProblem, connect, in_transaction, open_database, reading, shown, translated, writing
 from storage.forgotten import NOT_PROSE, Memory, address_hashes, hash_of
 from storage.migrations import HEAD
+from storage.models import raw_id
 from storage.rows import batches, hash16, insert_into
 from storage.tables import METADATA, table_of
 
@@ -232,7 +233,7 @@ def _delete_ads(conn: Connection, these: Any) -> Forgot:
     ads = list(conn.execute(select(*columns).where(these)))
     gone = {CAPTURE: 0, REJECTION: 0}
     for ad in ads:
-        ids = {ad.external_id, ad.external_id.rpartition("#")[0] or ad.external_id}
+        ids = {ad.external_id, raw_id(ad.external_id)}
         for table in gone:
             same = (table.c.source == ad.source) & (table.c.board == ad.board) & table.c.external_id.in_(ids)
             gone[table] += conn.execute(delete(table).where(same)).rowcount

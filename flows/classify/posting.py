@@ -10,7 +10,7 @@ from flows.classify.requirements import degree_asked, years_asked, years_of_fiel
 from flows.classify.role import decide, server_side
 from flows.classify.skills import skills_in
 from flows.classify.text import read_ad, short_ad
-from storage.models import Posting
+from storage.models import PIECE, Posting
 
 # Longer texts are cut: no advertisement says more than this of its role.
 LONGEST = 40_000
@@ -57,6 +57,6 @@ def classify(posting: Posting) -> Posting:
 
 def _all_roles(posting: Posting, titled: tuple[str, ...], role: str) -> list[str]:
     """Of an ad that was taken apart those of all its pieces; else what its title names."""
-    if posting.roles and "#" in posting.external_id:
+    if posting.roles and PIECE in posting.external_id:
         return posting.roles
     return list(titled) or ([role] if role != "none" else [])

@@ -118,11 +118,11 @@ def _without_letters(words: list[str]) -> list[str]:
     return words[:end] if end > 0 and len(words) - end > 1 else words
 
 
-def in_title(title: str, form: str | None) -> tuple[str, str]:
+def employer_in_title(title: str, form: str | None) -> tuple[str, str]:
     """(title without the employer, the employer) of a board whose titles name it; ``(title, "")`` where this one does not.
 
-    >>> in_title("Acme: Data Engineer: Ledger", "Company: Role"), in_title("Engineer at Scale at Acme", "Role at Company")
-    (('Data Engineer: Ledger', 'Acme'), ('Engineer at Scale', 'Acme'))
+    >>> employer_in_title("Acme: Engineer: Ledger", "Company: Role"), employer_in_title("Engineer at Scale at Acme", "Role at Company")
+    (('Engineer: Ledger', 'Acme'), ('Engineer at Scale', 'Acme'))
     """
     if form == "Company: Role":
         name, _, role = title.partition(": ")

@@ -11,10 +11,10 @@ import orjson
 
 from config.cards import Card, Habits
 from flows.clean import currency, dates, fx, language, personal, place, region, remote, salary, split, text, title, url
-from flows.clean.company import company, in_title
+from flows.clean.company import company, employer_in_title
 from flows.clean.place import Named
 from spiders.items import RawPosting
-from storage.models import Posting, Rejection
+from storage.models import PIECE, Posting, Rejection
 
 LONGEST_SHORT = 500
 LONGEST_NAME = 300
@@ -68,11 +68,12 @@ def clean(raw: RawPosting, card: Card | None = None, *, now: dt.datetime) -> lis
     if address is None:
         return _rejection(raw, "bad_url", f"no http(s) address: {raw.url[:200]!r}")
     habits = card.habits if card else Habits()
-    role, employer = in_title(text.line(raw.title, LONGEST_FIRST_LINE) or "", habits.titles)
-    heading = title.title(role)
+    printed = text.line(raw.title, LONGEST_FIRST_LINE) or ""
+    without_employer, employer = employer_in_title(printed, habits.titles)
+    heading = title.title(without_employer)
     if not any(c.isalpha() for c in heading.text):
         return _rejection(raw, "no_title", f"no title: {raw.title[:200]!r}")
-    ad = _ad(raw, card, habits, now, heading, employer)
+    ad = _ad(raw, card, habits, now, printed, heading, employer)
     posted = _moments(ad)
     shared: dict[str, Any] = {"url": address, **_identity(ad), **_where(ad), **_plain(ad), **posted.fields}
     parts = split.pieces(heading.text, ad.heading, ad.description.text)
@@ -82,10 +83,15 @@ def clean(raw: RawPosting, card: Card | None = None, *, now: dt.datetime) -> lis
 
 
 def _ad(
-    raw: RawPosting, card: Card | None, habits: Habits, now: dt.datetime, heading: title.Title, employer: str
+    raw: RawPosting,
+    card: Card | None,
+    habits: Habits,
+    now: dt.datetime,
+    printed: str,
+    heading: title.Title,
+    employer: str,
 ) -> _Ad:
     description = text.readable(raw.description)
-    printed = text.line(raw.title, LONGEST_FIRST_LINE) or ""
     opens = not raw.company and description.text.startswith(printed[:LONGEST_OPENING].rstrip())
     first_line = split.heading(printed, opens=opens)
     spoken = language.believe(description.text or raw.title, raw.language, habits.language)
@@ -223,7 +229,7 @@ def _posting(ad: _Ad, part: split.Piece, roles: list[str], shared: dict[str, Any
         {
             **{name: value for name, value in shared.items() if name != "_doubts"},
             **({"roles": roles, "description_text": _masked(ad, part.text)} if roles else {}),
-            "external_id": f"{key}#{part.slug}" if roles else key,
+            "external_id": f"{key}{PIECE}{part.slug}" if roles else key,
             "title": part.title,
             "salary_min": paid.least,
             "salary_max": paid.most,

@@ -16,7 +16,6 @@ from flows.life.values import (
     Look,
     Settlement,
     Transition,
-    raw_id,
 )
 
 __all__ = [
@@ -32,7 +31,6 @@ __all__ = [
     "Settlement",
     "Transition",
     "plan_checks",
-    "raw_id",
     "read_page",
     "settle",
     "settle_looks",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast, get_args
 
 from flows.findings import Finding
-from storage.models import RunState, State
+from storage.models import RunState, State, raw_id
 from storage.tables import PageSays
 
 Because = Literal[
@@ -105,11 +105,6 @@ class BoardSighting:
     def count(self) -> int:
         """Records found: as told, else the different raw ids."""
         return self.found if self.found is not None else len({*map(raw_id, self.read), *self.listed})
-
-
-def raw_id(external_id: str) -> str:
-    """The board's own id of a posting, without the role of one that was split from a multi-role ad."""
-    return external_id.rpartition("#")[0] or external_id
 
 
 @dataclass(frozen=True, slots=True)

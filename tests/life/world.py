@@ -22,10 +22,10 @@ from flows.life import (
     Settlement,
     Transition,
     plan_checks,
-    raw_id,
     settle,
     settle_looks,
 )
+from storage.models import raw_id
 from storage.tables import PageSays
 
 START = dt.datetime(2026, 1, 5, 6, 0, tzinfo=dt.UTC)
