@@ -135,8 +135,9 @@ def _office(said: str) -> tuple[str, str] | None:
     aside = _ASIDE.match(said, end.start()) if end and not field else None
     # 'Software Engineer - Data Platform', 'Software Engineer (back end)': the field, where it is none of places or pay
     for more in (f"{head} - {field[0]}" if field else "", f"{head} {aside[0]}" if aside else ""):
-        if more and _is_field(more[len(head) :]) and slug_of(more) not in {"", OUTSIDE, GENERAL, slug}:
-            return slug_of(more), more
+        telling = slug_of(more) if more and _is_field(more[len(head) :]) else ""
+        if telling not in {"", OUTSIDE, GENERAL, slug}:
+            return telling, more
     # an office that the lexicon does not know; but 'Lead by example' is none
     return (slug or OUTSIDE, head) if slug or not head.lower().startswith("lead ") else None
 

@@ -161,7 +161,20 @@ def pieces(title: str, found: Heading | None, text: str) -> list[Piece]:
         return [Piece("", title, (), text)]
     shown = ", ".join(found.roles) or title
     lines = text.split("\n")
-    openings = listing.openings(lines)
+    headed, openings = _meant(found, listing.openings(lines))
+    listed = list(dict.fromkeys(one.slug for one in openings))
+    # a heading that names some of them does so in brief: then the list has the order
+    brief = set(headed) <= set(listed) or len(set(headed) & set(listed)) > 1
+    slugs = list(dict.fromkeys([*listed, *headed] if brief else [*headed, *listed]))
+    if openings and (slugs == [OUTSIDE] or not found.roles):
+        shown = openings[0].name
+    if not 2 <= len(slugs) <= MOST_ROLES:
+        return [Piece("", shown, (), text)]
+    return [_piece(slug, openings, shown, lines) for slug in slugs]
+
+
+def _meant(found: Heading, openings: list[Opening]) -> tuple[list[str], list[Opening]]:
+    """The roles that a heading names, and the openings below it that are sought: each overrules the other at times."""
     headed = list(dict.fromkeys(slug for segment in found.roles for slug in _roles_beside(segment)))
     offered = len({one.name for one in openings if one.offered}) > 1
     general = set(headed) <= {GENERAL} and any(one.slug != OUTSIDE for one in openings)
@@ -172,15 +185,7 @@ def pieces(title: str, found: Heading | None, text: str) -> list[Piece]:
         # lines that name other offices may speak of colleagues
         heads = " ".join(found.roles).lower()
         openings = [one for one in openings if one.slug in headed or one.name.lower() in heads]
-    listed = list(dict.fromkeys(one.slug for one in openings))
-    # a heading that names some of them does so in brief: then the list has the order
-    brief = set(headed) <= set(listed) or len(set(headed) & set(listed)) > 1
-    slugs = list(dict.fromkeys([*listed, *headed] if brief else [*headed, *listed]))
-    if openings and (slugs == [OUTSIDE] or not found.roles):
-        shown = openings[0].name
-    if not 2 <= len(slugs) <= MOST_ROLES:
-        return [Piece("", shown, (), text)]
-    return [_piece(slug, openings, shown, lines) for slug in slugs]
+    return headed, openings
 
 
 def _piece(slug: str, listed: list[Opening], shown: str, lines: list[str]) -> Piece:

@@ -49,19 +49,19 @@ def text(found: dict[str, Any]) -> str:
     return "".join(f"{show.printable(line)}\n" for line in lines)
 
 
-# each fact with its columns, and the columns that hold the words which it was taken from
-_FACTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("title", ("title",), ("title_raw",)),
-    ("company", ("company",), ("company_raw",)),
-    ("role", ("role", "server_side"), ("role_because",)),
-    ("seniority", ("seniority",), ("seniority_because",)),
-    ("years", ("years_min", "years_max"), ("years_because",)),
-    ("degree", ("degree",), ("degree_because",)),
-    ("remote", ("remote_mode",), ("remote_because",)),
-    ("pay", ("salary_min", "salary_max", "salary_currency", "salary_period", "salary_source"), ("salary_raw",)),
-    ("contract", ("employment_type",), ("employment_type_raw",)),
-    ("skills", ("skills",), ()),
-    ("language", ("language",), ()),
+# each fact with its columns, and the column that holds the words which it was taken from
+_FACTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("title", ("title",), "title_raw"),
+    ("company", ("company",), "company_raw"),
+    ("role", ("role", "server_side"), "role_because"),
+    ("seniority", ("seniority",), "seniority_because"),
+    ("years", ("years_min", "years_max"), "years_because"),
+    ("degree", ("degree",), "degree_because"),
+    ("remote", ("remote_mode",), "remote_because"),
+    ("pay", ("salary_min", "salary_max", "salary_currency", "salary_period", "salary_source"), "salary_raw"),
+    ("contract", ("employment_type",), "employment_type_raw"),
+    ("skills", ("skills",), ""),
+    ("language", ("language",), ""),
 )
 # what is summed up over all ads, and so has no one ad to name
 _OF_ALL = ("remote_regions", "locations", "first_seen", "last_seen")
@@ -77,7 +77,7 @@ def _facts(job: dict[str, Any], ads: dict[str, dict[str, Any]], name: dict[str, 
         if key is None:
             continue
         lines.append(f"  {fact}: {_short(_value(fact, [job[one] for one in columns]))}")
-        said = "; ".join(str(ads[key][one]) for one in words if key in ads and ads[key][one])
+        said = str(ads.get(key, {}).get(words) or "")
         lines.append(f"    {name.get(key, key)}" + (f': "{_short(said)}"' if said else ""))
     return lines + [f"  {one}: {_short(_plain(job[one]))} (of all ads)" for one in _OF_ALL if job[one]]
 
