@@ -24,10 +24,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from storage.ads import SEEN, fact
 from storage.engine import DatabaseProblem, json_text, reading, reading_uri, shown
 from storage.models import Job, Posting
 from storage.pieces import batches_in_order, in_order
-from storage.tables import JobRow, PostingRow, table_of
+from storage.tables import JobRow, table_of
 
 ROWS = 1000
 """Rows taken from the driver at a time; texts make them some 7 MB."""
@@ -36,10 +37,7 @@ LARGE = 100_000_000
 GROUP = 5
 """So many times ROWS make a group of Parquet."""
 
-MODELS: dict[str, tuple[type[Posting] | type[Job], type[PostingRow] | type[JobRow]]] = {
-    "postings": (Posting, PostingRow),
-    "jobs": (Job, JobRow),
-}
+MODELS: dict[str, type[Posting] | type[Job]] = {"postings": Posting, "jobs": Job}
 KEYS = {"postings": ("source", "board", "external_id"), "jobs": ("job_id",)}
 _PLACES = pa.list_(pa.struct([("city", pa.string()), ("region", pa.string()), ("country", pa.string())]))
 _WORDS = pa.map_(pa.string(), pa.string())
@@ -62,14 +60,17 @@ _AS_TEXT = ("date", "datetime", "json")
 
 def columns(what: str) -> list[str]:
     """Names of the exported columns, in their order."""
-    model, _ = MODELS[what]
-    return [name for name, field in model.model_fields.items() if not field.exclude]
+    return [name for name, field in MODELS[what].model_fields.items() if not field.exclude]
 
 
 def kinds(what: str) -> dict[str, str]:
     """What each exported column holds, as :func:`kind_of` names it."""
-    table = table_of(MODELS[what][1])
-    return {name: kind_of(table.c[name]) for name in columns(what)}
+    return {name: kind_of(column_of(what, name)) for name in columns(what)}
+
+
+def column_of(what: str, name: str) -> sa.Column[Any]:
+    """Where an exported column of postings or jobs is stored."""
+    return fact(name) if what == "postings" else table_of(JobRow).c[name]
 
 
 def kind_of(column: Any) -> str:
@@ -88,20 +89,19 @@ def kind_of(column: Any) -> str:
 
 def arrow_schema(what: str) -> pa.Schema:
     """The Arrow schema of an export: typed from the model, each column with its description."""
-    model, stored = MODELS[what]
+    model = MODELS[what]
     made = []
     for name, kind in kinds(what).items():
         about = {"description": model.model_fields[name].description or ""}
         held = _SPECIAL.get(name) or _ARROW[kind]
-        made.append(pa.field(name, held, nullable=bool(table_of(stored).c[name].nullable), metadata=about))
+        made.append(pa.field(name, held, nullable=bool(column_of(what, name).nullable), metadata=about))
     return pa.schema(made)
 
 
 def rows(engine: Engine, what: str) -> Iterator[dict[str, Any]]:
     """All postings or jobs as dictionaries of Python values, in the order of their keys, from one view of the database."""
-    table = table_of(MODELS[what][1])
     names = columns(what)
-    query = select(*(table.c[name] for name in names)).order_by(*(table.c[name] for name in KEYS[what]))
+    query = _in_order(what, select(*(column_of(what, name) for name in names)))
     with reading(engine) as conn:
         for row in _ordered(conn.execute(query.execution_options(yield_per=ROWS)), what):
             yield dict(zip(names, row, strict=True))
@@ -112,10 +112,8 @@ def stored_rows(engine: Engine, what: str, *, encoded: bool = False) -> Iterator
 
     ``encoded`` asks SQLite for long texts as UTF-8: decoding one for Arrow to encode it again takes longer than reading it.
     """
-    table = table_of(MODELS[what][1])
     with reading(engine) as conn:
-        query = select(*(_as_stored(conn, table.c[name], encoded) for name in columns(what)))
-        query = query.order_by(*(table.c[name] for name in KEYS[what]))
+        query = _in_order(what, select(*(_as_stored(conn, column_of(what, name), encoded) for name in columns(what))))
         ordered = _ordered(conn.execute(query.execution_options(yield_per=ROWS)), what)
         while batch := list(islice(ordered, ROWS)):
             yield batch
@@ -189,6 +187,14 @@ def _no_words() -> pa.Scalar:
     return pa.scalar([], LIST)
 
 
+def _in_order(what: str, query: sa.Select[Any]) -> sa.Select[Any]:
+    return _from(what, query).order_by(*(column_of(what, name) for name in KEYS[what]))
+
+
+def _from(what: str, query: sa.Select[Any]) -> sa.Select[Any]:
+    return query.select_from(SEEN if what == "postings" else table_of(JobRow))
+
+
 def _ordered(rows: Iterable[Sequence[Any]], what: str) -> Iterator[Sequence[Any]]:
     """Rows in the order of their keys; of postings the pieces of each ad in its own."""
     if what == "jobs":
@@ -258,16 +264,16 @@ def _typed_query(what: str) -> sa.CompoundSelect[*tuple[Any, ...]]:
 
     That row comes first since its keys are null, which no key is.
     """
-    table, keys = table_of(MODELS[what][1]), KEYS[what]
+    keys = KEYS[what]
     shows = dict.fromkeys(keys, "NULL")
     by_kind = {"number": "0.5", "integer": "1", "boolean": "1"}
     first: list[sa.ColumnElement[Any]] = [
         sa.literal_column(shows.get(name) or by_kind.get(kind, "''")).label(name) for name, kind in kinds(what).items()
     ]
     found: list[sa.ColumnElement[Any]] = [
-        sa.type_coerce(table.c[name], sa.String).label(name) for name in columns(what)
+        sa.type_coerce(column_of(what, name), sa.String).label(name) for name in columns(what)
     ]
-    return sa.union_all(select(*first), select(*found)).order_by(*map(sa.text, keys))
+    return sa.union_all(select(*first), _from(what, select(*found))).order_by(*map(sa.text, keys))
 
 
 def _stored_type(kind: str) -> pa.DataType:

@@ -15,11 +15,12 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, fun
 
 from storage import tables as t
 from storage import tally
+from storage.ads import POSTING, SEEN, SIGHTING
 from storage.rows import among, batches, full_row, insert_new, upsert
 from storage.tables import table_of
 from storage.tally import Ads, Jobs
 
-POSTING, JOB = table_of(t.PostingRow), table_of(t.JobRow)
+JOB = table_of(t.JobRow)
 BACKEND = ("backend-developer", "backend-architect")
 
 
@@ -36,9 +37,10 @@ def save_companies(conn: Connection, company_keys: Iterable[str]) -> int:
                 func.max(c.company_url).label("url"),
                 func.max(case((c.agency, 1), else_=0)).label("agency"),
                 func.min(c.first_seen).label("first_seen"),
-                func.max(c.last_seen).label("last_seen"),
+                func.max(SIGHTING.c.last_seen).label("last_seen"),
                 func.count().label("ads"),
             )
+            .select_from(SEEN)
             .where(c.company_key.in_(keys), c.company.is_not(None))
             .group_by(c.company_key, c.company)
             .order_by(c.company_key)
@@ -56,7 +58,8 @@ def refresh_jobs(conn: Connection) -> None:
         # all ads of a batch in one pass: asked job by job, PostgreSQL read the whole table for each while its statistics
         # were of the time before a first load
         newest = (
-            select(POSTING.c.job_id, func.max(POSTING.c.last_seen).label("at"))
+            select(POSTING.c.job_id, func.max(SIGHTING.c.last_seen).label("at"))
+            .select_from(SEEN)
             .where(among(conn, POSTING.c.job_id, keys))
             .group_by(POSTING.c.job_id)
             .subquery()

@@ -28,14 +28,14 @@ LATER: dict[str, str] = {}
 _SHOWN = {"string": "text", "number": "real", "datetime": "time (UTC)", "json": "JSON"}
 
 _VIEWS: dict[str, tuple[tuple[type[SQLModel], ...], dict[str, str]]] = {
-    "v_postings": ((t.PostingRow,), {}),
+    "v_postings": ((t.PostingRow, t.Sighting), {}),
     "v_jobs_open": ((t.JobRow,), {}),
     "v_backend_jobs": (
         (t.JobRow,),
         {"scope": "backend: role backend-developer or backend-architect; wider: another with server_side core, part"},
     ),
     "v_posting_history": ((t.PostingChange, t.PostingRow), {}),
-    "v_job_sources": ((t.PostingRow, t.MatchLink, t.Source), {}),
+    "v_job_sources": ((t.PostingRow, t.Sighting, t.MatchLink, t.Source), {}),
     "v_salary": (
         (t.JobRow,),
         {"salary_year_usd_mid": "middle of salary_year_usd_min and _max; the one known where one is missing"},

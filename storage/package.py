@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 from sqlalchemy import Connection, Engine, select
 
 from config.load import cards
-from storage.columnar import MODELS, kinds
+from storage.columnar import MODELS, column_of, kinds
 from storage.engine import reading
 from storage.tables import PostingRow, table_of
 
@@ -45,15 +45,14 @@ def table_schema(what: str) -> dict[str, Any]:
 
     A constraint is stated where the database or the model keeps to it: what is never null, one of a few words, unique.
     """
-    model, stored = MODELS[what]
-    table = table_of(stored)
+    model = MODELS[what]
     key = "posting_key" if what == "postings" else "job_id"
     fields = []
     for name, kind in kinds(what).items():
         about = model.model_fields[name]
         rules: dict[str, Any] = {}
         # an empty text is written as nothing, so only what cannot be empty is required
-        if not table.c[name].nullable and (kind != "string" or name == key or values(about.annotation)):
+        if not column_of(what, name).nullable and (kind != "string" or name == key or values(about.annotation)):
             rules["required"] = True
         if name == key:
             rules["unique"] = True

@@ -19,10 +19,9 @@ from sqlalchemy import Column, Connection, Engine, func, or_, select
 
 from config.cards import Card
 from config.load import cards
+from storage.ads import POSTING, SIGHTING
 from storage.engine import reading
-from storage.tables import PostingRow, table_of
 
-POSTING = table_of(PostingRow)
 NEWEST = 500
 """Entries of the feed."""
 SUMMARY = 600
@@ -138,7 +137,7 @@ def _public_ads(
     allowed = {source: card for source, card in cards().items() if getattr(card.redistribution, output)}
     c = POSTING.c
     # what ended before the last sighting of anything is over, whatever its state; a clock would change the bytes
-    latest = select(func.max(c.last_seen)).scalar_subquery()
+    latest = select(func.max(SIGHTING.c.last_seen)).scalar_subquery()
     query = select(*wanted).where(
         c.state == "open", c.source.in_(allowed), or_(c.valid_through.is_(None), c.valid_through > latest)
     )

@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import CompoundSelect, Connection, Row, Select, func, or_, select
 
 from storage import tables as t
+from storage.ads import POSTING, ads
 from storage.models import Posting, raw_id
 from storage.rows import among
 from storage.tables import table_of
@@ -23,7 +24,7 @@ from storage.tables import table_of
 T = TypeVar("T")
 
 SOURCE, BOARD, RUN, BOARD_RUN = (table_of(one) for one in (t.Source, t.Board, t.Run, t.BoardRun))
-CAPTURE, POSTING, JOB, LINK = (table_of(one) for one in (t.Capture, t.PostingRow, t.JobRow, t.MatchLink))
+CAPTURE, JOB, LINK = (table_of(one) for one in (t.Capture, t.JobRow, t.MatchLink))
 REJECTION, FINDING, LEASE = table_of(t.RejectionRow), table_of(t.Finding), table_of(t.Lease)
 CHANGE, EVENT, KEY = table_of(t.PostingChange), table_of(t.MatchEvent), table_of(t.MatchKey)
 LOOK = table_of(t.Look)
@@ -160,9 +161,7 @@ def known(conn: Connection, source: str, board: str = "") -> dict[str, Any]:
     this = [POSTING.c.source == source, POSTING.c.board == board, POSTING.c.state != "closed"]
     ids = {}
     for row in conn.execute(
-        select(POSTING.c.external_id, POSTING.c.content_hash, POSTING.c.updated_at)
-        .where(*this)
-        .order_by(POSTING.c.external_id)
+        ads("external_id", "content_hash", "updated_at").where(*this).order_by(POSTING.c.external_id)
     ):
         said = {"hash": row.content_hash, "updated": row.updated_at.isoformat() if row.updated_at else None}
         ids[row.external_id] = said
@@ -234,8 +233,7 @@ def median_found(conn: Connection, source: str, board: str = "", *, last: int = 
 def lives(conn: Connection, source: str, board: str, ids_seen: Collection[str] = ()) -> list[Row[Any]]:
     """Postings of a board that are not closed, and closed ones whose id (or id before the last ``#``) is among
     ``ids_seen``; rows with the columns of :data:`LIFE_COLUMNS`, by external_id."""
-    columns = [POSTING.c[name] for name in LIFE_COLUMNS]
-    query = select(*columns).where(POSTING.c.source == source, POSTING.c.board == board)
+    query = ads(*LIFE_COLUMNS).where(POSTING.c.source == source, POSTING.c.board == board)
     seen = set(ids_seen)
     return [
         row
@@ -247,9 +245,9 @@ def lives(conn: Connection, source: str, board: str, ids_seen: Collection[str] =
 def to_check(conn: Connection, *, before: dt.datetime) -> Iterator[Row[Any]]:
     """Unconfirmed postings whose own page was not looked at since ``before``, with source, board and the columns of
     :data:`LIFE_COLUMNS`, streamed by posting_key within a source."""
-    columns = [POSTING.c[name] for name in ("source", "board", *LIFE_COLUMNS)]
     looked = POSTING.c.checked_at
-    query = select(*columns).where(POSTING.c.state == "unconfirmed", or_(looked.is_(None), looked <= before))
+    these = (POSTING.c.state == "unconfirmed", or_(looked.is_(None), looked <= before))
+    query = ads("source", "board", *LIFE_COLUMNS).where(*these)
     yield from _streamed(conn, query.order_by(POSTING.c.source, POSTING.c.posting_key))
 
 
@@ -329,20 +327,18 @@ def postings_of_keys(conn: Connection, keys: Iterable[int]) -> set[str]:
 
 def ads_of_postings(conn: Connection, posting_keys: Iterable[str], columns: Sequence[str]) -> list[Row[Any]]:
     """These ads with these columns, by posting_key."""
-    wanted = [POSTING.c[name] for name in columns]
     rows: list[Row[Any]] = []
     for chunk in _chunks(sorted(set(posting_keys))):
-        query = select(*wanted).where(among(conn, POSTING.c.posting_key, chunk))
+        query = ads(*columns).where(among(conn, POSTING.c.posting_key, chunk))
         rows += conn.execute(query.order_by(POSTING.c.posting_key)).all()
     return rows
 
 
 def ads_of_jobs(conn: Connection, job_ids: Iterable[str], columns: Sequence[str]) -> list[Row[Any]]:
     """The ads of these jobs with these columns, by job and posting_key."""
-    wanted = [POSTING.c[name] for name in columns]
     rows: list[Row[Any]] = []
     for chunk in _chunks(sorted(set(job_ids))):
-        query = select(*wanted).where(among(conn, POSTING.c.job_id, chunk))
+        query = ads(*columns).where(among(conn, POSTING.c.job_id, chunk))
         rows += conn.execute(query.order_by(POSTING.c.job_id, POSTING.c.posting_key)).all()
     return rows
 
@@ -359,7 +355,7 @@ def sizes_of_jobs(conn: Connection, job_ids: Iterable[str]) -> dict[str, int]:
 
 def all_ads(conn: Connection, columns: Sequence[str]) -> Iterator[Row[Any]]:
     """Every ad with these columns, streamed by posting_key."""
-    yield from _streamed(conn, select(*(POSTING.c[name] for name in columns)).order_by(POSTING.c.posting_key))
+    yield from _streamed(conn, ads(*columns).order_by(POSTING.c.posting_key))
 
 
 def why(conn: Connection, key: str) -> dict[str, Any] | None:
@@ -369,18 +365,17 @@ def why(conn: Connection, key: str) -> dict[str, Any] | None:
     job = _first(conn, select(JOB).where(JOB.c.job_id == job_id))
     if job is None:
         return None
-    columns = [POSTING.c[name] for name in Posting.model_fields if name not in ("description_html", "signature")]
-    ads = _all(
-        conn, select(*columns).where(POSTING.c.job_id == job_id).order_by(POSTING.c.first_seen, POSTING.c.posting_key)
-    )
+    columns = [name for name in Posting.model_fields if name not in ("description_html", "signature")]
+    order = (POSTING.c.first_seen, POSTING.c.posting_key)
+    found = _all(conn, ads(*columns).where(POSTING.c.job_id == job_id).order_by(*order))
     links = {row["posting_key"]: row for row in _all(conn, select(LINK).where(LINK.c.job_id == job_id))}
-    keys = [ad["posting_key"] for ad in ads]
+    keys = [ad["posting_key"] for ad in found]
     looked = _all(conn, select(LOOK).where(LOOK.c.posting_key.in_(keys)).order_by(LOOK.c.at))
-    for ad in ads:
+    for ad in found:
         ad["link"] = links.get(ad["posting_key"])
         ad["looks"] = [row for row in looked if row["posting_key"] == ad["posting_key"]]
     touches = or_(EVENT.c.job_id == job_id, EVENT.c.other_job_id == job_id)
-    job["ads"] = ads
+    job["ads"] = found
     job["events"] = _all(conn, select(EVENT).where(touches).order_by(EVENT.c.happened_at, EVENT.c.event_id))
     job["sisters"] = []
     if job["family_id"]:

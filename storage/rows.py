@@ -23,7 +23,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     case,
-    cast,
     column,
     delete,
     func,
@@ -102,11 +101,23 @@ def insert_children(conn: Connection, model: type[SQLModel], rows: list[dict[str
     if conn.dialect.name != "postgresql":
         insert_new(conn, model, rows)
         return
-    columns = table_of(model).columns
-    arrays = [cast([row[c.name] for row in rows], _array_of(c.type)) for c in columns]
-    source = func.unnest(*arrays).table_valued(*(column(c.name) for c in columns)).render_derived()
-    names = [c.name for c in columns]
-    conn.execute(insert_into(conn, model).from_select(names, select(*source.columns)).on_conflict_do_nothing())
+    conn.execute(_insert_arrays(model), _arrays(rows, table_of(model).columns.keys()))
+
+
+def upsert_many(
+    conn: Connection,
+    model: type[SQLModel],
+    merge: Callable[[str, Any, Any], Any],
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Insert narrow rows, or merge them with those of the same primary key; ``merge`` as in :func:`update_many`."""
+    names = table_of(model).columns.keys()
+    statement = _upsert_many(conn.dialect.name, model, merge)
+    if conn.dialect.name != "postgresql":
+        pick = itemgetter(*names)
+        execute_many(conn, statement, [dict(zip(names, pick(row), strict=True)) for row in rows])
+    elif rows:
+        conn.execute(statement, _arrays(rows, names))
 
 
 def update_many(
@@ -128,7 +139,7 @@ def update_many(
         pick, given = itemgetter(key, *names), [f"new_{name}" for name in (key, *names)]
         execute_many(conn, statement, [dict(zip(given, pick(row), strict=True)) for row in rows])
     elif rows:
-        conn.execute(statement, {f"new_{name}": [row[name] for row in rows] for name in (key, *names)})
+        conn.execute(statement, _arrays(rows, (key, *names)))
 
 
 @functools.cache
@@ -139,10 +150,39 @@ def _update_many(
     # typed, so that a time is written in the one form that sorts
     new: Any = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in all_names}
     if dialect == "postgresql":
-        arrays = (bindparam(f"new_{name}", type_=_array_of(table.c[name].type)) for name in all_names)
-        new = func.unnest(*arrays).table_valued(*(column(name) for name in all_names)).render_derived("given").c
+        new = _given(model, all_names).c
     values = {name: merge(name, table.c[name], new[name]) for name in names}
     return update(table).where(table.c[key] == new[key]).values(values)
+
+
+@functools.cache
+def _upsert_many(dialect: str, model: type[SQLModel], merge: Callable[[str, Any, Any], Any]) -> Any:
+    statement = _insert_rows(model) if dialect == "postgresql" else insert_for(dialect, model)
+    keys = [column.name for column in table_of(model).primary_key]
+    values = {c.name: merge(c.name, c, statement.excluded[c.name]) for c in table_of(model).c if c.name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=values)
+
+
+@functools.cache
+def _insert_arrays(model: type[SQLModel]) -> Any:
+    return _insert_rows(model).on_conflict_do_nothing()
+
+
+def _insert_rows(model: type[SQLModel]) -> Any:
+    """PostgreSQL's insert of the rows that :func:`_given` makes of arrays."""
+    names = table_of(model).columns.keys()
+    return insert_for("postgresql", model).from_select(names, select(*_given(model, names).c))
+
+
+def _given(model: type[SQLModel], names: Sequence[str]) -> Any:
+    """Rows of PostgreSQL made of :func:`_arrays`."""
+    of = table_of(model).c
+    arrays = (bindparam(f"new_{name}", type_=_array_of(of[name].type)) for name in names)
+    return func.unnest(*arrays).table_valued(*(column(name) for name in names)).render_derived("given")
+
+
+def _arrays(rows: Sequence[Mapping[str, Any]], names: Iterable[str]) -> dict[str, list[Any]]:
+    return {f"new_{name}": [row[name] for row in rows] for name in names}
 
 
 def _array_of(kind: Any) -> ARRAY[Any]:
@@ -150,14 +190,16 @@ def _array_of(kind: Any) -> ARRAY[Any]:
     return ARRAY(kind if isinstance(kind, (BigInteger, UTCDateTime)) else Text)
 
 
-def execute_many(conn: Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+def execute_many(
+    conn: Connection, statement: Any, rows: Sequence[Mapping[str, Any]], names: Iterable[str] | None = None
+) -> None:
     """executemany without SQLAlchemy's work on every row, which costs as much as the driver's own.
 
-    The statement is compiled as ever (once, where the caller keeps it) and values go through the types' own processors;
-    every row has the keys of the first one.
+    The statement is compiled as ever (once, where the caller keeps it) and values go through the types' own processors.
+    ``names`` are the keys of each row that it takes; without them every row has the keys of the first one.
     """
     if rows:
-        ready = prepared(statement, conn.dialect, tuple(rows[0]))
+        ready = prepared(statement, conn.dialect, tuple(rows[0] if names is None else names))
         conn.exec_driver_sql(ready.sql, [ready.values(row) for row in rows])
 
 

@@ -23,6 +23,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     Text,
@@ -39,10 +40,12 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
+from sqlmodel import SQLModel
 
 from config.cards import Card
 from config.load_taxonomy import Role, Skill
 from storage import tables as t
+from storage.ads import ads
 from storage.believed import BELIEVED, believed_alike, believed_hash
 from storage.forgotten import NOT_PROSE, Memory
 from storage.models import PIECE, Job, Posting, Rejection, RunState, raw_id
@@ -66,6 +69,7 @@ from storage.rows import (
     stored_time,
     update_many,
     upsert,
+    upsert_many,
 )
 from storage.tables import table_of
 
@@ -77,7 +81,7 @@ SILENT = dt.timedelta(minutes=15)
 """A run on another machine that gave no sign of life for so long is crashed."""
 
 SOURCE, BOARD, RUN, BOARD_RUN = (table_of(one) for one in (t.Source, t.Board, t.Run, t.BoardRun))
-CAPTURE, POSTING, JOB = (table_of(one) for one in (t.Capture, t.PostingRow, t.JobRow))
+CAPTURE, POSTING, SIGHTING, JOB = (table_of(one) for one in (t.Capture, t.PostingRow, t.Sighting, t.JobRow))
 REJECTION, LEASE = table_of(t.RejectionRow), table_of(t.Lease)
 
 
@@ -476,21 +480,23 @@ def touch_seen(
 
     An id stands also for the ads it was split into (``id#role``). Returns the number of postings.
     """
-    posting = POSTING.c
-    this = [posting.source == source, posting.board == board]
-    values = {"last_seen": later(posting.last_seen, now), "last_run": later(posting.last_run, run_id)}
+    posting, seen = POSTING.c, SIGHTING.c
+    values = {"last_seen": later(seen.last_seen, now), "last_run": later(seen.last_run, run_id)}
+    this = select(posting.posting_key).where(posting.source == source, posting.board == board)
+
+    def touch(*which: ColumnElement[bool]) -> int:
+        return conn.execute(update(SIGHTING).where(seen.posting_key.in_(this.where(*which))).values(**values)).rowcount
+
     if external_ids is None:
-        return conn.execute(update(POSTING).where(*this, posting.state != "closed").values(**values)).rowcount
+        return touch(posting.state != "closed")
     wanted = set(external_ids)
-    split = select(posting.external_id).where(*this, posting.external_id.contains(PIECE, autoescape=True))
+    split = this.with_only_columns(posting.external_id).where(posting.external_id.contains(PIECE, autoescape=True))
     parts = {one for one in conn.scalars(split) if raw_id(one) in wanted}
-    return sum(
-        conn.execute(update(POSTING).where(*this, posting.external_id.in_(batch)).values(**values)).rowcount
-        for batch in batches(sorted(wanted | parts))
-    )
+    return sum(touch(posting.external_id.in_(batch)) for batch in batches(sorted(wanted | parts)))
 
 
-_LIFE = ("first_seen", "last_seen", "state", "misses", "missed_since", "checked_at", "closed_at", "closed_because")
+_LIVED = ("first_seen", "state", "misses", "missed_since", "checked_at", "closed_at", "closed_because")
+_LIFE = ("last_seen", *_LIVED)
 
 
 def apply_transitions(conn: Connection, transitions: Iterable[object], *, run_id: str, now: dt.datetime) -> int:
@@ -747,11 +753,10 @@ def _unstorable(row: dict[str, Any]) -> str:
 
 
 def _save_batch(conn: Connection, rows: list[dict[str, Any]], run_id: str, live: bool) -> Saved:
-    table = POSTING
-    c = table.c
+    c = SIGHTING.c
     # as SQLite stores them: most times of a batch are the same few
-    first_seen, read_at = (type_coerce(c[name], Text).label(name) for name in ("first_seen", "read_at"))
-    wanted = (c.posting_key, c.believed_hash, c.content_hash, read_at, c.read_run, first_seen)
+    last_seen, read_at = (type_coerce(c[name], Text).label(name) for name in ("last_seen", "read_at"))
+    wanted = (c.posting_key, c.believed_hash, c.content_hash, read_at, c.read_run, last_seen)
     these = among(conn, c.posting_key, [row["posting_key"] for row in rows])
     stored = {row.posting_key: row for row in conn.execute(select(*wanted).where(these)).all()}
     saved = Saved()
@@ -768,8 +773,10 @@ def _save_batch(conn: Connection, rows: list[dict[str, Any]], run_id: str, live:
             changed.append(row)
     history = _history(conn, changed, {key: stored[key].content_hash for key in stored})
     _write_postings(conn, fresh + changed)
-    _touch(conn, same, stored, (*_SIGHT, *_READ))
-    _touch(conn, older, stored, _SIGHT)
+    upsert_many(conn, t.Sighting, _merged, fresh)
+    update_many(conn, t.Sighting, "posting_key", (*_SIGHT, *_READ), _merged, changed + same)
+    update_many(conn, t.Sighting, "posting_key", _SIGHT, _merged, older)
+    _begin_sooner(conn, [row for row in same + older if _is_sooner(row, stored[row["posting_key"]].last_seen)])
     insert_new(conn, t.PostingChange, history)
     skills = [
         {"posting_key": row["posting_key"], "skill": skill, "because": row["skills_because"].get(skill, "")}
@@ -796,7 +803,7 @@ def _write_postings(conn: Connection, rows: list[dict[str, Any]]) -> None:
         copy_into(conn, t.PostingRow, "staged_posting", rows)
         conn.execute(_posting_merge("staged_posting"))
     else:
-        execute_many(conn, _posting_upsert(conn.dialect.name), rows)
+        execute_many(conn, _posting_upsert(conn.dialect.name), rows, POSTING.columns.keys())
 
 
 @functools.cache
@@ -814,7 +821,7 @@ def _posting_merge(staged: str) -> Any:
 
 
 def _newer_wins(statement: Any) -> Any:
-    names = [*BELIEVED, *_READ, *_SIGHT, "first_seen", "changed_run", "to_match"]
+    names = [*BELIEVED, "first_seen", "changed_run", "to_match"]
     values = {name: _merged(name, POSTING.c[name], statement.excluded[name]) for name in names}
     return statement.on_conflict_do_update(index_elements=["source", "board", "external_id"], set_=values)
 
@@ -826,16 +833,16 @@ def _merged(name: str, stored: Any, new: Any) -> Any:
     return later(stored, new) if name in _SIGHT else new
 
 
-def _touch(conn: Connection, rows: Sequence[dict[str, Any]], stored: Mapping[str, Any], names: tuple[str, ...]) -> None:
-    """Postings believed as before: write when they were seen."""
-    sooner: list[dict[str, Any]] = []
-    others: list[dict[str, Any]] = []
-    for row in rows:
-        first = stored[row["posting_key"]].first_seen
-        (sooner if first is None or row["first_seen"] < stored_time(first) else others).append(row)
-    # an index holds first_seen: SQLite writes its entry anew even where the value stays
-    update_many(conn, t.PostingRow, "posting_key", names, _merged, others)
-    update_many(conn, t.PostingRow, "posting_key", (*names, "first_seen"), _merged, sooner)
+def _is_sooner(row: dict[str, Any], last_seen: Any) -> bool:
+    """Whether an ad may have been seen before it was first seen: it was, at least, before it was last."""
+    return bool(row["first_seen"] < stored_time(last_seen))
+
+
+def _begin_sooner(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Of postings believed as before, those that were seen earlier than was known until now."""
+    first = pairs(conn, t.PostingRow, "posting_key", "first_seen", [row["posting_key"] for row in rows]) if rows else {}
+    sooner = [row for row in rows if (known := first[row["posting_key"]]) is None or row["first_seen"] < known]
+    update_many(conn, t.PostingRow, "posting_key", ("first_seen",), _merged, sooner)
 
 
 def _history(conn: Connection, rows: list[dict[str, Any]], said: dict[str, str]) -> list[dict[str, Any]]:
@@ -871,32 +878,31 @@ def _short(value: Any) -> Any:
 
 def _lived(before: Any, after: Mapping[str, Any], run_id: str) -> dict[str, Any]:
     """The columns that a change of life writes: its own, and what follows for the run and for the job."""
-    seen = after["last_seen"] != before["last_seen"]
     return {
         **{name: after[name] for name in _LIFE},
         "posting_key": before["posting_key"],
-        "last_run": run_id if seen else before["last_run"],
+        "last_run": run_id,
         # the job of an ad that closes, fades or returns is derived anew
         "to_match": before["to_match"] or before["state"] != after["state"],
     }
 
 
 def _apply_batch(conn: Connection, wanted: list[dict[str, Any]], run_id: str, now: dt.datetime) -> int:
-    table = POSTING
-    columns = [table.c[name] for name in ("posting_key", "last_run", "to_match", *_LIFE)]
-    keys = [said["posting_key"] for said in wanted]
+    these = among(conn, POSTING.c.posting_key, [said["posting_key"] for said in wanted])
     stored = {
-        row.posting_key: row._mapping
-        for row in conn.execute(select(*columns).where(among(conn, table.c.posting_key, keys)))
+        row.posting_key: row._mapping for row in conn.execute(ads("posting_key", "to_match", *_LIFE).where(these))
     }
-    rows, changes = [], []
+    rows, seen, changes = [], [], []
     for said in wanted:
         before = stored.get(said["posting_key"])
         if before is None:
             continue
         after = _life_after(before, said, now)
-        if any(before[name] != after[name] for name in _LIFE):
-            rows.append({f"new_{name}": value for name, value in _lived(before, after, run_id).items()})
+        row = _lived(before, after, run_id)
+        if any(before[name] != after[name] for name in _LIVED):
+            rows.append(row)
+        if before["last_seen"] != after["last_seen"]:
+            seen.append(row)
         if before["state"] != after["state"]:
             changes.append(
                 {
@@ -905,12 +911,19 @@ def _apply_batch(conn: Connection, wanted: list[dict[str, Any]], run_id: str, no
                     "because": said.get("because") or after["closed_because"] or "",
                 }
             )  # fmt: skip
-    if rows:
-        statement = update(table).where(table.c.posting_key == bindparam("new_posting_key"))
-        names = ("last_run", "to_match", *_LIFE)
-        conn.execute(statement.values(**{name: bindparam(f"new_{name}") for name in names}), rows)
+    _set_each(conn, t.PostingRow, ("to_match", *_LIVED), rows)
+    _set_each(conn, t.Sighting, _SIGHT, seen)
     insert_new(conn, t.PostingChange, changes)
     return len(changes)
+
+
+def _set_each(conn: Connection, model: type[SQLModel], names: Sequence[str], rows: list[dict[str, Any]]) -> None:
+    """Write these columns of stored ads."""
+    if rows:
+        table = table_of(model)
+        statement = update(table).where(table.c.posting_key == bindparam("new_posting_key"))
+        statement = statement.values(**{name: bindparam(f"new_{name}") for name in names})
+        conn.execute(statement, [{f"new_{name}": row[name] for name in ("posting_key", *names)} for row in rows])
 
 
 def _life_after(before: Any, said: dict[str, Any], now: dt.datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ PostgreSQL and text on SQLite. Keys of ads and runs compare by bytes on both, so
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from sqlalchemy import (
     BigInteger,
@@ -178,7 +178,7 @@ _CLOSED = text("closed_at IS NOT NULL")
 
 
 class PostingRow(Posting, table=True):
-    """One row per ad per board, with its life."""
+    """One row per ad per board, with its life; what the last sight of it said stands in sighting (together: v_postings)."""
 
     __tablename__ = "posting"
     __table_args__ = (
@@ -198,16 +198,37 @@ class PostingRow(Posting, table=True):
         ),
     )  # fmt: skip
 
+    # what every sight writes stands in a narrow table of its own (Sighting)
+    last_seen: ClassVar[None] = None  # type: ignore[misc]
+    content_hash: ClassVar[None] = None  # type: ignore[assignment, misc]
+
     misses: int = Field(default=0, description="complete runs in a row without it")
     missed_since: dt.datetime | None = Field(default=None, description="when the first of those runs was, UTC")
     checked_at: dt.datetime | None = Field(default=None, description="last look at the ad's own page, UTC")
-    read_at: dt.datetime = Field(description="when the content believed here was read, UTC; older content never wins")
-    read_run: str | None = Field(default=None, sa_type=Key, description="crawl that read it; null: it came from a file")
     first_run: str = Field(sa_type=Key, description="run that stored it first")
-    last_run: str = Field(sa_type=Key, description="last run that read or listed it")
     changed_run: str = Field(sa_type=Key, description="last run that changed what is believed")
-    believed_hash: str = Field(description="XXH3 over what is believed; equal: nothing to write")
     to_match: bool = Field(default=True, description="new or changed since it was last matched")
+
+
+class Sighting(SQLModel, table=True):
+    """When each ad was last seen and what was read then: all that a run writes of an ad that is as it was.
+
+    One row an ad. Beside the texts, these few bytes would cost the writing of the texts with every sight.
+    """
+
+    __tablename__ = "sighting"
+    # half of each page is left free: PostgreSQL then finds room beside a row for what it becomes by the next sight
+    __table_args__ = ({"sqlite_with_rowid": False, "postgresql_with": {"fillfactor": 50}},)
+
+    posting_key: str = Field(
+        primary_key=True, sa_type=Key, foreign_key="posting.posting_key", ondelete="CASCADE", description="the ad"
+    )
+    last_seen: dt.datetime = Field(description="last read or listed, UTC")
+    last_run: str = Field(sa_type=Key, description="last run that read or listed it")
+    read_at: dt.datetime = Field(description="when the content believed now was read, UTC; older content never wins")
+    read_run: str | None = Field(default=None, sa_type=Key, description="crawl that read it; null: it came from a file")
+    content_hash: str = Field(default="", description="BLAKE2b over what the site said, without volatile fields")
+    believed_hash: str = Field(description="XXH3 over what is believed; equal: nothing to write")
 
 
 class PostingChange(SQLModel, table=True):
@@ -599,7 +620,7 @@ def table_of(model: type[SQLModel]) -> Table:
 
 METADATA: MetaData = SQLModel.metadata
 TABLES: tuple[type[SQLModel], ...] = (
-    Source, Board, Run, BoardRun, Segment, Capture, PostingRow, PostingChange, Look, PostingSkill, JobRow,
+    Source, Board, Run, BoardRun, Segment, Capture, PostingRow, Sighting, PostingChange, Look, PostingSkill, JobRow,
     JobSkill, MatchKey, MatchLink, MatchEvent, Company, Role, Skill, RejectionRow, Finding, ClaimCheck, Lease, Forgotten,
     RolesDaily, SkillsDaily, SourcesDaily, CoverageDaily, Tally,
 )  # fmt: skip

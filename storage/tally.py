@@ -1,6 +1,6 @@
 """Counts that are kept up to date with the rows: what a run counts costs what it changed, not what is stored.
 
-Triggers on ``posting`` and ``job`` append to the table ``tally``, in the transaction of whoever writes: a crash takes
+Triggers on ``posting``, ``sighting`` and ``job`` append to the table ``tally``, in the transaction of whoever writes: a crash takes
 both or neither, and there is no writer that could forget it. Two kinds of rows stand there:
 
 - counts (``posting``, ``job``, ``skill``): the figure of a key is the sum of ``n``. Rows are added and never changed, so
@@ -181,7 +181,7 @@ def recount(conn: Connection) -> None:
     """Count the whole store anew; all employers become due, and all jobs that say less than their ads."""
     _one_at_a_time(conn)
     if conn.dialect.name == "postgresql":
-        conn.exec_driver_sql("LOCK TABLE posting, job IN SHARE MODE")
+        conn.exec_driver_sql("LOCK TABLE posting, sighting, job IN SHARE MODE")
     conn.execute(delete(TALLY))
     for rule in _rules(conn.dialect.name):
         conn.exec_driver_sql(f"INSERT INTO tally (what, key, n) {rule.whole}")
@@ -305,12 +305,12 @@ def _rules(dialect: str) -> tuple[_Rule, ...]:
         ),
         _Rule(
             what="seen",
-            table="posting",
+            table="sighting",
             columns=("last_seen",),
             key="{row}.posting_key",
             source="",
             whole="SELECT 'seen', posting.posting_key, 0 FROM posting JOIN job ON job.job_id = posting.job_id "
-            "WHERE posting.last_seen > job.last_seen",
+            "JOIN sighting ON sighting.posting_key = posting.posting_key WHERE sighting.last_seen > job.last_seen",
             on={"UPDATE": ("NEW",)},
         ),
     )

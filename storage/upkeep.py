@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, Table, delete, event, func, insert, i
 
 from storage import schema, search, tally
 from storage import tables as t
+from storage.ads import POSTING, SIGHTING
 from storage.engine import DatabaseProblem, connect, in_transaction, open_database, reading, shown, translated, writing
 from storage.forgotten import NOT_PROSE, Memory, address_hashes, hash_of
 from storage.migrations import HEAD
@@ -22,7 +23,7 @@ from storage.models import raw_id
 from storage.rows import batches, hash16, insert_into
 from storage.tables import METADATA, table_of
 
-POSTING, JOB, CAPTURE = table_of(t.PostingRow), table_of(t.JobRow), table_of(t.Capture)
+JOB, CAPTURE = table_of(t.JobRow), table_of(t.Capture)
 REJECTION, COMPANY, LEASE, BOARD = (table_of(one) for one in (t.RejectionRow, t.Company, t.Lease, t.Board))
 TALLY = table_of(t.Tally)
 
@@ -286,9 +287,12 @@ def _mask(conn: Connection, table: Table, person: Memory) -> int:
             masked.append((row[: len(keys)], changed))
     for key, changed in masked:
         # what is believed differs now from what its hash was taken of: the next reading must be compared in full
-        extra = {"believed_hash": ""} if table is POSTING else {"derived_hash": ""} if table is JOB else {}
+        extra = {"derived_hash": ""} if table is JOB else {}
         same = [column == value for column, value in zip(keys, key, strict=True)]
         conn.execute(update(table).where(*same).values(**changed, **extra))
+        if table is POSTING:
+            this = select(POSTING.c.posting_key).where(*same).scalar_subquery()
+            conn.execute(update(SIGHTING).where(SIGHTING.c.posting_key == this).values(believed_hash=""))
     return len(masked)
 
 

@@ -31,7 +31,7 @@ from sqlalchemy import Connection, Engine
 from storage import store
 from storage.engine import writing
 from storage.rows import batches, execute_many, full_row
-from storage.tables import MatchKey, PostingRow, table_of
+from storage.tables import MatchKey, PostingRow, Sighting, table_of
 from tests.generate import Made, market
 
 if TYPE_CHECKING:
@@ -320,7 +320,7 @@ def _fill(engine: Engine, new: int, stored: int, seed: int) -> None:
 def _add(conn: Connection, batch: Sequence[tuple[Made, Ad]], homes: Mapping[str, tuple[str, str]]) -> None:
     from flows.match import block_keys
 
-    rows, keys = [], []
+    rows, sights, keys = [], [], []
     for made, ad in batch:
         job, family = homes.get(ad.posting_key, (None, None))
         run = _RUNS[0 if job else 1]
@@ -334,10 +334,12 @@ def _add(conn: Connection, batch: Sequence[tuple[Made, Ad]], homes: Mapping[str,
             "believed_hash": ad.posting_key,
         }
         rows.append(full_row(PostingRow, said))
+        sights.append(full_row(Sighting, said))
         if job:
             keys += [{"key": key, "posting_key": ad.posting_key} for key in block_keys(ad)]
     store.ensure_boards(conn, {(row["source"], row["board"]) for row in rows}, _RUNS[0])
     execute_many(conn, table_of(PostingRow).insert(), rows)
+    execute_many(conn, table_of(Sighting).insert(), sorted(sights, key=itemgetter("posting_key")))
     keys.sort(key=itemgetter("key"))
     execute_many(conn, table_of(MatchKey).insert(), keys)
 

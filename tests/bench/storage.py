@@ -2,7 +2,7 @@
 
 Usage: python -m tests.bench.storage [--rows 10000] [--rounds 3] [--sqlite]
 
-The yardsticks write rows that are ready for the driver, with their skills, in batches of a thousand and one transaction:
+The yardsticks write rows that are ready for the driver, with their skills but without their sightings, in batches of a thousand and one transaction:
 sqlite3's and psycopg's executemany of an upsert, and on PostgreSQL COPY into a temporary table with a merge. Ours begins
 with validated postings: it makes the rows, compares them with what is stored, and keeps what changed. SQLite works in
 this process, so processor time is compared; PostgreSQL in its own, so the clock is.
@@ -135,7 +135,7 @@ def _raw(engine: Engine, made: list[Posting], way: str, clock: Callable[[], floa
         for row in sources
         for skill in row["skills"]
     ]
-    upsert = prepared(store._posting_upsert(engine.dialect.name), engine.dialect, tuple(sources[0]))
+    upsert = prepared(store._posting_upsert(engine.dialect.name), engine.dialect, tuple(store.POSTING.columns.keys()))
     children = prepared(table_of(PostingSkill).insert(), engine.dialect, tuple(skills[0]))
     ready, named = [upsert.values(row) for row in sources], [children.values(row) for row in skills]
     with writing(engine) as conn:

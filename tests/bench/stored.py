@@ -175,6 +175,7 @@ def _ad(rows: Rows, ad: Made, facts: dict[str, Any], run_id: str, known: set[tup
         known.add((source, ad.board))
         rows[t.Board].append(_defaults(t.Board) | {"source": source, "board": ad.board, "last_run": run_id})
     rows[t.PostingRow].append(posting)
+    rows[t.Sighting].append(posting)
     rows[t.PostingSkill] += [
         {"posting_key": ad.posting_key, "skill": skill, "because": said}
         for skill, said in posting["skills_because"].items()
@@ -231,7 +232,7 @@ class _bulk:
         table = table_of(model)
         with self.conn.begin():
             if self.engine.dialect.name == "sqlite":
-                execute_many(self.conn, insert(table), rows)
+                execute_many(self.conn, insert(table), rows, table.columns.keys())
             else:
                 _copy(self.conn, table, rows)
 

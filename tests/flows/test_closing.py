@@ -49,7 +49,7 @@ def ids() -> list[str]:
 def state_of(data: Path, external_id: str) -> Any:
     """State and reason of an ad, and the state of its job."""
     query = """SELECT p.state, p.closed_because, j.state, j.last_seen = p.last_seen
-               FROM posting p JOIN job j ON j.job_id = p.job_id WHERE p.source = 'greenhouse' AND p.external_id = ?"""
+               FROM v_postings p JOIN job j ON j.job_id = p.job_id WHERE p.source = 'greenhouse' AND p.external_id = ?"""
     with sqlite3.connect(data / "demo.db") as conn:
         return conn.execute(query, (external_id,)).fetchone()
 

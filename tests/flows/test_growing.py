@@ -37,7 +37,7 @@ GROUPS = {
     "four": ["ashby", "personio", "recruitee", "remotive"],
 }
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
-ROWS = "SELECT source, board, external_id, state, believed_hash, job_id FROM posting"
+ROWS = "SELECT source, board, external_id, state, believed_hash, job_id FROM posting JOIN sighting USING (posting_key)"
 
 DEPLOY = """
 import json, sys

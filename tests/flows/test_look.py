@@ -202,7 +202,10 @@ def test_each_page_is_asked_once_and_believed_as_far_as_it_goes(data: Path, site
     closed = rows(data, f"SELECT closed_because, closed_at, checked_at FROM posting WHERE url = '{jobicy('gone')}'")
     assert closed[0][0] == f"page_gone: run {report.run_id}"
     assert closed[0][1] == closed[0][2]
-    seen = rows(data, f"SELECT last_seen, checked_at, misses FROM posting WHERE url = '{jobicy('there')}'")
+    seen = rows(
+        data,
+        f"SELECT last_seen, checked_at, misses FROM posting JOIN sighting USING (posting_key) WHERE url = '{jobicy('there')}'",
+    )
     assert seen[0][0] == seen[0][1]
     reasons = dict(rows(data, "SELECT after, because FROM posting_change WHERE field = 'state' AND reason = 'life'"))
     assert reasons['"open"'] == f"page_alive: run {report.run_id}"
@@ -225,7 +228,8 @@ def test_each_page_is_asked_once_and_believed_as_far_as_it_goes(data: Path, site
 def test_a_site_that_asks_for_a_pause_is_left_alone_and_nothing_changes(data: Path, site: Site) -> None:
     unconfirmed(data, himalayas("1"), himalayas("2"))
     # the first in turn is the one that answers 429
-    change(data, f"UPDATE posting SET last_seen = '2020-01-01 00:00:00' WHERE url = '{himalayas('1')}'")
+    first = f"SELECT posting_key FROM posting WHERE url = '{himalayas('1')}'"
+    change(data, f"UPDATE sighting SET last_seen = '2020-01-01 00:00:00' WHERE posting_key = ({first})")
     report = a_run()
     assert site.asked() == [himalayas("1")]
     assert set(states(data).values()) == {"unconfirmed"}
@@ -335,7 +339,7 @@ def test_killed_at_a_seam_nothing_is_lost_and_nobody_is_asked_twice(data: Path, 
 def test_killed_while_it_asks_what_was_answered_counts(data: Path, site: Site) -> None:
     pages = [jobicy(n) for n in range(6)]
     unconfirmed(data, *pages)
-    turn = [url for (url,) in rows(data, "SELECT url FROM posting ORDER BY last_seen, posting_key")]
+    turn = [url for (url,) in rows(data, "SELECT url FROM v_postings ORDER BY last_seen, posting_key")]
     site.held = turn[3]
     run = subprocess.Popen(
         [sys.executable, "-c", TORN, site.address, ""],

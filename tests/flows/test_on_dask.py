@@ -71,13 +71,14 @@ def test_no_line_is_lost_and_an_employers_ads_keep_their_order() -> None:
 def forget_what_was_believed(data: Path) -> None:
     """As if older rules had judged: so that the replay has everything to mend."""
     with sqlite3.connect(data / "rolecall.db") as conn:
-        conn.execute("UPDATE posting SET role = 'none', title_core = '', skills = '[]', believed_hash = 'old'")
+        conn.execute("UPDATE posting SET role = 'none', title_core = '', skills = '[]'")
+        conn.execute("UPDATE sighting SET believed_hash = 'old'")
 
 
 def believed(data: Path) -> list[Any]:
     with sqlite3.connect(data / "rolecall.db") as conn:
         names = "posting_key, role, title_core, level, skills, locations, salary_min, believed_hash, state"
-        return conn.execute(f"SELECT {names} FROM posting ORDER BY 1").fetchall()
+        return conn.execute(f"SELECT {names} FROM posting JOIN sighting USING (posting_key) ORDER BY 1").fetchall()
 
 
 def _indented(code: str) -> str:

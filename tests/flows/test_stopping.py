@@ -118,7 +118,8 @@ def test_f03_a_killed_run_is_marked_crashed_and_made_up_for_by_the_next(tmp_path
     whole = tmp_path / "whole"
     whole.mkdir()
     assert rolecall("ingest", "--demo", *SOME, "--plain", data=whole).code == 0
-    query = "SELECT source, board, external_id, state, believed_hash, job_id FROM posting ORDER BY 1, 2, 3"
+    query = """SELECT source, board, external_id, state, believed_hash, job_id
+               FROM posting JOIN sighting USING (posting_key) ORDER BY 1, 2, 3"""
     assert rows(tmp_path, query) == rows(whole, query)
 
 

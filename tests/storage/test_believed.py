@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from storage import read, store
+from storage.ads import POSTING, ads
 from storage.believed import BELIEVED, believed_hash
 from storage.engine import DatabaseProblem, open_database, reading, writing
 from storage.models import Posting
 from storage.rows import storable
-from storage.tables import PostingRow, table_of
 from tests.storage.ads import DAY, HOUR, NOON, ad, save
 
 OTHERWISE: dict[type, Any] = {
@@ -104,9 +104,8 @@ def test_ads_stored_with_a_hash_of_the_former_kind_have_not_changed(engine: Engi
     with writing(engine) as conn:
         for one in before:
             said = {"was": as_formerly(one), "key": one.posting_key}
-            conn.execute(
-                text("UPDATE posting SET believed_hash = :was, to_match = FALSE WHERE posting_key = :key"), said
-            )
+            conn.execute(text("UPDATE sighting SET believed_hash = :was WHERE posting_key = :key"), said)
+        conn.execute(text("UPDATE posting SET to_match = FALSE"))
     again = [one.model_copy(update={"last_seen": NOON + DAY}) for one in before]
     again[2] = again[2].model_copy(update={"title": "Architect"})
     for expected in ((2, 1), (3, 0)):
@@ -115,7 +114,7 @@ def test_ads_stored_with_a_hash_of_the_former_kind_have_not_changed(engine: Engi
             saved = store.save_postings(conn, again, run_id=run_id, now=NOON + DAY)
         assert (saved.unchanged, saved.changed) == expected
     with reading(engine) as conn:
-        stored = conn.execute(text("SELECT posting_key, believed_hash, to_match FROM posting")).all()
+        stored = conn.execute(ads("posting_key", "believed_hash", "to_match")).all()
         changed = read.history(conn, again[2].posting_key)
     assert {one.posting_key: (one.believed_hash, bool(one.to_match)) for one in stored} == {
         one.posting_key: (believed_hash(one.__dict__), one is again[2]) for one in again
@@ -133,8 +132,8 @@ def test_s04_unchanged_readings_in_any_order_come_to_the_same_sights(
             run_id = f"2026110{n + 1}T000000.000"
             store.save_postings(conn, [ad(1, at=NOON + n * HOUR), ad(2)], run_id=run_id, now=NOON, live=live)
     with reading(engine) as conn:
-        c = table_of(PostingRow).c
-        seen = conn.execute(table_of(PostingRow).select().where(c.external_id == "1")).one()
+        wanted = ads("first_seen", "last_seen", "read_at", "last_run")
+        seen = conn.execute(wanted.where(POSTING.c.external_id == "1")).one()
     assert (seen.first_seen, seen.last_seen, seen.read_at) == (NOON, NOON + 2 * HOUR, NOON + 2 * HOUR)
     assert seen.last_run == "20261103T000000.000"
 
@@ -157,6 +156,5 @@ def test_one_writer_at_a_time_stores_ads_of_a_board(postgresql: str) -> None:
         seen_again(ad(1, board="other", at=NOON + DAY))
     seen_again(ad(2, at=NOON + DAY))
     with reading(served) as conn:
-        c = table_of(PostingRow).c
-        assert set(conn.scalars(table_of(PostingRow).select().with_only_columns(c.last_seen))) == {NOON + DAY}
+        assert set(conn.scalars(ads("last_seen"))) == {NOON + DAY}
     served.dispose()

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, text
 
 from storage import read
+from storage.ads import POSTING, SIGHTING, ads
 from storage.engine import open_database, reading, writing
 from storage.models import Posting
 from storage.store import Saved, apply_transitions, assign_jobs, save_postings, start_run, touch_seen
-from storage.tables import PostingRow, table_of
 from tests.storage.ads import DAY, HOUR, NOON, ad
 
 
@@ -28,10 +28,9 @@ def save(engine: Engine, postings: Sequence[Posting], run_id: str, *, live: bool
 
 
 def stored(engine: Engine, *names: str) -> list[dict[str, Any]]:
-    table = table_of(PostingRow)
-    columns = [table.c[name] for name in names] if names else list(table.c)
+    every = dict.fromkeys([*POSTING.c.keys(), *SIGHTING.c.keys()])
     with reading(engine) as conn:
-        return [dict(row._mapping) for row in conn.execute(select(*columns).order_by(table.c.posting_key))]
+        return [dict(row._mapping) for row in conn.execute(ads(*(names or every)).order_by(POSTING.c.posting_key))]
 
 
 def test_what_is_believed_comes_back_as_it_was(engine: Engine) -> None:
@@ -53,6 +52,25 @@ def test_s04_the_same_batch_twice_changes_only_when_it_was_seen(engine: Engine) 
     with reading(engine) as conn:
         assert conn.scalar(text("SELECT count(*) FROM posting_change")) == 0
         assert conn.scalar(text("SELECT count(*) FROM posting_skill")) == 4
+
+
+def test_an_ad_that_is_as_it_was_is_not_written_anew(sqlite: str) -> None:
+    """Whatever only says when it was seen leaves the row with its texts alone."""
+    engine = open_database(sqlite)
+    save(engine, [ad(1)], run(engine))
+    with writing(engine) as conn:
+        conn.exec_driver_sql("CREATE TRIGGER kept BEFORE UPDATE ON posting BEGIN SELECT RAISE(ABORT, 'written'); END")
+    second = run(engine)
+    assert save(engine, [ad(1, at=NOON + DAY, content_hash="b")], second).unchanged == 1
+    assert save(engine, [ad(1, at=NOON + HOUR)], second).older == 1
+    with writing(engine) as conn:
+        assert touch_seen(conn, "example", "acme", ["1"], run_id=second, now=NOON + 2 * DAY) == 1
+        life = {"posting_key": ad(1).posting_key, "last_seen": NOON + 3 * DAY, "state": "open", "misses": 0}
+        apply_transitions(conn, [life], run_id=second, now=NOON + 3 * DAY)
+    assert stored(engine, "last_seen", "read_at", "content_hash") == [
+        {"last_seen": NOON + 3 * DAY, "read_at": NOON + DAY, "content_hash": "b"}
+    ]
+    engine.dispose()
 
 
 def test_p09_a_change_leaves_history_and_new_skills(engine: Engine) -> None:
@@ -217,6 +235,6 @@ def test_times_are_written_in_one_form(sqlite: str) -> None:
     save(engine, [ad(1), ad(2)], run(engine))
     save(engine, [ad(1, at=NOON + DAY)], run(engine))
     with reading(engine) as conn:
-        said = conn.exec_driver_sql("SELECT first_seen, last_seen FROM posting").all()
+        said = conn.exec_driver_sql("SELECT first_seen, last_seen FROM v_postings").all()
     engine.dispose()
     assert {len(time) for row in said for time in row} == {len("2026-11-01 12:00:00.000000")}

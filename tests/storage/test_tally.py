@@ -80,6 +80,7 @@ def whole(conn: Connection, day: dt.date) -> dict[str, set[tuple[Any, ...]]]:
     sources: dict[str, Counter[str]] = {}
     coverage: Counter[tuple[str, str]] = Counter()
     employers: dict[str, list[Any]] = {}
+    last_seen = {row.posting_key: row.last_seen for row in rows_of(conn, t.Sighting)}
     for one in rows_of(conn, t.PostingRow):
         counts = sources.setdefault(one.source, Counter())
         counts.update({one.state: 1, "new": today(one.first_seen)})
@@ -98,7 +99,12 @@ def whole(conn: Connection, day: dt.date) -> dict[str, set[tuple[Any, ...]]]:
             for (source, field), n in coverage.items()
         },
         "company": {
-            (key, min(one.first_seen for one in of), max(one.last_seen for one in of), any(one.agency for one in of))
+            (
+                key,
+                min(one.first_seen for one in of),
+                max(last_seen[one.posting_key] for one in of),
+                any(one.agency for one in of),
+            )
             for key, of in employers.items()
         },
     }
@@ -262,7 +268,9 @@ def hold(engine: Engine, steps: list[tuple[str, Any]]) -> None:
     with writing(engine) as conn:
         count(conn, NOON.date())
         assert kept(conn) == whole(conn, NOON.date())
-        seen = "SELECT COUNT(*) FROM job JOIN posting ON posting.job_id = job.job_id WHERE posting.last_seen > job.last_seen"
+        seen = (
+            "SELECT COUNT(*) FROM job JOIN v_postings AS p ON p.job_id = job.job_id WHERE p.last_seen > job.last_seen"
+        )
         assert conn.scalar(text(seen)) == 0
         assert {row.what for row in rows_of(conn, t.Tally)} <= {"posting", "job", "skill"}
 

@@ -70,7 +70,7 @@ def test_p05_p09_any_line_is_a_posting_or_a_rejection_and_leaves_nothing_outside
     assert report.sum("new") + report.sum("rejected") + notes + blank >= len(lines)
     engine = open_database(sqlite, create=False)
     with reading(engine) as conn:
-        seen = [str(row[0]) for row in conn.execute(text("SELECT max(last_seen) FROM posting"))]
+        seen = [str(row[0]) for row in conn.execute(text("SELECT max(last_seen) FROM sighting"))]
         longest = conn.execute(text("SELECT max(length(external_id)), max(length(url)) FROM posting")).one()
         kept = conn.scalar(text("SELECT max(length(reason)) FROM rejection"))
     engine.dispose()

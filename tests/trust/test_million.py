@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from storage import store
+from storage.ads import POSTING, SIGHTING
 from storage.engine import open_database, writing
-from storage.tables import PostingRow, table_of
 from tests.storage.ads import NOON, ad
 
 ROWS = 1_000_000
@@ -35,15 +35,16 @@ def fill(conn: Connection, rows: int) -> None:
     run_id = store.start_run(conn, kind="crawl", now=NOON)
     store.save_postings(conn, [ad(0, description_text="We light harbours. " * 20)], run_id=run_id, now=NOON)
     own = {"posting_key": "'key' || n.i", "external_id": "'' || n.i", "url": "'https://example.com/jobs/' || n.i"}
-    columns = [f'"{column.name}"' for column in table_of(PostingRow).columns]
-    values = [own.get(column.name, f'p."{column.name}"') for column in table_of(PostingRow).columns]
-    conn.execute(
-        text(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows) "
-            f"INSERT INTO posting ({', '.join(columns)}) SELECT {', '.join(values)} FROM posting AS p CROSS JOIN n"
-        ),
-        {"rows": rows - 1},
-    )
+    for table in (POSTING, SIGHTING):
+        columns = [f'"{column.name}"' for column in table.columns]
+        values = [own.get(column.name, f'one."{column.name}"') for column in table.columns]
+        conn.execute(
+            text(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows) INSERT INTO "
+                f"{table.name} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table.name} AS one CROSS JOIN n"
+            ),
+            {"rows": rows - 1},
+        )
 
 
 @pytest.mark.long
