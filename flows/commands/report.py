@@ -20,8 +20,11 @@ from storage.engine import DatabaseProblem, open_database, reading, writing
 
 def run(out: Path, database: str | None) -> int:
     """Check the documents' claims, write the market report, say on stdout where its page is."""
-    if out.exists() and not out.is_dir():
-        raise UsageProblem(f"{out} is a file", "Give a folder: --out DIR")
+    if out.suffix in (".html", ".htm") or (out.exists() and not out.is_dir()):
+        folder = out.parent / "report"
+        raise UsageProblem(
+            f"{out} names a file", f"Give a folder: --out {folder} (its page is {folder / 'index.html'})"
+        )
     url = settings().database_url(database)
     try:
         engine = open_database(url, create=False)

@@ -152,6 +152,9 @@ def test_the_commands_say_where_their_output_is(demo: Path, tmp_path: Path) -> N
     file = tmp_path / "file"
     file.touch()
     assert rolecall("report", "--out", file, data=demo, extra=database(demo)).code == 2
+    page = rolecall("report", "--out", tmp_path / "new.html", data=demo, extra=database(demo))
+    assert (page.code, (tmp_path / "new.html").exists()) == (2, False)
+    assert f"--out {tmp_path / 'report'}" in page.err
 
 
 @pytest.mark.parametrize(
