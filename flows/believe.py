@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TypeVar
 
 from config.cards import Card
+from config.garbage import search_seldom
 from flows.check import Fill
 from flows.classify import classify
 from flows.clean import clean
@@ -182,6 +183,7 @@ def _begin_work() -> None:
     import signal
     import threading
 
+    search_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

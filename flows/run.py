@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from config.garbage import seldom_searched
 from config.load import cards
 from config.load_taxonomy import taxonomy_version
 from config.problems import EnvironmentProblem
@@ -32,9 +33,6 @@ from storage.engine import open_database, writing
 
 Clock = Callable[[], dt.datetime]
 
-CYCLES = 20_000
-"""Objects made since the last search for circles of garbage. Python's own 700 would have the ten thousands of rows that a
-run holds searched all the time, a fifth of storing and matching; they make no circles."""
 COUNTED = ("new", "changed", "unchanged", "closed", "reopened", "rejected", "looked", "confirmed")
 """Figures of a run that its row keeps."""
 
@@ -82,7 +80,7 @@ def opened(order: Order, clock: Clock = utc_now, believers: Believers | None = N
     begun = time.monotonic()
     try:
         run = _begin(order, engine, clock, believers or Believers(settings().workers or os.cpu_count() or 1))
-        with run.believers, _seldom_searched():
+        with run.believers, seldom_searched():
             try:
                 yield run
             except (KeyboardInterrupt, Cancelled, GeneratorExit):
@@ -97,17 +95,6 @@ def opened(order: Order, clock: Clock = utc_now, believers: Believers | None = N
     finally:
         engine.dispose()
         _give_back()
-
-
-@contextmanager
-def _seldom_searched() -> Iterator[None]:
-    before = gc.get_threshold()
-    # 0: somebody has turned it off
-    gc.set_threshold(before[0] and max(CYCLES, before[0]), *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _give_back() -> None:

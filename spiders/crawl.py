@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import ctypes
 import datetime as dt
-import gc
 import os
 import signal
 import sys
@@ -33,6 +32,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, ConfigDict
 
+from config.garbage import search_seldom
 from spiders.bases.board import BoardSpider, Known, replay_settings
 from spiders.pages import Page, page_spider
 from spiders.reading import spider_class
@@ -40,9 +40,6 @@ from spiders.spool import Spool
 
 LONGEST_WAIT = 600.0
 """Seconds that a child waits for its ``begin``: a clock that jumped must not keep it for ever."""
-CYCLES = 20_000
-"""Objects made since the last search for circles of garbage. A page read with BeautifulSoup is thousands of objects that know
-each other; by Python's own 700 a fifth of the time of reading one goes to looking through them."""
 FINE = frozenset({"complete", "empty", "skipped"})
 
 
@@ -135,7 +132,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{arguments[0]}: {error}\n")
         return 2
     die_with_parent()
-    gc.set_threshold(CYCLES)
+    search_seldom()
     states = crawl(order)
     return 0 if states and set(states) <= FINE else 3
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from flows.classify.text import Ad, plain
 from flows.classify.titles import TitleReading
+from flows.clean.pattern import Linear, linear
 from storage.models import EmploymentType, Seniority
 
 _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
@@ -44,19 +45,17 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
     ),
 )
 _TEXT_WORDS = (" full", " part", "contract", " freelance", " 1099", " vollzeit", " perm")
-_TEXT_FULL = re.compile(r"\bfull[\s-]?time\b|\bvollzeit\b|\bperm(?:anent)? (?:role|position|hiring|job)", re.I)
-_TEXT_CONTRACT = re.compile(
+_TEXT_FULL = linear(r"\bfull[\s-]?time\b|\bvollzeit\b|\bperm(?:anent)? (?:role|position|hiring|job)")
+_TEXT_CONTRACT = linear(
     r"\b(?:this is an? (?:[\w-]+ ){0,4}contract\b|contract (?:role|position|opportunity|basis|to hire|-to-hire"
     r"|duration|length)|freelance|independent contractor|contractor (?:role|position|basis|agreement)|1099"
-    r"|b2b contract|employment type:? contract|job type:? contract)",
-    re.I,
+    r"|b2b contract|employment type:? contract|job type:? contract)"
 )
-_TEXT_PART = re.compile(
+_TEXT_PART = linear(
     r"\bpart[\s-]?time (?:role|position|job|basis|opportunity|hours)|\b(?:job|employment"
-    r"|position) type:? part[\s-]?time|\bpart[\s-]?time\b(?=[^.\n]{0,40}hours)",
-    re.I,
+    r"|position) type:? part[\s-]?time|\bpart[\s-]?time\b[^.\n]{0,40}hours"
 )
-_TEXT_KINDS: tuple[tuple[EmploymentType, re.Pattern[str], tuple[str, ...]], ...] = (
+_TEXT_KINDS: tuple[tuple[EmploymentType, Linear, tuple[str, ...]], ...] = (
     ("contract", _TEXT_CONTRACT, ("contract", "freelance", "1099")),
     ("part-time", _TEXT_PART, ("part",)),
 )

@@ -2,23 +2,21 @@
 
 The HTML is a list of forty jobs and an ad's page with 3 kB of text, in the markup of the one board that is read with
 page objects throughout. The yardstick parses with lxml and takes the same fields by compiled XPath into a dictionary.
-Both sides look for circles of garbage as seldom as a crawl's process does (:data:`spiders.crawl.CYCLES`), and drop each
+Both sides look for circles of garbage as seldom as a crawl's process does (:data:`config.garbage.CYCLES`), and drop each
 page before the next, as it does.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree, html
 
-from spiders.crawl import CYCLES
+from config.garbage import seldom_searched
 from spiders.reading import spider_class
 from tests.bench.row import Row, paired
 
@@ -167,7 +165,7 @@ def _row(
     goal: str,
     least: float | None,
 ) -> Row:
-    with _as_in_a_crawl():
+    with seldom_searched():
         cpu, _, ratio = paired(lambda: _again(mine, times), lambda: _again(yardstick, times))
     met = None if least is None else ratio >= least
     return Row(work, cpu=cpu / times, rate=times / cpu, yardstick=named, ratio=ratio, goal=goal, met=met)
@@ -176,13 +174,3 @@ def _row(
 def _again(work: Callable[[], object], times: int) -> None:
     for _ in range(times):
         work()
-
-
-@contextmanager
-def _as_in_a_crawl() -> Iterator[None]:
-    before = gc.get_threshold()
-    gc.set_threshold(CYCLES)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
