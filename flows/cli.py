@@ -138,11 +138,15 @@ def export(
 
 
 @app.command(epilog="Example:  rolecall status --json | jq '.boards[] | select(.state != \"complete\")'")
-def status(database: Database = None, as_json: AsJson = False) -> None:
-    """Each source: last complete run, yield, next due, findings."""
+def status(
+    source: Annotated[str | None, typer.Argument(help="only the boards of this source")] = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Each board: last complete run, yield, next due, findings. Of more than a hundred boards, each source."""
     from flows.commands.status import run
 
-    raise typer.Exit(run(database, as_json))
+    raise typer.Exit(run(database, as_json, source))
 
 
 @app.command(epilog="Example:  rolecall sources --json")

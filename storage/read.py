@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 import zlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
@@ -57,11 +58,11 @@ def boards(conn: Connection, source: str | None = None) -> list[dict[str, Any]]:
     return _all(conn, query if source is None else query.where(BOARD.c.source == source))
 
 
-def status(conn: Connection) -> list[dict[str, Any]]:
-    """One row a board: source, board, paused, state, because, found, expected, open, unconfirmed, last_run,
-    last_run_at, last_complete_at, filled, findings (of its last run, by level).
+def status(conn: Connection, source: str | None = None) -> list[dict[str, Any]]:
+    """One row a board, of one source or of all: source, board, paused, state, because, found, expected, open,
+    unconfirmed, last_run, last_run_at, last_complete_at, filled, findings (of its last run, by level).
 
-    ``expected`` is the median of found over the last five complete runs, None before the first.
+    ``expected`` is as in :func:`usually_found`, None before the first complete run.
     """
     counts = {
         (r.source, r.board, r.state): r.n
@@ -73,9 +74,9 @@ def status(conn: Connection) -> list[dict[str, Any]]:
     }
     stopped = paused(conn)
     last = {(r["source"], r["board"]): r for r in _last_board_runs(conn)}
-    found = _findings_by_level(conn)
+    found, usual = _findings_by_level(conn), usually_found(conn, source)
     rows = []
-    for board in boards(conn):
+    for board in boards(conn, source):
         key = (board["source"], board["board"])
         run = last.get(key, {})
         rows.append(
@@ -86,7 +87,7 @@ def status(conn: Connection) -> list[dict[str, Any]]:
                 "state": run.get("state"),
                 "because": run.get("because", ""),
                 "found": run.get("found"),
-                "expected": median_found(conn, *key),
+                "expected": usual.get(key),
                 "open": counts.get((*key, "open"), 0),
                 "unconfirmed": counts.get((*key, "unconfirmed"), 0),
                 "last_run": board["last_run"],
@@ -218,16 +219,17 @@ def _by_run(row: dict[str, Any]) -> str:
     return str(row["run_id"])
 
 
-def median_found(conn: Connection, source: str, board: str = "", *, last: int = 5) -> float | None:
-    """Median number of ads found over the last complete runs of one board; None before the first."""
-    query = (
-        select(BOARD_RUN.c.found)
-        .where(BOARD_RUN.c.source == source, BOARD_RUN.c.board == board, BOARD_RUN.c.complete)
-        .order_by(BOARD_RUN.c.run_id.desc())
-        .limit(last)
-    )
-    found = list(conn.scalars(query))
-    return float(statistics.median(found)) if found else None
+def usually_found(conn: Connection, source: str | None = None, *, last: int = 5) -> dict[tuple[str, str], float]:
+    """Median number of ads found over the last complete runs, by source and board; of boards that have had one."""
+    c = BOARD_RUN.c
+    turn = func.row_number().over(partition_by=(c.source, c.board), order_by=c.run_id.desc()).label("turn")
+    these = select(c.source, c.board, c.found, turn).where(c.complete)
+    newest = (these if source is None else these.where(c.source == source)).subquery()
+    query = select(newest.c.source, newest.c.board, newest.c.found).where(newest.c.turn <= last)
+    found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for *key, n in conn.execute(query):
+        found[key[0], key[1]].append(n)
+    return {key: float(statistics.median(each)) for key, each in found.items()}
 
 
 def lives(conn: Connection, source: str, board: str, ids_seen: Collection[str] = ()) -> list[Row[Any]]:

@@ -10,7 +10,11 @@ import pytest
 from typer.main import get_command
 
 from flows.cli import app
+from flows.commands.status import MANY
+from storage import store
+from storage.engine import open_database, writing
 from tests.flows.rolecall import rolecall
+from tests.storage.ads import NOON, ad
 
 VERBS = (
     "status", "sources", "runs", "run", "doctor", "schedule", "deploy", "pause", "resume", "replay", "rejections list",
@@ -89,3 +93,28 @@ def test_a_source_can_be_paused_before_the_first_run(tmp_path: Path) -> None:
     assert row["why_not"] == "paused: they asked us to"
     assert "no runs yet" in rolecall("runs", data=data).out
     assert "no rejections that are open" in rolecall("rejections", "list", data=data).out
+
+
+def test_of_very_many_boards_each_source_stands_in_a_line(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'rolecall.db'}")
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        ads = [ad(n, source="greenhouse", board=f"tenant{n:03}") for n in range(MANY)]
+        store.save_postings(conn, ads, run_id=run_id, now=NOON)
+        for n in range(3):
+            state = "complete" if n else "failed"
+            report = {"state": state, "complete": bool(n), "found": 10 * n, "now": NOON, "started_at": NOON}
+            store.finish_board_run(conn, run_id, "greenhouse", f"tenant{n:03}", **report)
+    assert rolecall("status", data=tmp_path).out.count("greenhouse/tenant") == MANY
+    with writing(engine) as conn:
+        store.save_postings(conn, [ad(1, source="lever", board="one")], run_id=run_id, now=NOON)
+    engine.dispose()
+    whole = rolecall("status", data=tmp_path).out
+    (line,) = [line.split() for line in whole.splitlines() if "greenhouse" in line]
+    assert line[:10] == f"greenhouse {MANY} {MANY - 3} not read yet, 2 complete, 1 failed".split()
+    assert line[10:15] == ["2026-11-01", "12:00", "30", "30", str(MANY)]
+    assert f"{MANY + 1} boards; `rolecall status SOURCE`" in whole
+    assert rolecall("status", "greenhouse", data=tmp_path).out.count("greenhouse/tenant") == MANY
+    assert len(rolecall("status", "--json", data=tmp_path).json["boards"]) == MANY + 1
+    assert [row["board"] for row in rolecall("status", "lever", "--json", data=tmp_path).json["boards"]] == ["one"]
+    assert "Did you mean lever?" in rolecall("status", "levr", data=tmp_path).err

@@ -67,8 +67,8 @@ def test_the_median_is_of_the_last_five_complete_runs(engine: Engine) -> None:
         board(engine, start(engine, n), complete=True, found=found)
     board(engine, start(engine, 9), state="partial", found=2)
     with reading(engine) as conn:
-        assert read.median_found(conn, "example", "acme") == 30
-        assert read.median_found(conn, "example", "other") is None
+        assert read.usually_found(conn) == read.usually_found(conn, "example") == {("example", "acme"): 30}
+        assert read.usually_found(conn, "other") == {}
         assert [row["found"] for row in read.board_runs(conn, "example", "acme", limit=3)] == [2, 50, 40]
 
 
