@@ -190,7 +190,8 @@ class PostingRow(Posting, table=True):
         Index("ix_posting_first_run", "first_run"),
         Index("ix_posting_closed_at", "state", "closed_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
         Index("ix_posting_block", "company_key", "title_core"),
-        Index("ix_posting_state", "source", "board", "state"),
+        # with the key, by which sightings are found: what is counted of v_postings is read from the index alone
+        Index("ix_posting_state", "source", "board", "state", "posting_key"),
         # in the order in which matching asks for them, and by the words in which SQLAlchemy does: SQLite compares those
         Index(
             "ix_posting_to_match", "company_key", "title_core", "posting_key",

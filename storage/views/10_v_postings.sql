@@ -6,7 +6,9 @@ SELECT
     degree, degree_because, remote_mode, remote_because, remote_regions, locations, location_raw, salary_min,
     salary_max, salary_currency, salary_period, salary_source, salary_inferred, salary_raw, salary_year_usd_min,
     salary_year_usd_max, fx_date, employment_type, employment_type_raw, department, tags, skills, skills_because,
-    language, posted_at, posted_precision, posted_raw, updated_at, valid_through, first_seen, last_seen, state,
-    closed_at, closed_because, doubts, description_text
+    language, posted_at, posted_precision, posted_raw, updated_at, valid_through, first_seen,
+    (SELECT s.last_seen FROM sighting AS s WHERE s.posting_key = posting.posting_key) AS last_seen, -- sqlite
+    sighting.last_seen, -- postgresql
+    state, closed_at, closed_because, doubts, description_text
 FROM posting
-LEFT JOIN sighting ON sighting.posting_key = posting.posting_key
+LEFT JOIN sighting ON sighting.posting_key = posting.posting_key -- postgresql

@@ -49,8 +49,10 @@ def upgrade() -> None:
     of = " ON posting" if op.get_bind().dialect.name == "postgresql" else ""
     op.execute(f"DROP TRIGGER IF EXISTS tally_seen_update{of}")
     with op.batch_alter_table("posting") as posting:
+        posting.drop_index("ix_posting_state")
         for column in _columns():
             posting.drop_column(column.name)
+    op.create_index("ix_posting_state", "posting", ["source", "board", "state", "posting_key"])
 
 
 def downgrade() -> None:
@@ -67,3 +69,5 @@ def downgrade() -> None:
             if not column.nullable and column.name != "last_seen":
                 posting.alter_column(column.name, existing_type=column.type, nullable=False)
     op.drop_table("sighting")
+    op.drop_index("ix_posting_state", "posting")
+    op.create_index("ix_posting_state", "posting", ["source", "board", "state"])
