@@ -129,22 +129,28 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T], *, attempts:
         with _transaction(engine) as connection:
             return work(connection)
 
+    with translated(engine.url):
+        return patiently(once, attempts=attempts)
+
+
+def patiently(work: Callable[[], T], *, attempts: int = ATTEMPTS) -> T:
+    """Do it again, a little later each time, while :func:`is_transient` says so of how it fails."""
     retrying = Retrying(
         retry=retry_if_exception(is_transient),
         stop=stop_after_attempt(attempts),
         wait=wait_random_exponential(multiplier=0.1, max=3.0),
         reraise=True,
     )
-    with translated(engine.url):
-        return retrying(once)
+    return retrying(work)
 
 
 def is_transient(error: BaseException) -> bool:
     """Whether the same transaction may succeed a little later."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(said, sqlite3.Error):
+        return "locked" in str(said) or "busy" in str(said)
     if not isinstance(error, DBAPIError):
         return False
-    if isinstance(error.orig, sqlite3.Error):
-        return "locked" in str(error.orig) or "busy" in str(error.orig)
     if _refusal(error):
         return False
     state = getattr(error.orig, "sqlstate", None) or ""

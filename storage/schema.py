@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
 
 from storage import tally
-from storage.engine import DatabaseProblem, shown
+from storage.engine import DatabaseProblem, patiently, shown
 from storage.migrations import HEAD, VERSION_TABLE
 
 if TYPE_CHECKING:
@@ -254,9 +254,11 @@ def _foreign_keys_off(connection: Connection) -> Iterator[None]:
 
 
 def _use_wal(engine: Engine) -> None:
-    """Write-ahead logging, which the file remembers; another process may be doing the same just now."""
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA journal_mode=WAL")
-    finally:
-        connection.close()
+    """Write-ahead logging, which the file remembers.
+
+    Another process may be doing the same just now: where both wait for each other, SQLite sends one away at once,
+    however long it may wait for locks (https://sqlite.org/c3ref/busy_handler.html).
+    """
+    with contextlib.closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        patiently(lambda: cursor.execute("PRAGMA journal_mode=WAL"))

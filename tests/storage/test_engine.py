@@ -13,13 +13,14 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from storage import read, store
+from storage import read, schema, store
 from storage.engine import DatabaseProblem, connect, in_transaction, open_database, parse_url, reading, shown, writing
 from storage.models import Posting
 from tests.storage.ads import HOUR, NOON, ad
@@ -272,6 +273,24 @@ def test_two_processes_may_make_the_same_database(database: str) -> None:
     code = f"from storage.engine import open_database; open_database({database!r}); print('made')"
     children = [child(code) for _ in range(4)]
     assert [one.communicate()[0].strip() for one in children] == ["made"] * 4
+
+
+def test_many_may_turn_on_the_same_file_s_log_at_once(tmp_path: Path) -> None:
+    """SQLite sends one of two away at once where each waits for the other; so one in four rounds ended before."""
+    for number in range(30):
+        url = f"sqlite:///{tmp_path / f'{number}.db'}"
+        with ThreadPoolExecutor(4) as pool:
+            ready = threading.Barrier(4)
+
+            def turn_on(url: str, ready: threading.Barrier) -> None:
+                engine = connect(url, create=True)
+                engine.connect().close()
+                ready.wait()
+                schema._use_wal(engine)
+                engine.dispose()
+
+            for done in [pool.submit(turn_on, url, ready) for _ in range(4)]:
+                done.result()
 
 
 # --- what is in the middle of a transaction ---------------------------------------------------------------------------
