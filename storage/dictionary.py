@@ -107,7 +107,7 @@ def markdown() -> str:
         "# Data dictionary",
         "",
         "Generated from the models (`python -m storage.dictionary docs/data-dictionary.md`); do not edit by hand.",
-        "Names beginning with `v_` are views: their names and columns stay. Tables may gain columns. Times are UTC.",
+        "Names beginning with `v_` are views: their names and columns stay; tables change with the schema. Times are UTC.",
         f"Everything is there since {SINCE} where nothing else is said.",
         "",
     ]
