@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -58,6 +58,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "description",
         "jobdescription",
         "descriptionhtml",
+        "htmldescription",
+        "bodyhtml",
         "content",
         "body",
         "contents",
@@ -112,8 +114,54 @@ NAMES: dict[str, tuple[str, ...]] = {
     "tags": ("tags", "skills", "keywords", "stack", "technologies"),
     "language": ("language", "locale"),
 }
-TELLING = frozenset({"name", "value", "label", "title", "text", "url", "html", "rendered", "city"})
-"""Keys below a key of the record that are looked at: the rest of nested objects is left to the writer."""
+TELLING = frozenset({"name", "value", "label", "title", "text", "url", "html", "rendered", "city", "displayname"})
+"""Keys below a key of the record that are looked at by :data:`NAMES`: the rest of nested objects is left to what follows."""
+
+_ADDRESS = re.compile(r"https?://[^\s<>]{4,500}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./]\d{4}|1[0-9]{9}(?:[0-9]{3})?$|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), ")
+LONG = 120
+"""Characters from which a text may be the ad's, on average."""
+# Where no name is one of those: words at the end of a path's names, and what its values must look like.
+LOOSE: dict[str, tuple[re.Pattern[str], str]] = {
+    "description": (re.compile(r""), "text"),
+    "url": (re.compile(r"(?<!logo)(?<!image)(?<!company)(?<!apply)(?:url|uri|link|href|page|public)$"), "address"),
+    "title": (re.compile(r"(?:title|titel|headline|positionname|openingname|vacancyname|jobname)$"), "line"),
+    "company": (
+        re.compile(r"(?:company|employer|organi[sz]ation|firma?|arbeitgeber)(?:(?:display|legal)?name|title|label)?$"),
+        "line",
+    ),
+    "location": (
+        re.compile(r"(?:location|place|city|area|municipality|office|region)s?(?:(?:display)?names?|label|text|raw)?$"),
+        "line",
+    ),
+    "posted": (re.compile(r"(?:publi|post|creat|open|online|release|list|veroeffentl)[a-z]*$|(?<!up)date$"), "day"),
+    "valid_through": (re.compile(r"(?:expir|valid|deadline|clos|end)[a-z]*$"), "day"),
+    "updated": (re.compile(r"(?:updat|modif|chang)[a-z]*$"), "day"),
+    "salary_min": (
+        re.compile(r"(?:salary|compensation|pay|remuneration|wage)[a-z]*(?:min(?:imum)?(?:value)?|from|low)$"),
+        "number",
+    ),
+    "salary_max": (
+        re.compile(r"(?:salary|compensation|pay|remuneration|wage)[a-z]*(?:max(?:imum)?(?:value)?|to|high)$"),
+        "number",
+    ),
+    "salary_currency": (
+        re.compile(r"(?:salary|compensation|pay|remuneration|wage)[a-z]*(?:currency(?:code)?|ccy)$"),
+        "line",
+    ),
+    "salary_period": (
+        re.compile(r"(?:salary|compensation|pay|remuneration|wage)[a-z]*(?:period|interval|unit|per)$"),
+        "line",
+    ),
+    "employment_type": (
+        re.compile(r"(?:employment|contract|commitment|worktime|jobkind)(?:types?)?(?:name|label|title)?$"),
+        "line",
+    ),
+    "seniority": (re.compile(r"(?:seniority|level|experience)s?(?:name|label|title)?$"), "line"),
+    "department": (re.compile(r"(?:department|category|team|function|discipline)s?(?:name|label|title)?$"), "line"),
+    "tags": (re.compile(r"(?:tag|skill|keyword|label|technolog|topic)(?:s|ies)?(?:name|label|value|title)?$"), "line"),
+    "external_id": (re.compile(r"(?:id|nr|number|code|reference|refnr)$"), "key"),
+}
 
 
 @dataclass(slots=True)
@@ -161,9 +209,16 @@ def _claimed(look: Look, records: list[dict[str, Any]], handled: frozenset[str])
     for record in records[:20]:
         known.update({k: v for k, v in _paths(record, "") if not says_something(known.get(k))})
     known = {path: value for path, value in known.items() if _key(path) not in handled}
+    within = _wrapper(known)
     for name, words in NAMES.items():
-        if found := _claim(words, known, set(look.fields.values())):
+        if found := _claim(words, known, set(look.fields.values()), within):
             look.fields[name] = found
+    said = _said(records[:20], known)
+    for name, (words_at_end, kind) in LOOSE.items():
+        if name not in look.fields and (found := _guess(words_at_end, kind, said, set(look.fields.values()))):
+            look.fields[name] = found
+    if "url" not in look.fields and "apply_url" in look.fields:
+        look.fields["url"] = look.fields.pop("apply_url")  # an ad has to have an address
     claimed = {_key(path) for path in look.fields.values()} | handled
     look.unclaimed = sorted({key for record in records[:20] for key in record} - claimed)
     return look
@@ -201,11 +256,61 @@ def _paths(record: dict[str, Any], prefix: str, depth: int = 0) -> Iterator[tupl
             yield path, value
 
 
-def _claim(words: tuple[str, ...], known: dict[str, Any], taken: set[str]) -> str:
+def _wrapper(known: dict[str, Any]) -> str:
+    """The one key of the record below which most of it stands, as JSON:API's ``attributes``; empty where none is."""
+    below = Counter(path.partition(".")[0] for path in known if "." in path)
+    return next((f"{key}." for key, n in below.items() if n > len(known) / 2 and not key.endswith("[]")), "")
+
+
+def _said(records: list[dict[str, Any]], known: dict[str, Any]) -> dict[str, list[Any]]:
+    """What each path says in the records, where it says something."""
+    said: dict[str, list[Any]] = {path: [] for path in known}
+    for record in records:
+        for path, value in _paths(record, ""):
+            if path in said and says_something(value):
+                said[path].append(value)
+    return {path: values for path, values in said.items() if values}
+
+
+def _guess(ends: re.Pattern[str], kind: str, said: dict[str, list[Any]], taken: set[str]) -> str:
+    """The path whose names end so and whose values look so: the shortest one, of texts the longest text's."""
+    fits = [path for path in said if path not in taken and ends.search(_bare(path)) and _KINDS[kind](said[path])]
+    if kind == "text":
+        return max(fits, key=lambda path: sum(map(len, said[path])), default="")
+    return min(fits, key=lambda path: (path.count("."), len(path)), default="")
+
+
+def _is_text(values: list[Any]) -> bool:
+    return all(isinstance(one, str) for one in values) and sum(map(len, values)) >= LONG * len(values)
+
+
+def _is_line(values: list[Any]) -> bool:
+    words = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    return all(isinstance(one, str) and 0 < len(one) <= LONG and not _ADDRESS.match(one) for one in words)
+
+
+def _is_key(values: list[Any]) -> bool:
+    """One of its own for each record."""
+    return all(isinstance(one, (str, int)) for one in values) and len({*map(str, values)}) == len(values) > 1
+
+
+_KINDS: dict[str, Callable[[list[Any]], bool]] = {
+    "text": _is_text,
+    "line": _is_line,
+    "key": _is_key,
+    "address": lambda values: _is_key(values) and all(_ADDRESS.match(str(one)) for one in values),
+    "day": lambda values: all(_DAY.match(str(one)) for one in values),
+    "number": lambda values: all(
+        isinstance(one, (int, float)) or str(one).replace(".", "").isdigit() for one in values
+    ),
+}
+
+
+def _claim(words: tuple[str, ...], known: dict[str, Any], taken: set[str], within: str = "") -> str:
     """The path whose own name, or whose parent's name before a telling one, is the most telling word."""
     for word in words:
         for path, value in known.items():
-            *above, last = path.replace("[]", "").split(".")
+            *above, last = path.removeprefix(within).replace("[]", "").split(".")
             whole = _bare("".join((*above, last)))
             mine = _bare(last) == word and not above
             below = bool(above) and _bare(above[-1]) == word and _bare(last) in TELLING

@@ -55,6 +55,57 @@ def test_new_makes_a_source_that_reads_its_own_recording(checkout, name, answer,
     assert all(line["source"] == name and line["title"] and line["description"] for line in golden)
 
 
+def unusual(**says):
+    """Three ads of a board that names nothing as others do; ``says`` per number what a key says."""
+    text = "You will keep the locks of our canals working and write the programs that open them. " * 3
+    ads = [
+        {
+            "header": {"vacancyNumber": f"V-{n}", "positionName": f"Lock Keeper {n}", "logoUrl": f"https://example.com/{n}.png"},
+            "employer": {"displayName": "Osprey Locks", "homeUrl": "https://osprey.example.com"},
+            "workLocation": ["Remote", "Leeds, UK"], "compensation": {"from": 30000 + n, "to": "40000", "ccy": "GBP"},
+            "firstPublished": f"2026-11-1{n}T08:00:00Z", "closesOn": "2026-12-24", "labels": ["canals"],
+            "links": {"public": f"https://example.com/v/{n}"}, "prose": text, "short": "Locks",
+        }
+        for n in range(3)
+    ]  # fmt: skip
+    return json.dumps({"data": {"vacancies": [ad | says for ad in ads]}}).encode()
+
+
+GUESSED = {
+    "external_id": "header.vacancyNumber", "title": "header.positionName", "company": "employer.displayName",
+    "location": "workLocation", "salary_min": "compensation.from", "salary_max": "compensation.to",
+    "salary_currency": "compensation.ccy", "posted": "firstPublished", "valid_through": "closesOn", "tags": "labels",
+    "url": "links.public", "description": "prose",
+}  # fmt: skip
+
+
+def test_what_no_name_tells_is_guessed_by_its_values():
+    found = look(unusual())
+    assert (found.records, found.fields) == ("data.vacancies", GUESSED)
+
+
+@pytest.mark.parametrize(
+    ("says", "lost"),
+    [
+        ({"firstPublished": "last week"}, {"posted"}),
+        ({"prose": "short"}, {"description"}),
+        ({"compensation": {"from": "much", "to": 2}}, {"salary_min", "salary_currency"}),
+        ({"links": {"public": "https://example.com/all"}}, {"url"}),
+        ({"employer": {"name of it": "Osprey Locks"}}, {"company"}),
+    ],
+)
+def test_a_value_that_does_not_look_so_is_not_guessed(says, lost):
+    assert GUESSED.keys() - look(unusual(**says)).fields.keys() == lost
+
+
+def test_most_of_a_record_below_one_key_is_the_record():
+    ads = [{"id": f"{n}", "attributes": {"title": f"Keeper {n}", "company": "Osprey", "city": "Leeds"}} for n in (1, 2)]
+    fields = look(json.dumps({"data": ads}).encode()).fields
+    assert {name: fields.get(name) for name in ("title", "company", "location")} == {
+        "title": "attributes.title", "company": "attributes.company", "location": "attributes.city"
+    }  # fmt: skip
+
+
 def test_a_name_is_taken_once(checkout):
     with pytest.raises(ValueError, match="there is a source of this name"):
         new("remotive", "https://example.com", checkout, answer=RECORDINGS / "remotive" / "software-dev.json")
