@@ -163,6 +163,14 @@ LOOSE: dict[str, tuple[re.Pattern[str], str]] = {
     "external_id": (re.compile(r"(?:id|nr|number|code|reference|refnr)$"), "key"),
 }
 
+MARKED: dict[str, frozenset[str]] = {
+    "company": frozenset({"company", "employer", "organization", "organisation", "org"}),
+    "location": frozenset({"location", "locations", "place", "city", "region", "loc"}),
+    "employment_type": frozenset({"type", "contract", "employment"}),
+    "salary": frozenset({"salary", "pay", "compensation"}),
+}
+"""Words in the classes of a row's elements that tell what stands in them."""
+
 
 @dataclass(slots=True)
 class Look:
@@ -334,7 +342,22 @@ def _html(soup: BeautifulSoup) -> Look:
                 best, score, found = _selector(above, rows), len(rows) * said**0.5, len(rows)
     if not best:
         raise Unreadable("no_records", "no feed, no JSON, no JobPosting, and no repeated element with a link")
-    return Look("html", records=best, found=found)
+    return Look("html", records=best, fields=_marked(soup.select(best)), found=found)
+
+
+def _marked(rows: list[Tag]) -> dict[str, str]:
+    """Selectors of what the classes of most rows name, and of their ``<time datetime>``."""
+    said = Counter(
+        name for row in rows for name in {n for t in row.find_all(True) if t.get_text(strip=True) for n in _classes(t)}
+    )
+    often = sorted((name for name, n in said.items() if n > len(rows) / 2), key=len)
+    found = {}
+    for field_name, words in MARKED.items():
+        if own := next((name for name in often if words & set(re.split("[-_]", name.lower()))), ""):
+            found[field_name] = f".{own}"
+    if sum(row.select_one("time[datetime]") is not None for row in rows) > len(rows) / 2:
+        found["posted"] = "time[datetime]"
+    return found
 
 
 def _selector(above: Tag, rows: list[Tag]) -> str:

@@ -157,6 +157,8 @@ def _html_lines(name: str, url: str, found: Look) -> list[str]:
         '    external_id = Slug("a[href]")',
         '    url = Attribute("a[href]", "href")',
         '    title = Text("a[href]")',
+        *(f'    {field} = Text("{css}")' for field, css in found.fields.items() if field != "posted"),
+        *(f'    {field} = Attribute("{css}", "datetime")' for field, css in found.fields.items() if field == "posted"),
         "    description = Inside()",
         "",
         "",

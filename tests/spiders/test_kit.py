@@ -106,6 +106,20 @@ def test_most_of_a_record_below_one_key_is_the_record():
     }  # fmt: skip
 
 
+def test_what_the_classes_of_a_page_s_rows_name_is_read(checkout, tmp_path):
+    row = (
+        '<li class="card"><a href="/j/{0}">Keeper {0}</a><b class="job-org">Osprey</b><i class="loc">Leeds</i>'
+        '<time datetime="2026-11-1{0}">lately</time><u class="organic">x</u></li>'
+    )
+    page = tmp_path / "page.html"
+    page.write_text(f"<html><ul>{''.join(row.format(n) for n in range(3))}</ul></html>")
+    made = new("madeofclasses", "https://locks.example.com/jobs", checkout, answer=page)
+    golden = [json.loads(line) for line in (made.recording / "expected.jsonl").read_text().splitlines()]
+    assert [(one["company"], one["location"], one["posted"]) for one in golden] == [
+        ("Osprey", "Leeds", f"2026-11-1{n}") for n in range(3)
+    ]
+
+
 def test_a_name_is_taken_once(checkout):
     with pytest.raises(ValueError, match="there is a source of this name"):
         new("remotive", "https://example.com", checkout, answer=RECORDINGS / "remotive" / "software-dev.json")
