@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from flows.match import employer
 from flows.match.place import Places, places_of
 from flows.match.sketch import Signature, read
+from storage.models import PIECE, raw_id
 
 T = TypeVar("T")
 
@@ -127,7 +128,7 @@ class Ad(NamedTuple):
         return cls(
             row.posting_key,
             intern("\x1f".join((row.source, row.board, company))),
-            "\x1f".join((row.source, row.board, row.external_id.split("#")[0])) if "#" in row.external_id else "",
+            "\x1f".join((row.source, row.board, raw_id(row.external_id))) if PIECE in row.external_id else "",
             _shared(names),
             _shared(tuple(dict.fromkeys(stems))),
             intern(company),

@@ -216,9 +216,17 @@ def test_c12_ten_thousand_identical_ads_are_one_job_with_as_many_seats() -> None
     assert job.openings == 10_000
 
 
-def test_roles_of_one_comment_are_jobs_of_their_own() -> None:
-    one, other = (ad(external_id=f"77#{role}", source="hackernews", board="") for role in ("backend", "frontend"))
-    assert len(partition([one, other])) == 2
+@pytest.mark.parametrize(
+    ("ids", "jobs"),
+    [
+        (("77#backend", "77#frontend"), 2),
+        (("week#77#backend", "week#77#frontend"), 2),
+        (("week#77#backend", "week#78#backend"), 1),
+    ],
+)
+def test_roles_of_one_comment_are_jobs_of_their_own(ids: tuple[str, str], jobs: int) -> None:
+    """The comment's own id may hold the mark too: what stands behind the last one is the role."""
+    assert len(partition([ad(external_id=one, source="hackernews", board="") for one in ids])) == jobs
 
 
 def test_a_crowd_of_one_employer_with_one_title_stays_within_bounds() -> None:
