@@ -114,8 +114,7 @@ def upsert_many(
     names = table_of(model).columns.keys()
     statement = _upsert_many(conn.dialect.name, model, merge)
     if conn.dialect.name != "postgresql":
-        pick = itemgetter(*names)
-        execute_many(conn, statement, [dict(zip(names, pick(row), strict=True)) for row in rows])
+        execute_many(conn, statement, rows, names)
     elif rows:
         conn.execute(statement, _arrays(rows, names))
 
