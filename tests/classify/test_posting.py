@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from config.load_taxonomy import roles, taxonomy_version
 from flows.classify import classify
+from flows.classify.evidence import work_in
+from flows.classify.text import read_ad
 from storage.models import Posting
 
 
@@ -93,6 +95,9 @@ ROLES = [
     ("DevOps / Cloud Engineer", "", "devops-engineer", "none"),
     ("Systems Engineer", DEVICES, "software-engineer", "none"),
     ("Systems Engineer", "", "systems-engineer", "none"),
+    ("Software Engineer - Storage (C/Linux)", "", "software-engineer", "none"),
+    ("Product Engineer", "You are our next product engineer.", "software-engineer", "none"),
+    ("Product Engineer", BOTH, "full-stack-developer", "part"),
     ("", "", "none", "none"),
 ]
 
@@ -103,6 +108,15 @@ def test_title_first_then_the_text(title: str, text: str, role: str, side: str) 
     assert (found.role, found.server_side) == (role, side)
     assert found.role_because
     assert found.taxonomy_version == taxonomy_version()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("backend", "back end"), ("Frontend", "Front-end"), ("fullstack", "full stack"), ("A/B testing", "a b testing")],
+)
+def test_spellings_of_a_word_weigh_the_same(one: str, other: str) -> None:
+    text = "Requirements\n- {} development and {}"
+    assert work_in(read_ad(text.format(one, one)), ()) == work_in(read_ad(text.format(other, other)), ())
 
 
 THREAD = "Example Ltd | Berlin | Full-time"
