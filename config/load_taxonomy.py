@@ -76,6 +76,8 @@ class Outside(_Entry):
     anywhere: tuple[str, ...]
     before: tuple[str, ...]
     nouns: tuple[str, ...]
+    departments: tuple[str, ...]
+    building: tuple[str, ...]
 
 
 class Titles(_Entry):

@@ -13,7 +13,7 @@ from flows.classify.text import read_ad
 from storage.models import Posting
 
 
-def posting(title: str, text: str = "", **said: str) -> Posting:
+def posting(title: str, text: str = "", **said: str | None) -> Posting:
     return Posting.model_validate(
         {
             "source": "example",
@@ -199,6 +199,21 @@ def test_a_bar_in_a_title_makes_no_hiring_thread() -> None:
     said = "Senior Python Engineer | Payments"
     found = classify(posting(said, "We keep ledgers.", title_raw=said))
     assert (found.role, found.seniority) == ("backend-developer", "senior")
+
+
+@pytest.mark.parametrize(("title", "department", "role"), [
+    ("Integration Engineer", "Post-Sales | Integrations", "none"), ("Infrastructure Engineer", "Customer Solutions Group", "none"),
+    ("Design Lead", "Marketing", "none"), ("Design Lead", "Product Design", "ux-ui-designer"),
+    ("Infrastructure Engineer", "Engineering | Customer Platform", "devops-engineer"), ("Infrastructure Engineer", None, "devops-engineer"),
+    # what the title says plainly stands
+    ("Software Engineer", "Marketing", "software-engineer"), ("Marketing Data Analyst", "Marketing", "data-analyst"),
+    ("Data Engineer", "Sales", "data-engineer"), ("Infrastructure Engineer", "Marketplace", "devops-engineer"),
+    ("AI Engineer", "Marketing Technology", "ai-developer"),
+])  # fmt: skip
+def test_a_department_that_sells_builds_no_software(title: str, department: str | None, role: str) -> None:
+    found = classify(posting(title, "Acme makes anvils.", department=department))
+    assert found.role == role
+    assert ("department" in found.role_because) == (role == "none")
 
 
 def test_every_label_says_why() -> None:
