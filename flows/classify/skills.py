@@ -88,6 +88,8 @@ _PLAIN_WORDS = frozenset(
 )
 # Kinds of technology whose plain-word names are mostly names of companies too.
 _COMPANY_KINDS = frozenset({"tool", "cloud", "database"})
+# Parts that ask for a technology: there even the employer's own product is one.
+_ASKING = frozenset({"requirements", "nice", "stack"})
 _WHOLE = Part("about", "", 0, 0)
 
 
@@ -241,12 +243,14 @@ def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str, ot
         return False
     if skill.vendor and employer and skill.name.casefold() in employer:
         return False
+    if part.kind not in _ASKING and f"{employer} ".startswith(f"{skill.name.casefold()} "):
+        return False
     if skill.vendor and text[max(0, named.start - 3) : named.start].lower() in ("at ", "by "):
         return False
     presents_company = part.kind == "about" and part.header and _COMPANY_PART.search(part.header) is not None
     if presents_company and skill.vendor:
         return False
-    if part.kind in ("requirements", "nice", "stack") and not _may_be_company(skill):
+    if part.kind in _ASKING and not _may_be_company(skill):
         return True
     return not _of_others(skill, text, named, others)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -361,15 +362,20 @@ def _heads(spans: list[_Span]) -> list[_Head]:
 
 def _qualifies_next_noun(spans: list[_Span], at: int) -> bool:
     """Whether a noun such as 'research' or 'partner' stands before another noun as its qualifier."""
+    phrase, segment = spans[at].phrase, spans[at].segment
     following = spans[at + 1] if at + 1 < len(spans) else None
-    phrase = spans[at].phrase
-    if following is None or following.phrase is None or phrase is None or following.segment != spans[at].segment:
-        return False
-    if following.soft_before or not following.phrase.noun:
+    if phrase is None or following is None or following.segment != segment or following.soft_before:
         return False
     if phrase.noun == OUT:
-        return following.phrase.noun != OUT and not following.phrase.activity
-    return following.phrase.noun in phrase.qualifies
+        noun = _noun_of(following)
+        return noun not in ("", OUT) and following.phrase is not None and not following.phrase.activity
+    # what else qualifies it may stand between: 'Analytics Sr Software Engineer'
+    beside = itertools.takewhile(lambda span: span.segment == segment and not span.soft_before, spans[at + 1 :])
+    return next((noun for span in beside if (noun := _noun_of(span))), "") in phrase.qualifies
+
+
+def _noun_of(span: _Span) -> str:
+    return span.phrase.noun if span.phrase is not None else ""
 
 
 def _noun_head(span: _Span, at: int, waiting: list[_Span], heads: list[_Head]) -> _Head:

@@ -157,6 +157,8 @@ HEADERS = [
         "ai-developer",
     ),
     ("Example Ltd | Sales | Remote", "Commission on deals.", "none"),
+    # a title above its text is no heading of a thread
+    ("Growth Marketing", "You are:\n- Full stack: five years of product, marketing and growth", "none"),
 ]
 
 

@@ -67,6 +67,9 @@ ROLES = [
     ("Werkstudent Softwareentwicklung", ["software-engineer"]),
     ("Low-level Developers", ["software-engineer"]),
     ("Design Lead", ["ux-ui-designer"]),
+    ("Analytics Sr Engineer", ["data-engineer"]),
+    ("Analytics Sr Software Engineer (Federal)", ["data-engineer"]),
+    ('IT Specialist (APPSW) "Software Engineer"', ["software-engineer"]),
     # the employer's name says nothing of the role
     ("Stellar Example AI: Software Engineer", ["software-engineer"]),
     ("Chief Example: Full Stack Engineer", ["full-stack-developer"]),
