@@ -36,6 +36,7 @@ _MEANT_BY_OTHERS = frozenset({"developer", "engineering"})
 # What words are worth that put a title outside the taxonomy.
 OUTSIDE = {"noun": 14.0, "before": 12.0, "after": 5.5, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
 
+_OUTSIDE = ("people", "anywhere", "before", "nouns")
 # Activities that stand for a builder where no noun follows: 'Software Development Intern'.
 _BUILDING = frozenset({"software development", "application development", "systems development"})
 # 'Java/Angular Developer' builds both sides.
@@ -263,10 +264,11 @@ def _lexicon() -> tuple[dict[str, _Phrase], int]:
                     meanings = phrase(word).qualifies.setdefault(noun, [])
                     if (role.slug, strength) not in meanings:
                         meanings.append((role.slug, strength))
-    for kind in ("people", "anywhere", "before", "nouns"):
-        for word in getattr(read.outside, kind):
+    several = [f"{word}s" for word in read.outside.nouns if word[-1].isalpha() and not word.endswith("s")]
+    for kind, said in (*((kind, getattr(read.outside, kind)) for kind in _OUTSIDE), ("nouns", several)):
+        for word in said:
             phrase(word).outside.add(kind)
-    for word in (*read.outside.people, *read.outside.nouns):
+    for word in (*read.outside.people, *read.outside.nouns, *several):
         phrase(word).noun = phrase(word).noun or OUT
     for word in read.activities["words"]:
         phrase(word).activity = True

@@ -102,6 +102,8 @@ ROLES = [
     ("Programador CNC", []),
     ("Inżynier sprzedaży", []),
     ("Account Executive", []),
+    ("Developer marketers", []),
+    ("Data strategists", []),
     ("", []),
     ("🎉🚀", []),
 ]
