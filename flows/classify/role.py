@@ -12,8 +12,6 @@ from flows.classify.evidence import WorkEvidence
 from flows.classify.titles import NONE, Cue, TitleReading
 from storage.models import ServerSide
 
-# A second cue of a title for the same role adds this share of its weight.
-_AGAIN = 0.25
 # The more plainly the title names a role, the less the text has to say.
 TEXT_SHARE = {"own": 0.4, "technology": 0.7, "hint": 1.0, "generic": 1.0}
 # What a text alone has to bring for a role that the title does not name.
@@ -51,9 +49,10 @@ def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
 
 
 def _title_sums(cues: Iterable[Cue]) -> dict[str, float]:
+    """What the title says for each role: its strongest cue."""
     sums: dict[str, float] = {}
-    for cue in sorted(cues, key=lambda cue: -cue.weight):
-        sums[cue.role] = sums[cue.role] + _AGAIN * cue.weight if cue.role in sums else cue.weight
+    for cue in cues:
+        sums[cue.role] = max(cue.weight, sums.get(cue.role, 0.0))
     return sums
 
 
