@@ -91,6 +91,7 @@ ROLES = [
     ("Director of Software Engineering", []),
     ("Product Manager", []),
     ("Sales Engineer", []),
+    ("Partnership Engineer", []),
     ("iOS Developer", []),
     ("Senior Backend QA Engineer", []),
     ("Software Development Engineer in Test - Full Stack", []),
