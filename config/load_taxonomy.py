@@ -126,6 +126,14 @@ class Axis(_Entry):
     skills: dict[str, float] = Field(default_factory=dict)
 
 
+class ServerOnly(_Entry):
+    """What tells an ad that speaks of servers alone by its languages and frameworks."""
+
+    worth: float = Field(description="what it adds to the back-end developer under a general title")
+    technologies: frozenset[str]
+    elsewhere: frozenset[str]
+
+
 class TextWorth(_Entry):
     """What each kind of work found in a text adds to one role."""
 
@@ -247,6 +255,12 @@ def no_skills() -> tuple[str, ...]:
 def axes() -> dict[str, Axis]:
     """The kinds of work by name."""
     return {name: _entry(Axis, "evidence", row) for name, row in taxonomy_toml("evidence")["axis"].items()}
+
+
+@functools.cache
+def server_only() -> ServerOnly:
+    """The languages and frameworks of servers, and those with which other work is done too."""
+    return _entry(ServerOnly, "evidence", taxonomy_toml("evidence")["server"])
 
 
 @functools.cache

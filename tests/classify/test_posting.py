@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.load_taxonomy import roles, taxonomy_version
+from config.load_taxonomy import roles, server_only, skills, taxonomy_version
 from flows.classify import classify
 from flows.classify.evidence import work_in
 from flows.classify.text import read_ad
@@ -98,6 +98,12 @@ ROLES = [
     ("Software Engineer - Storage (C/Linux)", "", "software-engineer", "none"),
     ("Product Engineer", "You are our next product engineer.", "software-engineer", "none"),
     ("Product Engineer", BOTH, "full-stack-developer", "part"),
+    # only technologies of servers, as if the title named them
+    ("Software Engineers", "We are a Rails shop.", "backend-developer", "core"),
+    ("Senior Software Developer", "Requirements\n- Go, AWS", "backend-developer", "core"),
+    ("Software Engineer", "We write Go, Python and C++.", "software-engineer", "none"),
+    ("Software Engineer", "We use Kotlin for Android.", "software-engineer", "none"),
+    ("Firmware Engineer", "We write tools in Go.", "software-engineer", "none"),
     ("", "", "none", "none"),
 ]
 
@@ -142,7 +148,7 @@ HEADERS = [
     ("Credit Example | Remote", "We're hiring: data engineers.", "data-engineer"),
     (
         "Example Ltd | Remote",
-        "We are hiring developers to build a warehouse with Java and Kubernetes.",
+        "We are hiring developers to build a warehouse with Rust and Kubernetes.",
         "software-engineer",
     ),
     (
@@ -216,6 +222,12 @@ def test_a_department_that_sells_builds_no_software(title: str, department: str 
     found = classify(posting(title, "Acme makes anvils.", department=department))
     assert found.role == role
     assert ("department" in found.role_because) == (role == "none")
+
+
+def test_what_tells_a_server_programmer_are_known_technologies() -> None:
+    only = server_only()
+    assert only.technologies | only.elsewhere <= set(skills())
+    assert not only.technologies & only.elsewhere
 
 
 def test_every_label_says_why() -> None:
