@@ -103,13 +103,13 @@ def work_in(ad: Ad, skills: Collection[tuple[str, str]]) -> WorkEvidence:
         if share > best.get(phrase, _NEVER)[0]:
             best[phrase] = (share, worths)
     found = _summed(best, ((skill, worth_of.get(kind, UNDIVIDED)) for skill, kind in skills))
-    found.servers = _only_of_servers({skill for skill, _ in skills})
+    found.servers = _only_of_servers([skill for skill, _ in skills])
     return found
 
 
-def _only_of_servers(skills: set[str]) -> tuple[str, ...]:
+def _only_of_servers(skills: list[str]) -> tuple[str, ...]:
     only = server_only()
-    return tuple(sorted(skills & only.technologies)) if skills.isdisjoint(only.elsewhere) else ()
+    return tuple(sorted(only.technologies.intersection(skills))) if only.elsewhere.isdisjoint(skills) else ()
 
 
 def _part_worths(parts: Sequence[Part]) -> dict[str, float]:
