@@ -76,6 +76,7 @@ class Outside(_Entry):
     anywhere: tuple[str, ...]
     before: tuple[str, ...]
     nouns: tuple[str, ...]
+    fields: tuple[str, ...]
     departments: tuple[str, ...]
     building: tuple[str, ...]
 

@@ -507,10 +507,10 @@ def _outside(head: _Head) -> tuple[str, float]:
     """The words that put a head outside the taxonomy, and what they are worth; ('', 0) if there are none."""
     if head.noun == OUT:
         return head.words, OUTSIDE["noun"]
-    for span in head.before:
-        if "anywhere" in _kinds(span):
-            return span.words, OUTSIDE["before"]
     last = _last_word_before(head)
+    for at, span in enumerate(head.before):
+        if "anywhere" in _kinds(span) and not _is_field(span, head.before[at + 1 :], head.noun):
+            return span.words, OUTSIDE["before"]
     if last is not None and _kinds(last) & {"before", "nouns", "people"} and not _names_own(last, head.noun):
         return last.words, OUTSIDE["leaning" if _meant(last, head.noun) else "before"]
     if head.words in _MEANT_BY_OTHERS and _is_compound(head):
@@ -522,6 +522,13 @@ def _outside(head: _Head) -> tuple[str, float]:
             beside = any(_names_own(o, head.noun) and o.segment != span.segment for o in head.after)
             return span.words, OUTSIDE["leaning" if beside else "after"]
     return "", 0.0
+
+
+def _is_field(span: _Span, following: list[_Span], noun: str) -> bool:
+    """'Mobile Backend Engineer' works on the back end of what is mobile; 'iOS/AI Engineer' does both."""
+    if span.words not in titles().outside.fields or not following or following[0].soft_before:
+        return False
+    return _names_own(following[-1], noun)
 
 
 def _is_compound(head: _Head) -> bool:
