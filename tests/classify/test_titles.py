@@ -68,6 +68,7 @@ ROLES = [
     ("Low-level Developers", ["software-engineer"]),
     ("Design Lead", ["ux-ui-designer"]),
     ("Mobile Backend Engineer", ["backend-developer"]),
+    ("Senior API Developer", ["backend-developer"]),
     ("Mobile Application Security Engineer", ["cybersecurity-analyst"]),
     ("Oracle PL/SQL Developer", ["backend-developer"]),
     ("UI/UX Developer", ["front-end-developer"]),
