@@ -371,9 +371,10 @@ def _qualifies_next_noun(spans: list[_Span], at: int) -> bool:
     if phrase.noun == OUT:
         noun = _noun_of(following)
         return noun not in ("", OUT) and following.phrase is not None and not following.phrase.activity
-    # what else qualifies it may stand between: 'Analytics Sr Software Engineer'
+    # what else qualifies it may stand between: 'Analytics Sr Software Engineer', 'Engineering Operations Manager'
     beside = itertools.takewhile(lambda span: span.segment == segment and not span.soft_before, spans[at + 1 :])
-    return next((noun for span in beside if (noun := _noun_of(span))), "") in phrase.qualifies
+    noun = next((noun for span in beside if (noun := _noun_of(span))), "")
+    return noun in phrase.qualifies or (phrase.activity and noun == OUT)
 
 
 def _noun_of(span: _Span) -> str:
