@@ -374,7 +374,7 @@ def _qualifies_next_noun(spans: list[_Span], at: int) -> bool:
     # what else qualifies it may stand between: 'Analytics Sr Software Engineer', 'Engineering Operations Manager'
     beside = itertools.takewhile(lambda span: span.segment == segment and not span.soft_before, spans[at + 1 :])
     noun = next((noun for span in beside if (noun := _noun_of(span))), "")
-    return noun in phrase.qualifies or (phrase.activity and noun == OUT)
+    return noun in phrase.qualifies or (noun == OUT and (phrase.activity or spans[at].words in _MEANT_BY_OTHERS))
 
 
 def _noun_of(span: _Span) -> str:
