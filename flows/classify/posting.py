@@ -27,8 +27,9 @@ def classify(posting: Posting) -> Posting:
     for name, where in skills_in(short_ad(posting.title), posting.company).items():
         skills.setdefault(name, where.replace("about:", "title:", 1))
     work = work_in(ad, [(name, where.partition(":")[0]) for name, where in skills.items()])
-    by_department = outside_by_department(posting.title, posting.department)
-    role = decide(dataclasses.replace(title, cues=(*title.cues, *by_department)) if by_department else title, work)
+    if outside := outside_by_department(posting.title, posting.department):
+        title = dataclasses.replace(title, cues=(*title.cues, *outside), roles=())
+    role = decide(title, work)
     years = years_asked(ad)
     if years.low is None and years.high is None:
         years = years_of_field(posting.seniority_raw)

@@ -222,6 +222,7 @@ def test_a_department_that_sells_builds_no_software(title: str, department: str 
     found = classify(posting(title, "Acme makes anvils.", department=department))
     assert found.role == role
     assert ("department" in found.role_because) == (role == "none")
+    assert found.roles == ([] if role == "none" else [role])
 
 
 def test_what_tells_a_server_programmer_are_known_technologies() -> None:
