@@ -76,6 +76,9 @@ class Outside(_Entry):
     anywhere: tuple[str, ...]
     before: tuple[str, ...]
     nouns: tuple[str, ...]
+    fields: tuple[str, ...]
+    departments: tuple[str, ...]
+    building: tuple[str, ...]
 
 
 class Titles(_Entry):
@@ -122,6 +125,14 @@ class Axis(_Entry):
     most: float = Field(description="what phrases, and what skills, can reach")
     phrases: dict[str, float] = Field(default_factory=dict)
     skills: dict[str, float] = Field(default_factory=dict)
+
+
+class ServerOnly(_Entry):
+    """What tells an ad that speaks of servers alone by its languages and frameworks."""
+
+    worth: float = Field(description="what it adds to the back-end developer under a general title")
+    technologies: frozenset[str]
+    elsewhere: frozenset[str]
 
 
 class TextWorth(_Entry):
@@ -245,6 +256,12 @@ def no_skills() -> tuple[str, ...]:
 def axes() -> dict[str, Axis]:
     """The kinds of work by name."""
     return {name: _entry(Axis, "evidence", row) for name, row in taxonomy_toml("evidence")["axis"].items()}
+
+
+@functools.cache
+def server_only() -> ServerOnly:
+    """The languages and frameworks of servers, and those with which other work is done too."""
+    return _entry(ServerOnly, "evidence", taxonomy_toml("evidence")["server"])
 
 
 @functools.cache

@@ -28,7 +28,15 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
-    ("contract", re.compile(r"contract|freelanc|1099|b2b|self[- ]employed|independent|consult|проектн|\bгпх\b", re.I)),
+    (
+        "contract",
+        re.compile(
+            # consulting only as a field or a heading's part of its own: a consultant may be employed
+            r"contract|freelanc|1099|b2b|self[- ]employed|independent|(?:^|[|,/]\s{0,3})consulting(?=\s{0,3}(?:[|,/(]|$))"
+            r"|проектн|\bгпх\b",
+            re.I,
+        ),
+    ),
     (
         "temporary",
         re.compile(r"temporar|fixed[\s_-]?term|(?<!un)befrist|tidsbegr|vikariat|seasonal|interim|cdd\b|\btemp\b", re.I),

@@ -6,12 +6,12 @@ A phrase counts once a text, by the part of the ad in which it weighs most. Part
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from config.load_taxonomy import axes
+from config.load_taxonomy import axes, server_only
 from flows.classify.text import Ad, Part, plain
 
 # What a part of the ad is worth as evidence of the work itself.
@@ -34,10 +34,14 @@ _SPELLINGS = (("backend", "back end"), ("frontend", "front end"), ("fullstack", 
 
 @dataclass(slots=True)
 class WorkEvidence:
-    """Sums by kind of work (0 and more) and the words that made them, strongest first."""
+    """Sums by kind of work (0 and more) and the words that made them, strongest first.
+
+    servers: the languages and frameworks of servers, where the ad names no others.
+    """
 
     sums: dict[str, float] = field(default_factory=dict)
     words: dict[str, tuple[tuple[float, str], ...]] = field(default_factory=dict)
+    servers: tuple[str, ...] = ()
 
     def of(self, axis: str) -> float:
         """The sum of one kind of work."""
@@ -77,7 +81,7 @@ def _skill_worths() -> dict[str, tuple[tuple[str, float], ...]]:
     return {skill: tuple(worths) for skill, worths in found.items()}
 
 
-def work_in(ad: Ad, skills: Iterable[tuple[str, str]]) -> WorkEvidence:
+def work_in(ad: Ad, skills: Collection[tuple[str, str]]) -> WorkEvidence:
     """Evidence of the kinds of work.
 
     Args:
@@ -98,7 +102,14 @@ def work_in(ad: Ad, skills: Iterable[tuple[str, str]]) -> WorkEvidence:
         share = ends[at][1]
         if share > best.get(phrase, _NEVER)[0]:
             best[phrase] = (share, worths)
-    return _summed(best, ((skill, worth_of.get(kind, UNDIVIDED)) for skill, kind in skills))
+    found = _summed(best, ((skill, worth_of.get(kind, UNDIVIDED)) for skill, kind in skills))
+    found.servers = _only_of_servers([skill for skill, _ in skills])
+    return found
+
+
+def _only_of_servers(skills: list[str]) -> tuple[str, ...]:
+    only = server_only()
+    return tuple(sorted(only.technologies.intersection(skills))) if only.elsewhere.isdisjoint(skills) else ()
 
 
 def _part_worths(parts: Sequence[Part]) -> dict[str, float]:

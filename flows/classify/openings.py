@@ -69,6 +69,9 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         whole = _of_header(title) if in_thread and "|" in title else read_title(title)
     if not in_thread and (whole.cues or len(title.split()) <= _LONGEST_TITLE // 2):
         return whole
+    if whole.cues and "|" not in title_raw and not _names_role(whole):
+        # 'Growth Marketing', repeated above its text
+        return whole
     if _names_role(whole) and not whole.generic:
         return whole
     found = [one for one in openings(text, whole.cues == ()) if _names_role(one.reading)]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from config.load_taxonomy import taxonomy_version
 from flows.classify.conditions import employment, seniority
+from flows.classify.department import outside_by_department
 from flows.classify.evidence import work_in
 from flows.classify.openings import reading_of
 from flows.classify.requirements import degree_asked, years_asked, years_of_field
@@ -24,6 +27,8 @@ def classify(posting: Posting) -> Posting:
     for name, where in skills_in(short_ad(posting.title), posting.company).items():
         skills.setdefault(name, where.replace("about:", "title:", 1))
     work = work_in(ad, [(name, where.partition(":")[0]) for name, where in skills.items()])
+    if outside := outside_by_department(posting.title, posting.department):
+        title = dataclasses.replace(title, cues=(*title.cues, *outside), roles=())
     role = decide(title, work)
     years = years_asked(ad)
     if years.low is None and years.high is None:

@@ -7,19 +7,18 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from config.load_taxonomy import text_worths
+from config.load_taxonomy import server_only, text_worths
 from flows.classify.evidence import WorkEvidence
 from flows.classify.titles import NONE, Cue, TitleReading
 from storage.models import ServerSide
 
-# A second cue of a title for the same role adds this share of its weight.
-_AGAIN = 0.25
 # The more plainly the title names a role, the less the text has to say.
 TEXT_SHARE = {"own": 0.4, "technology": 0.7, "hint": 1.0, "generic": 1.0}
 # What a text alone has to bring for a role that the title does not name.
 _UNTITLED = 3.5
 # Below this no evidence speaks for any role.
 _LEAST = 1.0
+_SERVER_ROLE = "backend-developer"
 _ARCHITECTS = frozenset({"backend-architect", "software-architect"})
 _OF_ARCHITECTS = _ARCHITECTS | {NONE}
 
@@ -35,6 +34,8 @@ class RoleDecision(NamedTuple):
 def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
     """Add up what title and text say for each role; the highest sum wins, ``none`` where nothing speaks."""
     said = _title_sums(title.cues)
+    if work.servers and title.generic:
+        said[_SERVER_ROLE] = said.get(_SERVER_ROLE, 0.0) + server_only().worth
     share = min((TEXT_SHARE[cue.strength] for cue in title.cues), default=1.0)
     sums = {role: said.get(role, 0.0) + share * value for role, value in _of_text(work).items()}
     sums.update({role: weight for role, weight in said.items() if role not in sums})
@@ -51,9 +52,10 @@ def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
 
 
 def _title_sums(cues: Iterable[Cue]) -> dict[str, float]:
+    """What the title says for each role: its strongest cue."""
     sums: dict[str, float] = {}
-    for cue in sorted(cues, key=lambda cue: -cue.weight):
-        sums[cue.role] = sums[cue.role] + _AGAIN * cue.weight if cue.role in sums else cue.weight
+    for cue in cues:
+        sums[cue.role] = max(cue.weight, sums.get(cue.role, 0.0))
     return sums
 
 
@@ -85,6 +87,8 @@ def _because(role: str, title: TitleReading, work: WorkEvidence) -> str:
     worth = text_worths().get(role)
     speaking = [axis for axis, weight in worth.axis.items() if weight > 0] if worth else []
     words = [found for axis in speaking if (found := work.because(axis))]
+    if work.servers and title.generic and role == _SERVER_ROLE:
+        said.append(f"only of servers: {', '.join(work.servers)}")
     if words:
         said.append(f"text: {'; '.join(words)}")
     return " | ".join(dict.fromkeys(said)) or "no evidence for a role of the taxonomy"

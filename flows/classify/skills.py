@@ -88,6 +88,10 @@ _PLAIN_WORDS = frozenset(
 )
 # Kinds of technology whose plain-word names are mostly names of companies too.
 _COMPANY_KINDS = frozenset({"tool", "cloud", "database"})
+# Words of an employer's name that may be a technology's.
+_LONGEST_OWN = 3
+# Parts that ask for a technology: there even the employer's own product is one.
+_ASKING = frozenset({"requirements", "nice", "stack"})
 _WHOLE = Part("about", "", 0, 0)
 
 
@@ -220,10 +224,12 @@ def skills_in(ad: Ad, company: str | None) -> dict[str, str]:
     """Technologies that the ad uses or asks for, each with the part of the ad and the words that name it.
 
     Not counted: what stands in parts about benefits and applying, what a sentence says of customers, investors or
-    former employers, and vendors in the part that presents the company or that are the company itself.
+    former employers, vendors in the part that presents the company or that are the company itself, and the employer's
+    own name where nothing asks for it.
     """
     known = skills()
     employer = (company or "").casefold()
+    own = _named_like(employer)
     found: dict[str, str] = {}
     others: dict[int, int] = {}
     for named in named_in(ad):
@@ -231,9 +237,22 @@ def skills_in(ad: Ad, company: str | None) -> dict[str, str]:
         if named.skill in found or not skill.counted:
             continue
         part = ad.part_at(named.start) or _WHOLE
+        if named.skill in own and part.kind not in _ASKING:
+            continue
         if _counts(skill, ad.text, named, part, employer, others):
             found[named.skill] = f"{part.kind}: {ad.text[named.start : named.end]}"
     return found
+
+
+def _named_like(employer: str) -> frozenset[str]:
+    """The technologies of which the employer's name is the name or begins with it: 'Nomad Travel'."""
+    names, words = _names(), employer.split(" ", _LONGEST_OWN)[:_LONGEST_OWN]
+    return frozenset(name for size in range(len(words)) if (name := names.get(" ".join(words[: size + 1]))))
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    return {name.casefold(): name for name in skills()}
 
 
 def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str, others: dict[int, int]) -> bool:
@@ -246,7 +265,7 @@ def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str, ot
     presents_company = part.kind == "about" and part.header and _COMPANY_PART.search(part.header) is not None
     if presents_company and skill.vendor:
         return False
-    if part.kind in ("requirements", "nice", "stack") and not _may_be_company(skill):
+    if part.kind in _ASKING and not _may_be_company(skill):
         return True
     return not _of_others(skill, text, named, others)
 

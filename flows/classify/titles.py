@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ _MEANT_BY_OTHERS = frozenset({"developer", "engineering"})
 # What words are worth that put a title outside the taxonomy.
 OUTSIDE = {"noun": 14.0, "before": 12.0, "after": 5.5, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
 
+_OUTSIDE = ("people", "anywhere", "before", "nouns")
 # Activities that stand for a builder where no noun follows: 'Software Development Intern'.
 _BUILDING = frozenset({"software development", "application development", "systems development"})
 # 'Java/Angular Developer' builds both sides.
@@ -262,10 +264,11 @@ def _lexicon() -> tuple[dict[str, _Phrase], int]:
                     meanings = phrase(word).qualifies.setdefault(noun, [])
                     if (role.slug, strength) not in meanings:
                         meanings.append((role.slug, strength))
-    for kind in ("people", "anywhere", "before", "nouns"):
-        for word in getattr(read.outside, kind):
+    several = [f"{word}s" for word in read.outside.nouns if word[-1].isalpha() and not word.endswith("s")]
+    for kind, said in (*((kind, getattr(read.outside, kind)) for kind in _OUTSIDE), ("nouns", several)):
+        for word in said:
             phrase(word).outside.add(kind)
-    for word in (*read.outside.people, *read.outside.nouns):
+    for word in (*read.outside.people, *read.outside.nouns, *several):
         phrase(word).noun = phrase(word).noun or OUT
     for word in read.activities["words"]:
         phrase(word).activity = True
@@ -361,15 +364,21 @@ def _heads(spans: list[_Span]) -> list[_Head]:
 
 def _qualifies_next_noun(spans: list[_Span], at: int) -> bool:
     """Whether a noun such as 'research' or 'partner' stands before another noun as its qualifier."""
+    phrase, segment = spans[at].phrase, spans[at].segment
     following = spans[at + 1] if at + 1 < len(spans) else None
-    phrase = spans[at].phrase
-    if following is None or following.phrase is None or phrase is None or following.segment != spans[at].segment:
-        return False
-    if following.soft_before or not following.phrase.noun:
+    if phrase is None or following is None or following.segment != segment or following.soft_before:
         return False
     if phrase.noun == OUT:
-        return following.phrase.noun != OUT and not following.phrase.activity
-    return following.phrase.noun in phrase.qualifies
+        noun = _noun_of(following)
+        return noun not in ("", OUT) and following.phrase is not None and not following.phrase.activity
+    # what else qualifies it may stand between: 'Analytics Sr Software Engineer', 'Engineering Operations Manager'
+    beside = itertools.takewhile(lambda span: span.segment == segment and not span.soft_before, spans[at + 1 :])
+    noun = next((noun for span in beside if (noun := _noun_of(span))), "")
+    return noun in phrase.qualifies or (noun == OUT and (phrase.activity or spans[at].words in _MEANT_BY_OTHERS))
+
+
+def _noun_of(span: _Span) -> str:
+    return span.phrase.noun if span.phrase is not None else ""
 
 
 def _noun_head(span: _Span, at: int, waiting: list[_Span], heads: list[_Head]) -> _Head:
@@ -499,10 +508,10 @@ def _outside(head: _Head) -> tuple[str, float]:
     """The words that put a head outside the taxonomy, and what they are worth; ('', 0) if there are none."""
     if head.noun == OUT:
         return head.words, OUTSIDE["noun"]
-    for span in head.before:
-        if "anywhere" in _kinds(span):
-            return span.words, OUTSIDE["before"]
     last = _last_word_before(head)
+    for at, span in enumerate(head.before):
+        if "anywhere" in _kinds(span) and not _is_field(span, head.before[at + 1 :], head.noun):
+            return span.words, OUTSIDE["before"]
     if last is not None and _kinds(last) & {"before", "nouns", "people"} and not _names_own(last, head.noun):
         return last.words, OUTSIDE["leaning" if _meant(last, head.noun) else "before"]
     if head.words in _MEANT_BY_OTHERS and _is_compound(head):
@@ -514,6 +523,13 @@ def _outside(head: _Head) -> tuple[str, float]:
             beside = any(_names_own(o, head.noun) and o.segment != span.segment for o in head.after)
             return span.words, OUTSIDE["leaning" if beside else "after"]
     return "", 0.0
+
+
+def _is_field(span: _Span, following: list[_Span], noun: str) -> bool:
+    """'Mobile Backend Engineer' works on the back end of what is mobile; 'iOS/AI Engineer' does both."""
+    if span.words not in titles().outside.fields or not following or following[0].soft_before:
+        return False
+    return _names_own(following[-1], noun)
 
 
 def _is_compound(head: _Head) -> bool:

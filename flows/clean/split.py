@@ -62,7 +62,7 @@ _ASIDE = re.compile(
 )
 _OFFICE_HELD = re.compile(
     r"\b(?:engineers?|developers?|designers?|managers?|scientists?|analysts?|architects?|head of|director|vp of|"
-    r"chief|administrators?)\b",
+    r"chief|administrators?|swes?|sres?|sdes?|devs?|programmers?)\b",
     re.IGNORECASE,
 )
 _IS_HIRING = re.compile(r"\s{0,3}\b(?:is|are)(?: \w{2,10})? hiring\b.{0,80}$", re.IGNORECASE)

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.load_taxonomy import roles, taxonomy_version
+from config.load_taxonomy import roles, server_only, skills, taxonomy_version
 from flows.classify import classify
+from flows.classify.evidence import work_in
+from flows.classify.text import read_ad
 from storage.models import Posting
 
 
-def posting(title: str, text: str = "", **said: str) -> Posting:
+def posting(title: str, text: str = "", **said: str | None) -> Posting:
     return Posting.model_validate(
         {
             "source": "example",
@@ -93,6 +95,15 @@ ROLES = [
     ("DevOps / Cloud Engineer", "", "devops-engineer", "none"),
     ("Systems Engineer", DEVICES, "software-engineer", "none"),
     ("Systems Engineer", "", "systems-engineer", "none"),
+    ("Software Engineer - Storage (C/Linux)", "", "software-engineer", "none"),
+    ("Product Engineer", "You are our next product engineer.", "software-engineer", "none"),
+    ("Product Engineer", BOTH, "full-stack-developer", "part"),
+    # only technologies of servers, as if the title named them
+    ("Software Engineers", "We are a Rails shop.", "backend-developer", "core"),
+    ("Senior Software Developer", "Requirements\n- Go, AWS", "backend-developer", "core"),
+    ("Software Engineer", "We write Go, Python and C++.", "software-engineer", "none"),
+    ("Software Engineer", "We use Kotlin for Android.", "software-engineer", "none"),
+    ("Firmware Engineer", "We write tools in Go.", "software-engineer", "none"),
     ("", "", "none", "none"),
 ]
 
@@ -103,6 +114,15 @@ def test_title_first_then_the_text(title: str, text: str, role: str, side: str) 
     assert (found.role, found.server_side) == (role, side)
     assert found.role_because
     assert found.taxonomy_version == taxonomy_version()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("backend", "back end"), ("Frontend", "Front-end"), ("fullstack", "full stack"), ("A/B testing", "a b testing")],
+)
+def test_spellings_of_a_word_weigh_the_same(one: str, other: str) -> None:
+    text = "Requirements\n- {} development and {}"
+    assert work_in(read_ad(text.format(one, one)), ()) == work_in(read_ad(text.format(other, other)), ())
 
 
 THREAD = "Example Ltd | Berlin | Full-time"
@@ -128,7 +148,7 @@ HEADERS = [
     ("Credit Example | Remote", "We're hiring: data engineers.", "data-engineer"),
     (
         "Example Ltd | Remote",
-        "We are hiring developers to build a warehouse with Java and Kubernetes.",
+        "We are hiring developers to build a warehouse with Rust and Kubernetes.",
         "software-engineer",
     ),
     (
@@ -143,6 +163,8 @@ HEADERS = [
         "ai-developer",
     ),
     ("Example Ltd | Sales | Remote", "Commission on deals.", "none"),
+    # a title above its text is no heading of a thread
+    ("Growth Marketing", "You are:\n- Full stack: five years of product, marketing and growth", "none"),
 ]
 
 
@@ -185,6 +207,28 @@ def test_a_bar_in_a_title_makes_no_hiring_thread() -> None:
     said = "Senior Python Engineer | Payments"
     found = classify(posting(said, "We keep ledgers.", title_raw=said))
     assert (found.role, found.seniority) == ("backend-developer", "senior")
+
+
+@pytest.mark.parametrize(("title", "department", "role"), [
+    ("Integration Engineer", "Post-Sales | Integrations", "none"), ("Infrastructure Engineer", "Customer Solutions Group", "none"),
+    ("Design Lead", "Marketing", "none"), ("Design Lead", "Product Design", "ux-ui-designer"),
+    ("Infrastructure Engineer", "Engineering | Customer Platform", "devops-engineer"), ("Infrastructure Engineer", None, "devops-engineer"),
+    # what the title says plainly stands
+    ("Software Engineer", "Marketing", "software-engineer"), ("Marketing Data Analyst", "Marketing", "data-analyst"),
+    ("Data Engineer", "Sales", "data-engineer"), ("Infrastructure Engineer", "Marketplace", "devops-engineer"),
+    ("AI Engineer", "Marketing Technology", "ai-developer"),
+])  # fmt: skip
+def test_a_department_that_sells_builds_no_software(title: str, department: str | None, role: str) -> None:
+    found = classify(posting(title, "Acme makes anvils.", department=department))
+    assert found.role == role
+    assert ("department" in found.role_because) == (role == "none")
+    assert found.roles == ([] if role == "none" else [role])
+
+
+def test_what_tells_a_server_programmer_are_known_technologies() -> None:
+    only = server_only()
+    assert only.technologies | only.elsewhere <= set(skills())
+    assert not only.technologies & only.elsewhere
 
 
 def test_every_label_says_why() -> None:

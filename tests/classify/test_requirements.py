@@ -79,6 +79,14 @@ CONTRACTS = [
     (None, "Werkstudent Backend", "", "internship"),
     ("Vollzeit", "Backend Entwickler", "", "full-time"),
     ("Other", "Backend Engineer", "We sign contracts with customers.", "unknown"),
+    # a consultant is employed like others; consulting beside a role in a thread's heading is a kind of contract
+    ("FullTime", "Solutions Consultant", "", "full-time"),
+    ("FullTime", "Head of Consulting", "", "full-time"),
+    (None, "Solutions Consultant", "", "unknown"),
+    ("FullTime", "Data Engineer (freelance)", "", "contract"),
+    (None, "Example | Data Engineer | Remote | Consulting (1 year)", "", "contract"),
+    (None, "Example | Solutions Consultant | Ghent", "", "unknown"),
+    ("Consulting", "Data Engineer", "", "contract"),
     (None, "", "", "unknown"),
 ]
 

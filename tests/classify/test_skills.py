@@ -44,6 +44,8 @@ SAID = [
     ("You can articulate a notion of quality", set()),
     ("see https://github.com/acme/python-go for details", set()),
     ("javaland goes rusty", set()),
+    ("You lead sales in Hong Kong as our TPM", set()),
+    ("Secure boot with TPM 2.0 and Linux", {"TPM", "Linux"}),
 ]
 
 
@@ -76,6 +78,10 @@ def test_the_employer_is_no_skill_of_its_own_ad() -> None:
     text = "Requirements\n- Experience with Datadog and Go services"
     assert set(skills_in(read_ad(text), "Datadog")) == {"Go"}
     assert set(skills_in(read_ad(text), "Example Ltd")) == {"Datadog", "Go"}
+    # the employer's name is its product's too; only what asks for it makes it a skill; a word inside a name is not the name
+    assert set(skills_in(read_ad("We build Nomad with Kotlin."), "Nomad Travel")) == {"Kotlin"}
+    assert set(skills_in(read_ad("Requirements\n- Nomad, Kotlin"), "Nomad Travel")) == {"Kotlin", "Nomad"}
+    assert set(skills_in(read_ad("We use Git and Kotlin."), "GitLab")) == {"Kotlin", "Git"}
 
 
 def test_a_company_that_speaks_of_itself_is_no_skill() -> None:

@@ -729,6 +729,7 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
     ("Acme | Software Engineers | Ghent", ["- Software Engineer, Full Stack - $150K", "- Software Engineer, Data - $150K", "- Chief of Staff - $150K"],
         ["full-stack-developer", "data-engineer", "none"]),
     ("Acme | Staff Software Engineer, AI | Head of Anvils | Ghent", ["- Staff Software Engineer, AI: build agents", "- Head of Anvils: sell them"], ["ai-developer", "none"]),
+    ("Acme | Staff SWE, AI | Staff SWE, Data | Ghent", ["- Staff SWE, AI: build agents", "- Staff SWE, Data: build pipelines"], ["ai-developer", "data-engineer"]),
     # what an employer offers is no role; a label before roles is none either
     ("Acme | Ghent | VISA SPONSORSHIP | RELOCATION SUPPORT", ["- Senior Go Engineer: https://acme.example.com/1", "- Data Engineer: https://acme.example.com/2"],
         ["backend-developer", "data-engineer"]),
