@@ -171,6 +171,7 @@ def rows(
             )
             yield from _stages(stages)
             files = write(day_lines(day), place / "landed", "day")
+            os.sync()  # by then the disk has long written what was stored
             done, stages = travel(files, place, url, publish=False)
             days[scale] = done.cpu
             least = min(days)
