@@ -55,7 +55,7 @@ def paused(conn: Connection) -> dict[str, str]:
 def boards(conn: Connection, source: str | None = None) -> list[dict[str, Any]]:
     """Boards with their last run, last complete run, validators and life, by (source, board)."""
     query = select(BOARD).order_by(BOARD.c.source, BOARD.c.board)
-    return _all(conn, query if source is None else query.where(BOARD.c.source == source))
+    return _all(conn, _within(query, BOARD.c.source, source))
 
 
 def status(conn: Connection, source: str | None = None) -> list[dict[str, Any]]:
@@ -64,17 +64,12 @@ def status(conn: Connection, source: str | None = None) -> list[dict[str, Any]]:
 
     ``expected`` is as in :func:`usually_found`, None before the first complete run.
     """
-    counts = {
-        (r.source, r.board, r.state): r.n
-        for r in conn.execute(
-            select(POSTING.c.source, POSTING.c.board, POSTING.c.state, func.count().label("n")).group_by(
-                POSTING.c.source, POSTING.c.board, POSTING.c.state
-            )
-        )
-    }
+    kind = (POSTING.c.source, POSTING.c.board, POSTING.c.state)
+    counted = _within(select(*kind, func.count().label("n")).group_by(*kind), POSTING.c.source, source)
+    counts = {(r.source, r.board, r.state): r.n for r in conn.execute(counted)}
     stopped = paused(conn)
-    last = {(r["source"], r["board"]): r for r in _last_board_runs(conn)}
-    found, usual = _findings_by_level(conn), usually_found(conn, source)
+    last = {(r["source"], r["board"]): r for r in _last_board_runs(conn, source)}
+    found, usual = _findings_by_level(conn, source), usually_found(conn, source)
     rows = []
     for board in boards(conn, source):
         key = (board["source"], board["board"])
@@ -224,7 +219,7 @@ def usually_found(conn: Connection, source: str | None = None, *, last: int = 5)
     c = BOARD_RUN.c
     turn = func.row_number().over(partition_by=(c.source, c.board), order_by=c.run_id.desc()).label("turn")
     these = select(c.source, c.board, c.found, turn).where(c.complete)
-    newest = (these if source is None else these.where(c.source == source)).subquery()
+    newest = _within(these, c.source, source).subquery()
     query = select(newest.c.source, newest.c.board, newest.c.found).where(newest.c.turn <= last)
     found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for *key, n in conn.execute(query):
@@ -431,17 +426,23 @@ def _board_column(conn: Connection, source: str, board: str, name: str) -> dict[
     return conn.scalar(query) or {}
 
 
-def _last_board_runs(conn: Connection) -> list[dict[str, Any]]:
+def _within(query: Select[Any], column: Any, source: str | None) -> Select[Any]:
+    """Only of one source, where one is named."""
+    return query if source is None else query.where(column == source)
+
+
+def _last_board_runs(conn: Connection, source: str | None) -> list[dict[str, Any]]:
     same = [BOARD.c.source == BOARD_RUN.c.source, BOARD.c.board == BOARD_RUN.c.board]
-    return _all(conn, select(BOARD_RUN).join(BOARD, (BOARD.c.last_run == BOARD_RUN.c.run_id) & same[0] & same[1]))
+    last = select(BOARD_RUN).join(BOARD, (BOARD.c.last_run == BOARD_RUN.c.run_id) & same[0] & same[1])
+    return _all(conn, _within(last, BOARD.c.source, source))
 
 
-def _findings_by_level(conn: Connection) -> dict[tuple[str, str, str], dict[str, int]]:
+def _findings_by_level(conn: Connection, source: str | None) -> dict[tuple[str, str, str], dict[str, int]]:
     c = FINDING.c
     by: dict[tuple[str, str, str], dict[str, int]] = {}
     query = select(c.run_id, c.source, c.board, c.level, func.count()).group_by(c.run_id, c.source, c.board, c.level)
-    for run_id, source, board, level, n in conn.execute(query):
-        by.setdefault((run_id, source, board), {})[level] = n
+    for run_id, of, board, level, n in conn.execute(_within(query, c.source, source)):
+        by.setdefault((run_id, of, board), {})[level] = n
     return by
 
 
