@@ -44,9 +44,8 @@ ORDER BY job_fts.rank
 LIMIT 100
 """
 JOB = """
-SELECT p.title, p.company, p.source, p.url, p.state, p.first_seen, s.last_seen, l.rule, l.kind, l.score, l.because
-FROM posting AS p
-LEFT JOIN sighting AS s ON s.posting_key = p.posting_key
+SELECT p.title, p.company, p.source, p.url, p.state, p.first_seen, p.last_seen, l.rule, l.kind, l.score, l.because
+FROM v_postings AS p
 LEFT JOIN match_link AS l ON l.posting_key = p.posting_key
 WHERE p.job_id = :job_id
 ORDER BY p.first_seen

@@ -34,7 +34,7 @@ class RoleDecision(NamedTuple):
 def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
     """Add up what title and text say for each role; the highest sum wins, ``none`` where nothing speaks."""
     said = _title_sums(title.cues)
-    if work.servers and title.generic:
+    if _is_of_servers(title, work):
         said[_SERVER_ROLE] = said.get(_SERVER_ROLE, 0.0) + server_only().worth
     share = min((TEXT_SHARE[cue.strength] for cue in title.cues), default=1.0)
     sums = {role: said.get(role, 0.0) + share * value for role, value in _of_text(work).items()}
@@ -49,6 +49,11 @@ def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
     if best < _LEAST and NONE not in said and not said:
         return RoleDecision(NONE, 0.5, "nothing in title or text names a role")
     return RoleDecision(role, _clearness(best, ranked[1][1] if len(ranked) > 1 else 0.0), _because(role, title, work))
+
+
+def _is_of_servers(title: TitleReading, work: WorkEvidence) -> bool:
+    """Whether a general title stands above technologies of servers alone."""
+    return title.generic and bool(work.servers)
 
 
 def _title_sums(cues: Iterable[Cue]) -> dict[str, float]:
@@ -87,7 +92,7 @@ def _because(role: str, title: TitleReading, work: WorkEvidence) -> str:
     worth = text_worths().get(role)
     speaking = [axis for axis, weight in worth.axis.items() if weight > 0] if worth else []
     words = [found for axis in speaking if (found := work.because(axis))]
-    if work.servers and title.generic and role == _SERVER_ROLE:
+    if role == _SERVER_ROLE and _is_of_servers(title, work):
         said.append(f"only of servers: {', '.join(work.servers)}")
     if words:
         said.append(f"text: {'; '.join(words)}")

@@ -121,46 +121,33 @@ _ADDRESS = re.compile(r"https?://[^\s<>]{4,500}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./]\d{4}|1[0-9]{9}(?:[0-9]{3})?$|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), ")
 LONG = 120
 """Characters from which a text may be the ad's, on average."""
+_PAY = "(?:salary|compensation|pay|remuneration|wage)[a-z]*"
+_NAMED = "(?:name|label|title)?"
 # Where no name is one of those: words at the end of a path's names, and what its values must look like.
-LOOSE: dict[str, tuple[re.Pattern[str], str]] = {
-    "description": (re.compile(r""), "text"),
-    "url": (re.compile(r"(?<!logo)(?<!image)(?<!company)(?<!apply)(?:url|uri|link|href|page|public)$"), "address"),
-    "title": (re.compile(r"(?:title|titel|headline|positionname|openingname|vacancyname|jobname)$"), "line"),
+LOOSE: dict[str, tuple[str, str]] = {
+    "description": ("", "text"),
+    "url": ("(?<!logo)(?<!image)(?<!company)(?<!apply)(?:url|uri|link|href|page|public)", "address"),
+    "title": ("(?:title|titel|headline|positionname|openingname|vacancyname|jobname)", "line"),
     "company": (
-        re.compile(r"(?:company|employer|organi[sz]ation|firma?|arbeitgeber)(?:(?:display|legal)?name|title|label)?$"),
+        "(?:company|employer|organi[sz]ation|firma?|arbeitgeber)(?:(?:display|legal)?name|title|label)?",
         "line",
     ),
     "location": (
-        re.compile(r"(?:location|place|city|area|municipality|office|region)s?(?:(?:display)?names?|label|text|raw)?$"),
+        "(?:location|place|city|area|municipality|office|region)s?(?:(?:display)?names?|label|text|raw)?",
         "line",
     ),
-    "posted": (re.compile(r"(?:publi|post|creat|open|online|release|list|veroeffentl)[a-z]*$|(?<!up)date$"), "day"),
-    "valid_through": (re.compile(r"(?:expir|valid|deadline|clos|end)[a-z]*$"), "day"),
-    "updated": (re.compile(r"(?:updat|modif|chang)[a-z]*$"), "day"),
-    "salary_min": (
-        re.compile(r"(?:salary|compensation|pay|remuneration|wage)[a-z]*(?:min(?:imum)?(?:value)?|from|low)$"),
-        "number",
-    ),
-    "salary_max": (
-        re.compile(r"(?:salary|compensation|pay|remuneration|wage)[a-z]*(?:max(?:imum)?(?:value)?|to|high)$"),
-        "number",
-    ),
-    "salary_currency": (
-        re.compile(r"(?:salary|compensation|pay|remuneration|wage)[a-z]*(?:currency(?:code)?|ccy)$"),
-        "line",
-    ),
-    "salary_period": (
-        re.compile(r"(?:salary|compensation|pay|remuneration|wage)[a-z]*(?:period|interval|unit|per)$"),
-        "line",
-    ),
-    "employment_type": (
-        re.compile(r"(?:employment|contract|commitment|worktime|jobkind)(?:types?)?(?:name|label|title)?$"),
-        "line",
-    ),
-    "seniority": (re.compile(r"(?:seniority|level|experience)s?(?:name|label|title)?$"), "line"),
-    "department": (re.compile(r"(?:department|category|team|function|discipline)s?(?:name|label|title)?$"), "line"),
-    "tags": (re.compile(r"(?:tag|skill|keyword|label|technolog|topic)(?:s|ies)?(?:name|label|value|title)?$"), "line"),
-    "external_id": (re.compile(r"(?:id|nr|number|code|reference|refnr)$"), "key"),
+    "posted": ("(?:(?:publi|post|creat|open|online|release|list|veroeffentl)[a-z]*|(?<!up)date)", "day"),
+    "valid_through": ("(?:expir|valid|deadline|clos|end)[a-z]*", "day"),
+    "updated": ("(?:updat|modif|chang)[a-z]*", "day"),
+    "salary_min": (f"{_PAY}(?:min(?:imum)?(?:value)?|from|low)", "number"),
+    "salary_max": (f"{_PAY}(?:max(?:imum)?(?:value)?|to|high)", "number"),
+    "salary_currency": (f"{_PAY}(?:currency(?:code)?|ccy)", "line"),
+    "salary_period": (f"{_PAY}(?:period|interval|unit|per)", "line"),
+    "employment_type": (f"(?:employment|contract|commitment|worktime|jobkind)(?:types?)?{_NAMED}", "line"),
+    "seniority": (f"(?:seniority|level|experience)s?{_NAMED}", "line"),
+    "department": (f"(?:department|category|team|function|discipline)s?{_NAMED}", "line"),
+    "tags": ("(?:tag|skill|keyword|label|technolog|topic)(?:s|ies)?(?:name|label|value|title)?", "line"),
+    "external_id": ("(?:id|nr|number|code|reference|refnr)", "key"),
 }
 
 MARKED: dict[str, frozenset[str]] = {
@@ -222,8 +209,8 @@ def _claimed(look: Look, records: list[dict[str, Any]], handled: frozenset[str])
         if found := _claim(words, known, set(look.fields.values()), within):
             look.fields[name] = found
     said = _said(records[:20], known)
-    for name, (words_at_end, kind) in LOOSE.items():
-        if name not in look.fields and (found := _guess(words_at_end, kind, said, set(look.fields.values()))):
+    for name, (ends, kind) in LOOSE.items():
+        if name not in look.fields and (found := _guess(ends, kind, said, set(look.fields.values()))):
             look.fields[name] = found
     if "url" not in look.fields and "apply_url" in look.fields:
         look.fields["url"] = look.fields.pop("apply_url")  # an ad has to have an address
@@ -280,9 +267,11 @@ def _said(records: list[dict[str, Any]], known: dict[str, Any]) -> dict[str, lis
     return {path: values for path, values in said.items() if values}
 
 
-def _guess(ends: re.Pattern[str], kind: str, said: dict[str, list[Any]], taken: set[str]) -> str:
+def _guess(ends: str, kind: str, said: dict[str, list[Any]], taken: set[str]) -> str:
     """The path whose names end so and whose values look so: the shortest one, of texts the longest text's."""
-    fits = [path for path in said if path not in taken and ends.search(_bare(path)) and _KINDS[kind](said[path])]
+    fits = [
+        path for path in said if path not in taken and re.search(f"{ends}$", _bare(path)) and _KINDS[kind](said[path])
+    ]
     if kind == "text":
         return max(fits, key=lambda path: sum(map(len, said[path])), default="")
     return min(fits, key=lambda path: (path.count("."), len(path)), default="")

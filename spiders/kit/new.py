@@ -157,8 +157,7 @@ def _html_lines(name: str, url: str, found: Look) -> list[str]:
         '    external_id = Slug("a[href]")',
         '    url = Attribute("a[href]", "href")',
         '    title = Text("a[href]")',
-        *(f'    {field} = Text("{css}")' for field, css in found.fields.items() if field != "posted"),
-        *(f'    {field} = Attribute("{css}", "datetime")' for field, css in found.fields.items() if field == "posted"),
+        *(f"    {field} = {_of_element(field, css)}" for field, css in found.fields.items()),
         "    description = Inside()",
         "",
         "",
@@ -166,6 +165,10 @@ def _html_lines(name: str, url: str, found: Look) -> list[str]:
         f'    listing = "{url}"',
         "    row = Row",
     ]
+
+
+def _of_element(field: str, css: str) -> str:
+    return f'Attribute("{css}", "datetime")' if field == "posted" else f'Text("{css}")'
 
 
 def _title(name: str) -> str:
