@@ -124,7 +124,7 @@ LONG = 120
 _PAY = "(?:salary|compensation|pay|remuneration|wage)[a-z]*"
 _NAMED = "(?:name|label|title)?"
 # Where no name is one of those: words at the end of a path's names, and what its values must look like.
-LOOSE: dict[str, tuple[str, str]] = {
+_ENDS: dict[str, tuple[str, str]] = {
     "description": ("", "text"),
     "url": ("(?<!logo)(?<!image)(?<!company)(?<!apply)(?:url|uri|link|href|page|public)", "address"),
     "title": ("(?:title|titel|headline|positionname|openingname|vacancyname|jobname)", "line"),
@@ -149,6 +149,7 @@ LOOSE: dict[str, tuple[str, str]] = {
     "tags": ("(?:tag|skill|keyword|label|technolog|topic)(?:s|ies)?(?:name|label|value|title)?", "line"),
     "external_id": ("(?:id|nr|number|code|reference|refnr)", "key"),
 }
+LOOSE = {name: (re.compile(f"{ends}$"), kind) for name, (ends, kind) in _ENDS.items()}
 
 MARKED: dict[str, frozenset[str]] = {
     "company": frozenset({"company", "employer", "organization", "organisation", "org"}),
@@ -267,11 +268,9 @@ def _said(records: list[dict[str, Any]], known: dict[str, Any]) -> dict[str, lis
     return {path: values for path, values in said.items() if values}
 
 
-def _guess(ends: str, kind: str, said: dict[str, list[Any]], taken: set[str]) -> str:
+def _guess(ends: re.Pattern[str], kind: str, said: dict[str, list[Any]], taken: set[str]) -> str:
     """The path whose names end so and whose values look so: the shortest one, of texts the longest text's."""
-    fits = [
-        path for path in said if path not in taken and re.search(f"{ends}$", _bare(path)) and _KINDS[kind](said[path])
-    ]
+    fits = [path for path in said if path not in taken and ends.search(_bare(path)) and _KINDS[kind](said[path])]
     if kind == "text":
         return max(fits, key=lambda path: sum(map(len, said[path])), default="")
     return min(fits, key=lambda path: (path.count("."), len(path)), default="")
