@@ -137,12 +137,9 @@ def skills(conn: Connection) -> dict[Named, int]:
 
 
 def companies(conn: Connection) -> list[str]:
-    """Employers that are due: :func:`take_up` found an ad of theirs that came, went, changed or was seen again."""
+    """Employers that are due: :func:`take_up` found an ad of theirs that came, went or changed."""
     named = select(TALLY.c.key).where(TALLY.c.what == "company", TALLY.c.n == DUE)
-    seen = select(POSTING.c.company_key).where(
-        POSTING.c.posting_key.in_(ads_seen()), POSTING.c.company_key.is_not(None)
-    )
-    return sorted(set(conn.scalars(named.union(seen))))
+    return sorted(set(conn.scalars(named)))
 
 
 def ads_seen() -> Select[Any]:

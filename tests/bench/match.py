@@ -268,7 +268,8 @@ def incremental(new: int, stored: int, seed: int) -> dict[str, float]:
     with TemporaryDirectory() as folder:
         engine = open_database(f"sqlite:///{Path(folder) / 'stored.db'}")
         _fill(engine, new, stored, seed)
-        run = SimpleNamespace(engine=engine, run_id=_RUNS[1], clock=lambda: _NOW, report=SimpleNamespace())
+        spool = Path(folder) / "spool"
+        run = SimpleNamespace(engine=engine, run_id=_RUNS[1], clock=lambda: _NOW, report=SimpleNamespace(), spool=spool)
         watch = Watch()
         with watch:
             done = rematch.rematch(run)  # type: ignore[arg-type]

@@ -135,7 +135,7 @@ def count(conn: Connection, day: dt.date) -> None:
     """What a run counts at its end."""
     tally.take_up(conn)
     derive.save_companies(conn, tally.companies(conn))
-    derive.refresh_jobs(conn)
+    derive.refresh_seen(conn)
     tally.fold(conn)
     derive.append_days(conn, day=day, taxonomy_version="1")
 
