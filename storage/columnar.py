@@ -7,44 +7,43 @@ each different text of a batch).
 
 from __future__ import annotations
 
-import functools
+import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
-import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import URL, Connection, Engine, select
+from sqlalchemy.dialects import sqlite
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.ads import SEEN, fact
+from storage.arrow_files import Shape, Writer, stored_type
+from storage.cells import LIST, each_once, parsed
 from storage.engine import DatabaseProblem, json_text, reading, reading_uri, shown
 from storage.models import Job, Posting
-from storage.pieces import batches_in_order, in_order
+from storage.pieces import in_order
 from storage.tables import JobRow, table_of
+
+if TYPE_CHECKING:
+    from storage.arrow_beside import Work
 
 ROWS = 1000
 """Rows taken from the driver at a time; texts make them some 7 MB."""
 LARGE = 100_000_000
 """Bytes of a SQLite file from which on a process beside reads it."""
-GROUP = 5
-"""So many times ROWS make a group of Parquet."""
 
 MODELS: dict[str, type[Posting] | type[Job]] = {"postings": Posting, "jobs": Job}
 KEYS = {"postings": ("source", "board", "external_id"), "jobs": ("job_id",)}
 _PLACES = pa.list_(pa.struct([("city", pa.string()), ("region", pa.string()), ("country", pa.string())]))
 _WORDS = pa.map_(pa.string(), pa.string())
-LIST = pa.list_(pa.string())
-"""A list of words."""
-_BETWEEN = '","'
-"""What parts two words of a JSON list; within a word a quotation mark has a backslash before it."""
 _SPECIAL = {"locations": _PLACES, "skills_because": _WORDS, "best": _WORDS}
 _ARROW = {
     "boolean": pa.bool_(),
@@ -120,14 +119,7 @@ def stored_rows(engine: Engine, what: str, *, encoded: bool = False) -> Iterator
 
 
 def stored_columns(engine: Engine, what: str) -> Iterator[dict[str, pa.Array]]:
-    """The same as columns; text in them is as :func:`stored_rows` has it, but JSON has its keys in order.
-
-    A large SQLite file is read by a process beside (:mod:`storage.arrow_beside`) where its driver is installed, in about
-    half the time.
-    """
-    if _may_be_read_beside(engine):
-        yield from _read_beside(engine, what)
-        return
+    """The same as columns of :func:`storage.arrow_files.stored_type`; JSON has its keys in order."""
     kind = kinds(what)
     for batch in stored_rows(engine, what, encoded=True):
         held = {name: _column(values, kind[name]) for name, values in zip(kind, zip(*batch, strict=True), strict=True)}
@@ -137,54 +129,41 @@ def stored_columns(engine: Engine, what: str) -> Iterator[dict[str, pa.Array]]:
         yield held
 
 
-def record_batches(engine: Engine, what: str) -> Iterator[pa.RecordBatch]:
-    """The same as record batches of :func:`arrow_schema`, of ROWS rows each but for the last."""
-    schema = arrow_schema(what)
-    return _even(
-        pa.record_batch([_typed(held[field.name], field.type) for field in schema], schema=schema)
-        for held in stored_columns(engine, what)
-    )
+def shape(what: str) -> Shape:
+    """What an export of postings or jobs is like."""
+    return Shape(kinds(what), arrow_schema(what), ROWS)
 
 
-def each_once(column: pa.Array, change: Callable[[list[str]], list[Any]], kind: pa.DataType | None = None) -> pa.Array:
-    """A text column with every different text changed once; null stays null."""
-    encoded = column.dictionary_encode()
-    changed = pa.array(change(encoded.dictionary.to_pylist()), type=kind or pa.string())
-    return changed.take(encoded.indices)
+def written(engine: Engine, what: str, write: Writer, out: IO[bytes] | Path) -> int:
+    """Have all postings or jobs written to a file or a folder, in the order of their keys; returns how many.
+
+    What a large SQLite file holds is read and written by a process beside (:mod:`storage.arrow_beside`) where its driver
+    is installed, in about half the time. Both ways give the same bytes.
+    """
+    to = out if isinstance(out, Path) else _handle(out)
+    if to is None or not _may_be_read_beside(engine):
+        return write(shape(what), stored_columns(engine, what), out)
+    return _written_beside(engine, what, write, to)
 
 
-def words(column: pa.Array) -> pa.Array:
-    """A column of JSON lists of words as lists."""
-    if _escaped(column):
-        return each_once(column, _parsed, LIST)
-    return pc.if_else(pc.equal(column, "[]"), _no_words(), pc.split_pattern(_inner(column), _BETWEEN))
-
-
-def joined_words(column: pa.Array) -> pa.Array:
-    """The same as text, the words joined by ', '."""
-    if _escaped(column):
-        return pc.binary_join(words(column), ", ")
-    return pc.replace_substring(_inner(column), _BETWEEN, ", ")
-
-
-def iso(column: pa.Array) -> pa.Array:
-    """Stored times as RFC 3339 in UTC: ``2026-11-01T12:00:00Z``, with a fraction where there is one."""
-    whole = pc.replace_substring(pc.utf8_replace_slice(column, 10, 11, "T"), ".000000", "")
-    return pc.binary_join_element_wise(whole, "Z", "")
+def work_beside(url: URL, what: str, write: Writer, out: int | Path) -> Work:
+    """What the process beside is told."""
+    return {
+        "uri": str(reading_uri(url)),
+        "query": str(_typed_query(what).compile(dialect=sqlite.dialect())),
+        "pieces": what == "postings",
+        "shape": shape(what),
+        "write": write,
+        "out": out,
+    }
 
 
 def normal_json(texts: list[str]) -> list[str]:
     """JSON texts without blanks, keys in order: PostgreSQL keeps objects in its own."""
-    return [json_text(one) for one in _parsed(texts)]
+    return [json_text(one) for one in parsed(texts)]
 
 
 # --- below: how ------------------------------------------------------------------------------------------------------
-
-
-@functools.cache
-def _no_words() -> pa.Scalar:
-    # not made on import: pyarrow imports pandas for its first value, where that is installed
-    return pa.scalar([], LIST)
 
 
 def _in_order(what: str, query: sa.Select[Any]) -> sa.Select[Any]:
@@ -221,42 +200,42 @@ def _may_be_read_beside(engine: Engine) -> bool:
     return Path(str(engine.url.database)).stat().st_size >= LARGE
 
 
-def _read_beside(engine: Engine, what: str) -> Iterator[dict[str, pa.Array]]:
-    kind = kinds(what)
-    query = str(_typed_query(what).compile(dialect=engine.dialect))
-    command = [sys.executable, "-m", "storage.arrow_beside", str(reading_uri(engine.url)), str(ROWS), query]
-    broken = ""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+def _handle(file: IO[bytes]) -> int | None:
+    """What a process beside can write an open file by; None where it is no file of the system."""
+    try:
+        return file.fileno()
+    except OSError:
+        return None
+
+
+def _written_beside(engine: Engine, what: str, write: Writer, out: int | Path) -> int:
+    work = work_beside(engine.url, what, write, out)
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-m", "storage.arrow_beside"]
+    handed = (out,) if isinstance(out, int) else ()
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=handed) as child:
         try:
-            with pa.ipc.open_stream(child.stdout) as stream:
-                for batch in stream if what == "jobs" else batches_in_order(stream):
-                    held = zip(kind, batch.columns, strict=True)
-                    yield {name: column.cast(_stored_type(kind[name])) for name, column in held}
-            _, said = child.communicate()
-        except (pa.ArrowInvalid, OSError) as error:
-            broken = str(error)
-            _, said = child.communicate()
+            answer, said = _told(child, pickle.dumps(work))
         finally:
             child.kill()
-    # a stream that breaks off between two batches ends like a whole one: the exit code tells
-    if broken or child.returncode:
-        why = said.decode(errors="replace").strip().rpartition("\n")[2] or broken
+    if child.returncode:
+        why = said.decode(errors="replace").strip().rpartition("\n")[2]
         raise DatabaseProblem(f"the database {shown(engine.url)} cannot be read: {why}", "Check the disk and the file")
+    rows = pickle.loads(answer)  # noqa: S301 - from the process that was started here
+    if isinstance(rows, OSError):
+        raise rows
+    return int(rows)
 
 
-def _even(found: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Batches of ROWS rows. Parquet begins pages where batches begin: so both ways of reading give the same bytes."""
-    left = None
-    for batch in found:
-        if left is not None:
-            missing = ROWS - left.num_rows
-            left, batch = batch.slice(missing), pa.concat_batches([left, batch.slice(0, missing)])
-        if batch.num_rows == ROWS:
-            yield batch
-        else:
-            left = batch
-    if left is not None and left.num_rows:
-        yield left
+def _told(child: subprocess.Popen[bytes], work: bytes) -> tuple[bytes, bytes]:
+    """Its answer and what it said of failures. Unlike communicate(), stdin stays open: it would end with that at once."""
+    to, answer, said = (cast("IO[bytes]", pipe) for pipe in (child.stdin, child.stdout, child.stderr))
+    with suppress(BrokenPipeError):
+        to.write(work)
+        to.flush()
+    told = answer.read(), said.read()
+    child.wait()
+    return told
 
 
 def _typed_query(what: str) -> sa.CompoundSelect[*tuple[Any, ...]]:
@@ -276,42 +255,7 @@ def _typed_query(what: str) -> sa.CompoundSelect[*tuple[Any, ...]]:
     return sa.union_all(select(*first), _from(what, select(*found))).order_by(*map(sa.text, keys))
 
 
-def _stored_type(kind: str) -> pa.DataType:
-    return pa.string() if kind in _AS_TEXT else _ARROW[kind]
-
-
 def _column(values: tuple[Any, ...], kind: str) -> pa.Array:
     if kind == "boolean":
         return pa.array([None if value is None else bool(value) for value in values], type=pa.bool_())
-    return pa.array(values, type=_stored_type(kind))
-
-
-def _typed(column: pa.Array, kind: pa.DataType) -> pa.Array:
-    if column.type == kind:
-        return column
-    if pa.types.is_timestamp(kind):
-        return column.cast(pa.timestamp("us")).cast(kind)
-    if kind == LIST:
-        return words(column)
-    if pa.types.is_map(kind):
-        return each_once(column, lambda texts: [sorted(one.items()) for one in _parsed(texts)], kind)
-    if pa.types.is_nested(kind):
-        return each_once(column, _parsed, kind)
-    return column.cast(kind)
-
-
-def _escaped(column: pa.Array) -> bool:
-    """Whether any JSON text holds a backslash: without one, what stands between quotation marks is the word itself."""
-    held = column.buffers()[2]
-    return held is not None and b"\\" in held.to_pybytes()
-
-
-def _inner(column: pa.Array) -> pa.Array:
-    """JSON lists of words from the first word to the last, without brackets and outer quotation marks."""
-    return pc.utf8_slice_codeunits(column, 2, -2)
-
-
-def _parsed(texts: list[str]) -> list[Any]:
-    """All texts in one parse, which costs less than one each."""
-    said: list[Any] = orjson.loads(f"[{','.join(texts)}]")
-    return said
+    return pa.array(values, type=stored_type(kind))

@@ -44,15 +44,6 @@ class Place(TypedDict):
     country: str | None
 
 
-PIECE = "#"
-"""Between the board's own id of an ad and the role of one of its pieces (``7#data-engineer``)."""
-
-
-def raw_id(external_id: str) -> str:
-    """The board's own id of a posting, without the role of one that was split from a multi-role ad."""
-    return external_id.rpartition(PIECE)[0] or external_id
-
-
 def posting_key(source: str, board: str, external_id: str) -> str:
     """The short key of an ad: 16 hex digits (64 bits) of BLAKE2b over source, board and external id."""
     said = "\x1f".join((source, board, external_id)).encode("utf-8", "surrogatepass")

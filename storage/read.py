@@ -18,7 +18,8 @@ from sqlalchemy import CompoundSelect, Connection, Row, Select, func, or_, selec
 
 from storage import tables as t
 from storage.ads import POSTING, ads
-from storage.models import Posting, raw_id
+from storage.models import Posting
+from storage.pieces import raw_id
 from storage.rows import among
 from storage.tables import table_of
 

@@ -48,7 +48,8 @@ from storage import tables as t
 from storage.ads import ads
 from storage.believed import BELIEVED, believed_alike, believed_hash
 from storage.forgotten import NOT_PROSE, Memory
-from storage.models import PIECE, Job, Posting, Rejection, RunState, raw_id
+from storage.models import Job, Posting, Rejection, RunState
+from storage.pieces import PIECE, raw_id
 from storage.rows import (
     among,
     as_dict,

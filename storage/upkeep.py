@@ -19,7 +19,7 @@ from storage.ads import POSTING, SIGHTING
 from storage.engine import DatabaseProblem, connect, in_transaction, open_database, reading, shown, translated, writing
 from storage.forgotten import NOT_PROSE, Memory, address_hashes, hash_of
 from storage.migrations import HEAD
-from storage.models import raw_id
+from storage.pieces import raw_id
 from storage.rows import batches, hash16, insert_into
 from storage.tables import METADATA, table_of
 

@@ -13,7 +13,8 @@ from flows.classify.requirements import degree_asked, years_asked, years_of_fiel
 from flows.classify.role import decide, server_side
 from flows.classify.skills import skills_in
 from flows.classify.text import read_ad, short_ad
-from storage.models import PIECE, Posting
+from storage.models import Posting
+from storage.pieces import PIECE
 
 # Longer texts are cut: no advertisement says more than this of its role.
 LONGEST = 40_000

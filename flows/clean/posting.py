@@ -14,7 +14,8 @@ from flows.clean import currency, dates, fx, language, personal, place, region, 
 from flows.clean.company import company, employer_in_title
 from flows.clean.place import Named
 from spiders.items import RawPosting
-from storage.models import PIECE, Posting, Rejection
+from storage.models import Posting, Rejection
+from storage.pieces import PIECE
 
 LONGEST_SHORT = 500
 LONGEST_NAME = 300

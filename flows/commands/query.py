@@ -8,8 +8,8 @@ from typing import Any
 
 from config.problems import UsageProblem
 from flows.commands.show import as_json, database, note, say, table
+from storage.cells import safe_cell
 from storage.query import Answer, QueryProblem, query
-from storage.tabular import safe_cell
 
 FORMATS = ("table", "csv", "json")
 

@@ -28,7 +28,8 @@ from flows.life.values import (
     Settlement,
     Transition,
 )
-from storage.models import State, posting_key, raw_id
+from storage.models import State, posting_key
+from storage.pieces import raw_id
 
 DROP = 0.70
 """A complete run that finds less than this share of the median is doubted."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast, get_args
 
 from flows.findings import Finding
-from storage.models import RunState, State, raw_id
+from storage.models import RunState, State
+from storage.pieces import raw_id
 from storage.tables import PageSays
 
 Because = Literal[

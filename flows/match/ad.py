@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from flows.match import employer
 from flows.match.place import Places, places_of
 from flows.match.sketch import Signature, read
-from storage.models import PIECE, raw_id
+from storage.pieces import PIECE, raw_id
 
 T = TypeVar("T")
 

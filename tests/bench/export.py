@@ -64,14 +64,14 @@ def from_memory(url: str, what: str, sample: int, folder: str) -> list[Row]:
     import pyarrow as pa
     from pyarrow import csv, parquet
 
-    from storage import columnar
+    from storage import arrow_files, columnar
     from storage.engine import open_database
 
     engine = open_database(url, create=False, read_only=True)
-    typed = pa.Table.from_batches(islice(columnar.record_batches(engine, what), sample // columnar.ROWS))
-    flat = pa.Table.from_batches(
-        pa.record_batch(held) for held in islice(columnar.stored_columns(engine, what), sample // columnar.ROWS)
-    )
+    held = list(islice(columnar.stored_columns(engine, what), sample // columnar.ROWS))
+    typed = pa.Table.from_batches(arrow_files.record_batches(columnar.shape(what), held))
+    flat = pa.Table.from_batches(map(pa.record_batch, held))
+    del held
     engine.dispose()
     out = Path(folder) / "memory"
     duck = duckdb.connect()

@@ -25,7 +25,7 @@ from flows.life import (
     settle,
     settle_looks,
 )
-from storage.models import raw_id
+from storage.pieces import raw_id
 from storage.tables import PageSays
 
 START = dt.datetime(2026, 1, 5, 6, 0, tzinfo=dt.UTC)

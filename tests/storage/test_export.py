@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import hashlib
 import io
 import json
 import math
+import os
+import pickle
 import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,11 +32,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from config.load import cards
-from storage import columnar, export, store, tabular
+from storage import arrow_files, cells, columnar, export, store, tabular
+from storage.cells import safe_cell, safe_column
 from storage.engine import DatabaseProblem, json_text, open_database, writing
 from storage.models import Job
 from storage.public import job_posting
-from storage.tabular import safe_cell, safe_column
 from tests.storage.ads import DAY, NOON, ad, save
 from tests.storage.world import HOSTILE, fill
 
@@ -171,7 +175,7 @@ def test_an_empty_database_is_read_beside(sqlite: str, tmp_path: Path, monkeypat
     monkeypatch.setattr(columnar, "LARGE", 0)
     engine = open_database(sqlite)
     assert export.export(engine, "postings", "parquet", tmp_path / "out") == 0
-    assert pq.read_schema(tmp_path / "out") == tabular.arrow_schema("postings")
+    assert pq.read_schema(tmp_path / "out") == columnar.arrow_schema("postings")
     engine.dispose()
 
 
@@ -187,21 +191,59 @@ def test_x04_what_cannot_be_read_beside_is_no_shorter_file(
 
 
 @BESIDE
-def test_the_process_beside_ends_with_who_asked(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_process_beside_ends_with_who_asked(filled: Engine) -> None:
+    reader, writer = os.pipe()
+    try:
+        # a pipe that nobody reads takes less than this export has, so that it is not done before its time
+        os.set_blocking(writer, True)
+        save(filled, *(ad(f"long-{n}", description_text="x" * 50_000) for n in range(10)))
+        work = columnar.work_beside(filled.url, "postings", arrow_files.write_csv, writer)
+        command = [sys.executable, "-m", "storage.arrow_beside"]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, pass_fds=(writer,)) as child:
+            assert child.stdin
+            child.stdin.write(pickle.dumps(work))
+            child.stdin.flush()
+            assert os.read(reader, 4)
+            child.stdin.close()
+            assert child.wait(timeout=60) == 1
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+@BESIDE
+def test_x04_a_disk_that_is_full_is_told_as_such(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columnar, "LARGE", 0)
-    monkeypatch.setattr(columnar, "ROWS", 2)
-    started = []
-    own = subprocess.Popen
+    with Path("/dev/full").open("wb") as full, pytest.raises(OSError, match="No space left") as caught:
+        columnar.written(filled, "postings", arrow_files.write_csv, full)
+    assert caught.value.errno == errno.ENOSPC
 
-    def noted(*said: Any, **how: Any) -> Any:
-        started.append(own(*said, **how))
-        return started[-1]
 
-    monkeypatch.setattr(subprocess, "Popen", noted)
-    found = columnar.stored_columns(filled, "postings")
-    next(found)
-    found.close()  # type: ignore[attr-defined]
-    assert started[0].returncode is not None
+@BESIDE
+def test_what_is_no_file_of_the_system_is_written_in_place(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columnar, "LARGE", 0)
+    held = io.BytesIO()
+    assert columnar.written(filled, "jobs", arrow_files.write_csv, held) == len(list(export.rows(filled, "jobs")))
+    assert held.getvalue().startswith(b"job_id,")
+
+
+# --- times ------------------------------------------------------------------------------------------------------------
+
+_WHOLE = st.datetimes().map(lambda at: at.replace(microsecond=0))
+
+
+@pytest.mark.parametrize("times", [_WHOLE, st.none() | _WHOLE, st.none() | st.datetimes()])
+@given(data=st.data())
+def test_stored_times_of_a_column_are_rfc_3339(
+    times: st.SearchStrategy[dt.datetime | None], data: st.DataObject
+) -> None:
+    said = data.draw(st.lists(times, max_size=4))
+    stored = pa.array([None if at is None else at.isoformat(" ", "microseconds") for at in said], pa.string())
+    begin = data.draw(st.integers(0, len(said)))
+    assert cells.iso(stored[begin:]).to_pylist() == [
+        None if at is None else f"{at.isoformat()}Z" for at in said[begin:]
+    ]
 
 
 # --- formulas ---------------------------------------------------------------------------------------------------------
@@ -245,9 +287,9 @@ def test_x01_a_column_is_made_safe_as_its_cells_are(texts: list[str | None], beg
 @given(st.lists(st.none() | st.lists(st.text(SIGNS | st.characters(codec="utf-8"), max_size=4))))
 def test_lists_of_words_are_what_their_json_says(said: list[list[str] | None]) -> None:
     column = pa.array([None if words is None else json_text(words) for words in said], pa.string())
-    assert columnar.words(column).to_pylist() == said
+    assert cells.words(column).to_pylist() == said
     joined = [None if words is None else ", ".join(words) for words in said]
-    assert columnar.joined_words(column).to_pylist() == joined
+    assert cells.joined_words(column).to_pylist() == joined
 
 
 def test_x01_csv_reads_back_and_keeps_numbers(sqlite: str, tmp_path: Path) -> None:
@@ -284,7 +326,7 @@ def test_x06_parquet_holds_what_the_database_holds(filled: Engine, tmp_path: Pat
     out = tmp_path / "out.parquet"
     n = export.export(filled, what, "parquet", out)
     said = list(export.rows(filled, what))
-    held = pq.read_table(out, schema=tabular.arrow_schema(what)).to_pylist(maps_as_pydicts="strict")
+    held = pq.read_table(out, schema=columnar.arrow_schema(what)).to_pylist(maps_as_pydicts="strict")
     assert held == said
     assert all(field.metadata[b"description"] for field in pq.read_schema(out))
     assert polars.read_parquet(out).height == n

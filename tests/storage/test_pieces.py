@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import columnar, export
+from storage.arrow_files import batches_in_order
 from storage.engine import json_text, open_database
-from storage.pieces import Key, batches_in_order, in_order
+from storage.pieces import Key, in_order
 from tests.storage.ads import ad, save
 
 ROLES = ["software-engineer", "none", "backend-developer"]

@@ -24,9 +24,9 @@ from flows.report.market.ink import draw
 from flows.report.market.label import printable
 from flows.report.market.page import Drawn, Page, render
 from flows.report.market.plots import NARROW, WIDE
+from storage.cells import safe_cell
 from storage.engine import reading
 from storage.files import written
-from storage.tabular import safe_cell
 
 BESIDE = ("headline", "sources")
 """Questions of the page that are told in words and tables, without a plot."""
