@@ -26,7 +26,8 @@ def run(url: str | None, as_json: bool, source: str | None = None) -> int:
     """Print how each board stands, of one source or of all; of very many how each source does."""
     with show.database(url) as engine, reading(engine) as conn:
         rows, counts = [_with_next(row) for row in read.status(conn, source)], read.counts(conn)
-        looks = read.looks_since(conn, dt.datetime.now(dt.UTC) - DAY)
+        looked = read.looks_since(conn, dt.datetime.now(dt.UTC) - DAY)
+    looks = {one: n for one, n in looked.items() if source in (None, one)}
     if source is not None and not rows:
         check_source(source)
     if as_json:
@@ -38,7 +39,7 @@ def run(url: str | None, as_json: bool, source: str | None = None) -> int:
     else:
         show.table(HEADERS, map(_cells, rows), right=right, none="no board yet")
     show.say(
-        f"{counts['postings']} postings ({counts['postings_open']} open), "
+        f"{'all sources: ' if source else ''}{counts['postings']} postings ({counts['postings_open']} open), "
         f"{counts['jobs']} jobs ({counts['jobs_open']} open)"
     )
     if looks:

@@ -114,7 +114,11 @@ def test_of_very_many_boards_each_source_stands_in_a_line(tmp_path: Path) -> Non
     assert line[:10] == f"greenhouse {MANY} {MANY - 3} not read yet, 2 complete, 1 failed".split()
     assert line[10:15] == ["2026-11-01", "12:00", "30", "30", str(MANY)]
     assert f"{MANY + 1} boards; `rolecall status SOURCE`" in whole
-    assert rolecall("status", "greenhouse", data=tmp_path).out.count("greenhouse/tenant") == MANY
+    of_one = rolecall("status", "greenhouse", data=tmp_path)
+    assert of_one.out.count("greenhouse/tenant") == MANY
+    # the totals are not of that source alone, and say so
+    assert f"all sources: {MANY + 1} postings ({MANY + 1} open), 0 jobs" in of_one.out
+    assert "all sources" not in whole
     assert len(rolecall("status", "--json", data=tmp_path).json["boards"]) == MANY + 1
     assert [row["board"] for row in rolecall("status", "lever", "--json", data=tmp_path).json["boards"]] == ["one"]
     assert "Did you mean lever?" in rolecall("status", "levr", data=tmp_path).err
