@@ -7,11 +7,12 @@ each different text of a batch).
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import islice
 from operator import itemgetter
@@ -140,10 +141,11 @@ def written(engine: Engine, what: str, write: Writer, out: IO[bytes] | Path) -> 
     What a large SQLite file holds is read and written by a process beside (:mod:`storage.arrow_beside`) where its driver
     is installed, in about half the time. Both ways give the same bytes.
     """
-    to = out if isinstance(out, Path) else _handle(out)
-    if to is None or not _may_be_read_beside(engine):
-        return write(shape(what), stored_columns(engine, what), out)
-    return _written_beside(engine, what, write, to)
+    if _may_be_read_beside(engine):
+        with _handed_over(out) as to:
+            if to is not None:
+                return _written_beside(engine, what, write, to)
+    return write(shape(what), stored_columns(engine, what), out)
 
 
 def work_beside(url: URL, what: str, write: Writer, out: int | Path) -> Work:
@@ -200,12 +202,23 @@ def _may_be_read_beside(engine: Engine) -> bool:
     return Path(str(engine.url.database)).stat().st_size >= LARGE
 
 
-def _handle(file: IO[bytes]) -> int | None:
-    """What a process beside can write an open file by; None where it is no file of the system."""
+@contextmanager
+def _handed_over(out: IO[bytes] | Path) -> Iterator[int | Path | None]:
+    """What a process beside writes to: a folder, or an open file by a number of its own, since that of stdout would be
+    taken for the pipe it answers by. None where the file is none of the system.
+    """
+    if isinstance(out, Path):
+        yield out
+        return
+    out.flush()
+    handle = None
+    with suppress(OSError):
+        handle = os.dup(out.fileno())
     try:
-        return file.fileno()
-    except OSError:
-        return None
+        yield handle
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def _written_beside(engine: Engine, what: str, write: Writer, out: int | Path) -> int:

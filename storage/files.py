@@ -19,6 +19,7 @@ def written(out: Path | None) -> Iterator[IO[bytes]]:
     Raises OSError where the folder does not exist or cannot be written; nothing is left behind then.
     """
     if out is None:
+        sys.stdout.flush()
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return

@@ -221,6 +221,18 @@ def test_x04_a_disk_that_is_full_is_told_as_such(filled: Engine, monkeypatch: py
 
 
 @BESIDE
+def test_a_large_file_goes_to_stdout_as_well(filled: Engine, tmp_path: Path) -> None:
+    export.export(filled, "jobs", "csv", tmp_path / "jobs.csv")
+    program = (
+        "import sys; from storage import columnar, export; from storage.engine import open_database; columnar.LARGE = 0;"
+        "print('before', end=''); export.export(open_database(sys.argv[1]), 'jobs', 'csv')"
+    )
+    url = filled.url.render_as_string(hide_password=False)
+    said = subprocess.run([sys.executable, "-c", program, url], capture_output=True, check=True)
+    assert said.stdout == b"before" + (tmp_path / "jobs.csv").read_bytes()
+
+
+@BESIDE
 def test_what_is_no_file_of_the_system_is_written_in_place(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columnar, "LARGE", 0)
     held = io.BytesIO()
