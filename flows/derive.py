@@ -30,7 +30,8 @@ def _derive(conn: Connection, *, run: Run) -> None:
     # what a run that was torn apart had stored waits here too
     tally.take_up(conn)
     counted.save_companies(conn, tally.companies(conn))
-    counted.refresh_seen(conn)
+    counted.refresh_companies(conn)
+    counted.refresh_jobs(conn)
     tally.fold(conn)
     counted.append_days(conn, day=day, taxonomy_version=version)
     store.save_claim_checks(conn, [check.row() for check in claim_checks(conn, day)])

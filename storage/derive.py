@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, func, select, update
 
 from storage import tables as t
 from storage import tally
 from storage.ads import POSTING, SEEN, SIGHTING
-from storage.rows import BATCH, batches, full_row, insert_new, later, update_many, upsert
+from storage.rows import BATCH, among, batches, full_row, insert_new, later, update_many, upsert
 from storage.tables import table_of
 from storage.tally import Ads, Jobs
 
@@ -51,22 +51,37 @@ def save_companies(conn: Connection, company_keys: Iterable[str]) -> int:
     return kept
 
 
-def refresh_seen(conn: Connection) -> None:
-    """``last_seen`` of jobs and employers whose ads are due (:mod:`storage.tally`): read or listed again, though nothing
-    else is new. An ad's only ever grows, so the ads that are due tell it, however many others an employer has.
-    """
-    for model, key in ((t.JobRow, "job_id"), (t.Company, "company_key")):
-        of = POSTING.c[key]
+def refresh_jobs(conn: Connection) -> None:
+    """``last_seen`` of jobs whose ads are due (:mod:`storage.tally`): read or listed again, though nothing else is new."""
+    seen = select(POSTING.c.job_id).where(POSTING.c.posting_key.in_(tally.ads_seen()), POSTING.c.job_id.is_not(None))
+    for keys in batches(sorted(set(conn.scalars(seen)))):
+        # all ads of a batch in one pass: asked job by job, PostgreSQL read the whole table for each while its statistics
+        # were of the time before a first load
         newest = (
-            select(of, func.max(SIGHTING.c.last_seen).label("last_seen"))
+            select(POSTING.c.job_id, func.max(SIGHTING.c.last_seen).label("at"))
             .select_from(SEEN)
-            .where(POSTING.c.posting_key.in_(tally.ads_seen()), of.is_not(None))
-            .group_by(of)
-            .order_by(of)
-            .execution_options(yield_per=BATCH)
+            .where(among(conn, POSTING.c.job_id, keys))
+            .group_by(POSTING.c.job_id)
+            .subquery()
         )
-        for rows in batches(row._asdict() for row in conn.execute(newest)):
-            update_many(conn, model, key, ("last_seen",), _later, rows)
+        conn.execute(update(JOB).where(JOB.c.job_id == newest.c.job_id).values(last_seen=newest.c.at))
+
+
+def refresh_companies(conn: Connection) -> None:
+    """The same of employers: an ad's ``last_seen`` only ever grows, so the ads that are due tell it, however many others
+    an employer has.
+    """
+    key = POSTING.c.company_key
+    newest = (
+        select(key, func.max(SIGHTING.c.last_seen).label("last_seen"))
+        .select_from(SEEN)
+        .where(POSTING.c.posting_key.in_(tally.ads_seen()), key.is_not(None), POSTING.c.company.is_not(None))
+        .group_by(key)
+        .order_by(key)
+        .execution_options(yield_per=BATCH)
+    )
+    for rows in batches(row._asdict() for row in conn.execute(newest)):
+        update_many(conn, t.Company, "company_key", ("last_seen",), _later, rows)
 
 
 def append_days(conn: Connection, *, day: dt.date, taxonomy_version: str) -> None:
