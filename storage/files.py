@@ -14,7 +14,8 @@ from typing import IO
 
 @contextlib.contextmanager
 def written(out: Path | None) -> Iterator[IO[bytes]]:
-    """A file to write to that is renamed to ``out`` at the end; None is stdout.
+    """A file to write to that is renamed to ``out`` at the end; None is stdout. A link stays a link, and what is no plain
+    file (a pipe, a device) is written to as it stands.
 
     Raises OSError where the folder does not exist or cannot be written; nothing is left behind then.
     """
@@ -22,6 +23,11 @@ def written(out: Path | None) -> Iterator[IO[bytes]]:
         sys.stdout.flush()
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
+        return
+    out = out.resolve()
+    if out.exists() and not out.is_file():
+        with out.open("wb") as file:
+            yield file
         return
     handle, name = tempfile.mkstemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent)
     part = Path(name)

@@ -138,6 +138,27 @@ def test_a_folder_that_is_no_export_is_not_replaced(filled: Engine, tmp_path: Pa
     assert (tmp_path / "photos" / "one.jpg").read_text() == "mine"
 
 
+def test_what_is_no_plain_file_is_written_to_and_stays(filled: Engine, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert export.export(filled, "jobs", "csv", pipe) > 0
+        assert os.read(reader, 100).startswith(b"job_id,")
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert [one.name for one in tmp_path.iterdir() if one.suffix == ".part"] == []
+
+
+def test_a_link_stays_a_link(filled: Engine, tmp_path: Path) -> None:
+    (tmp_path / "days").mkdir()
+    (tmp_path / "latest.csv").symlink_to(tmp_path / "days" / "today.csv")
+    export.export(filled, "jobs", "csv", tmp_path / "latest.csv")
+    assert (tmp_path / "latest.csv").is_symlink()
+    assert (tmp_path / "days" / "today.csv").read_bytes().startswith(b"job_id,")
+
+
 # --- read by a process beside -----------------------------------------------------------------------------------------
 
 BESIDE = pytest.mark.skipif(find_spec("adbc_driver_sqlite") is None, reason="adbc-driver-sqlite is not installed")
