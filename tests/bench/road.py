@@ -12,6 +12,7 @@ stored ads however many others are stored. It publishes no files: those hold the
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import html
 import json
 import os
@@ -111,8 +112,12 @@ def write(lines: Iterable[bytes], folder: Path, name: str) -> list[Path]:
     return files
 
 
-def travel(files: list[Path], folder: Path, url: str, *, publish: bool) -> tuple[Finished, dict[str, float]]:
-    """One run of the main job over these files in a process of its own; also the seconds of each stage."""
+def travel(
+    files: list[Path], folder: Path, url: str, *, publish: bool, day: int = 0
+) -> tuple[Finished, dict[str, float]]:
+    """One run of the main job over these files in a process of its own, so many days from now; also the seconds of each
+    stage.
+    """
     env = os.environ | {
         "ROLECALL_DATA": str(folder / "data"),
         "ROLECALL_DATABASE": url or f"sqlite:///{folder / 'road.db'}",
@@ -120,14 +125,17 @@ def travel(files: list[Path], folder: Path, url: str, *, publish: bool) -> tuple
     env.pop("ROLECALL_PUBLISH", None)
     if publish:
         env["ROLECALL_PUBLISH"] = str(folder / "published")
-    done = run(["-m", "tests.bench.road", "--run", *map(str, files)], env=env)
+    done = run(["-m", "tests.bench.road", "--in", str(day), "--run", *map(str, files)], env=env)
     return done, json.loads(done.stdout)
 
 
-def run_here(files: list[Path]) -> dict[str, float]:
-    """The main job in this process, by stage: seconds of the clock, and of this process's processor in ``cpu.STAGE``."""
+def run_here(files: list[Path], day: int = 0) -> dict[str, float]:
+    """The main job in this process, so many days from now, by stage: seconds of the clock, and of this process's processor
+    in ``cpu.STAGE``.
+    """
     from flows.ingest import ingest
     from flows.order import Order
+    from flows.run import utc_now
 
     taken: dict[str, float] = {}
 
@@ -141,7 +149,7 @@ def run_here(files: list[Path]) -> dict[str, float]:
             taken[f"cpu.{name}"] = taken.get(f"cpu.{name}", 0.0) + time.process_time() - cpu
             sys.stderr.write(f"{name} {time.perf_counter() - begun:.1f} s\n")
 
-    report = ingest(Order(files=tuple(files)), stage=stage)
+    report = ingest(Order(files=tuple(files)), stage=stage, clock=lambda: utc_now() + dt.timedelta(days=day))
     taken["postings"] = report.totals["postings"]
     taken["jobs"] = report.totals["jobs"]
     return taken
@@ -172,7 +180,8 @@ def rows(
             yield from _stages(stages)
             files = write(day_lines(day), place / "landed", "day")
             os.sync()  # by then the disk has long written what was stored
-            done, stages = travel(files, place, url, publish=False)
+            # on the same day all that is stored would be counted among the ads of that day
+            done, stages = travel(files, place, url, publish=False, day=1)
             days[scale] = done.cpu
             least = min(days)
             yield Row(
@@ -205,10 +214,11 @@ def main() -> None:
     asked.add_argument("--url", default="", help="a database instead of SQLite; emptied by nobody")
     asked.add_argument("--keep", type=Path, help="where the files and databases stay")
     asked.add_argument("--unpublished", action="store_true", help="without the published files")
+    asked.add_argument("--in", dest="day_from_now", type=int, default=0, help=argparse.SUPPRESS)
     asked.add_argument("--run", nargs="+", type=Path, help=argparse.SUPPRESS)
     args = asked.parse_args()
     if args.run:
-        print(json.dumps(run_here(args.run)))
+        print(json.dumps(run_here(args.run, args.day_from_now)))
         return
     for row in rows(map(int, args.scale.split(",")), args.day, args.keep, args.url, publish=not args.unpublished):
         print(row)
