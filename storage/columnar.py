@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 ROWS = 1000
 """Rows taken from the driver at a time; texts make them some 7 MB."""
 LARGE = 100_000_000
-"""Bytes of a SQLite file from which on a process beside reads it."""
+"""Bytes of a SQLite file from which on a process beside reads it and writes the files."""
 
 MODELS: dict[str, type[Posting] | type[Job]] = {"postings": Posting, "jobs": Job}
 KEYS = {"postings": ("source", "board", "external_id"), "jobs": ("job_id",)}

@@ -9,8 +9,12 @@ from pathlib import Path
 import orjson
 
 from config.settings import settings
+from flows.commands.show import note
 from flows.order import Order
 from flows.report.run import Report
+from storage import schema
+from storage.engine import connect, open_database
+from storage.migrations import HEAD
 
 
 def run(
@@ -28,6 +32,7 @@ def run(
     order = Order(tuple(sources), tuple(files), demo=demo, site=site, force=force)
     order.check()
     use_database(database, demo)
+    _see_database(of_demo=demo and not database)
     report = _run(order, plain)
     if as_json:
         sys.stdout.write(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
@@ -45,6 +50,30 @@ def use_database(database: str | None, demo: bool = False) -> None:
     if database:
         os.environ["ROLECALL_DATABASE"] = database
         settings.cache_clear()
+
+
+def _see_database(*, of_demo: bool) -> None:
+    """Open the database once, before anything is started for a run on it. What the demo invented in a database of its own
+    is brought to this version without a question.
+
+    Raises DatabaseProblem where it cannot be used.
+    """
+    settings().data.mkdir(parents=True, exist_ok=True)
+    url = settings().database_url()
+    if of_demo:
+        _renew(url)
+    open_database(url).dispose()
+
+
+def _renew(url: str) -> None:
+    engine = connect(url, create=True)
+    try:
+        before, steps = schema.pending(engine)
+        if steps:
+            schema.migrate(engine)
+            note(f"the demo's database was brought from schema {before} to {HEAD}")
+    finally:
+        engine.dispose()
 
 
 def _run(order: Order, plain: bool) -> Report:

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from spiders.replay import recordings
+from storage import schema
+from storage.engine import connect
+from storage.migrations import HEAD
 from tests.demos import Demo
 from tests.flows.rolecall import rolecall
 
@@ -29,6 +32,23 @@ def test_the_demo_stays_out_of_a_database_with_real_runs(tmp_path: Path) -> None
     assert refused.code == 3
     assert "holds real runs" in refused.err
     assert len(refused.err.splitlines()) == 1
+
+
+def test_the_demos_own_database_of_an_earlier_version_is_brought_to_this_one(tmp_path: Path) -> None:
+    engine = connect(url(tmp_path), create=True)
+    schema.make(engine, "0001")
+    engine.dispose()
+    said = rolecall("ingest", "--demo", "--plain", "--json", data=tmp_path)
+    assert said.code == 0, said.err
+    assert f"brought from schema 0001 to {HEAD}" in said.err
+    assert said.json["state"] == "complete"
+    # one that somebody names is theirs to back up first
+    schema.make(engine := connect(f"sqlite:///{tmp_path / 'theirs.db'}", create=True), "0001")
+    engine.dispose()
+    theirs = rolecall("ingest", "--demo", "--database", f"sqlite:///{tmp_path / 'theirs.db'}", data=tmp_path)
+    assert theirs.code == 3
+    assert "rolecall migrate" in theirs.err
+    assert len(theirs.err.splitlines()) == 1
 
 
 @pytest.mark.postgresql

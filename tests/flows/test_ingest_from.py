@@ -83,6 +83,8 @@ def test_a_thousand_lines_need_no_more_than_their_chunks(tmp_path: Path) -> None
         (["ingest", "remotiv", "--plain"], 2, "Did you mean remotive?"),
         (["ingest", "--from", "nowhere.jsonl", "--plain"], 2, "no such file: nowhere.jsonl"),
         (["ingest", "--demo", "--from", "x.jsonl"], 2, "do not go together"),
+        (["ingest", "--demo", "--database", "mysql://u:secret@h/x"], 3, "not supported"),
+        (["ingest", "--database", "sqlite:////nowhere/at/all.db"], 3, "does not exist"),
         (["read", "remotiv", "x.json"], 2, "Did you mean remotive?"),
         (["read", "remotive", "nowhere.json"], 2, "no such file"),
         (["status"], 3, "there is no database"),
