@@ -20,6 +20,8 @@ _LINES = 60
 _LONGEST_LINE = 220
 # Words; what is longer is a sentence, not a title.
 _LONGEST_TITLE = 18
+# A sentence that names so many roles is a list of them.
+_SEVERAL = 3
 # Lines that ask or praise rather than name an opening.
 _ASKS = re.compile(
     r"\b(?:experience|knowledge|proficien\w+|familiar\w*|passion\w*|bonus|if you|apply|we(?:'ve|’ve|'re|’re| are| have))\b",
@@ -41,7 +43,8 @@ _SIDE = re.compile(
 _PLURAL = re.compile(r"(?:engineer|developer|role|position|opening)s\b|\b(?:multiple|various|several)\b", re.I)
 _SEEKS = re.compile(
     r"\b(?:looking for|hiring(?: for)?|seeking|searching for|in need of|we need|recruiting|wir suchen"
-    r"|looking to (?:add|hire|bring on|recruit|expand with))\b"
+    r"|looking to (?:add|hire|bring on|recruit|expand with)|(?:positions|roles|openings|vacancies) for"
+    r"|(?:(?:open|current) )?(?:role|position|opening)(?=:))\b"
     r"(?:\s(?:an?|our|some|several|multiple|one|two|more|talented|experienced|the|great|strong"
     r"|first)\b)*:?\s+([^\n.]{4,140})",
     re.I,
@@ -75,7 +78,7 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
     if _names_role(whole) and not whole.generic:
         return whole
     found = [one for one in openings(text, whole.cues == ()) if _names_role(one.reading)]
-    listed = [one.reading for one in found if one.listed]
+    listed = [one.reading for one in found if one.listed or len(one.reading.roles) >= _SEVERAL]
     if whole.generic and not _is_list(title, listed):
         return _leaning(whole, (one.reading for one in found if not one.listed))
     if not found:

@@ -373,8 +373,25 @@ def _qualifies_next_noun(spans: list[_Span], at: int) -> bool:
         return noun not in ("", OUT) and following.phrase is not None and not following.phrase.activity
     # what else qualifies it may stand between: 'Analytics Sr Software Engineer', 'Engineering Operations Manager'
     beside = itertools.takewhile(lambda span: span.segment == segment and not span.soft_before, spans[at + 1 :])
-    noun = next((noun for span in beside if (noun := _noun_of(span))), "")
-    return noun in phrase.qualifies or (noun == OUT and (phrase.activity or spans[at].words in _MEANT_BY_OTHERS))
+    between: set[str] = set()
+    for span in beside:
+        if noun := _noun_of(span):
+            return noun in phrase.qualifies or _is_for_others(spans[at], noun, between)
+        between |= _kinds(span)
+    return False
+
+
+def _is_for_others(span: _Span, noun: str, between: set[str]) -> bool:
+    """Whether a noun only says for whom the office after it works: 'Developer Marketing Manager', 'Developer Support
+    Engineer'.
+
+    noun: the kind of the noun that follows.
+    between: what the words before that one say of work outside the taxonomy.
+    """
+    meant = span.words in _MEANT_BY_OTHERS
+    if noun == OUT:
+        return meant or (span.phrase is not None and span.phrase.activity)
+    return meant and noun == _noun_of(span) and "before" in between
 
 
 def _noun_of(span: _Span) -> str:
