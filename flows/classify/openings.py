@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flows.classify.titles import BACKEND, NONE, Cue, TitleReading, read_title
+from flows.classify.titles import BACKEND, NONE, OUTSIDE, Cue, TitleReading, read_title
 
 # What a sentence that seeks a role adds to it where the header is general.
 SOUGHT = 3.0
@@ -36,6 +36,9 @@ _SOME_PROGRAMMER = (
     Cue("software-engineer", 0.5, "an ad in a hiring thread", "generic"),
     Cue(NONE, 2.0, "no role named", "hint"),
 )
+# Who seeks work may answer in a thread that hires: 'SEEKING WORK | Remote'.
+_OF_A_SEEKER = re.compile(r"\W{0,4}seeking (?:work|freelance work)\b", re.I)
+_SEEKER = TitleReading(cues=(Cue(NONE, OUTSIDE["noun"], "seeks work"),))
 # 'Backend: Go, PostgreSQL' tells what the ad's stack is made of.
 _SIDE = re.compile(
     r"(?:the |our )?(?:back.?end|front.?end|full.?stack|devops|data|infra\w*)(?: (?:tech )?stack)?", re.I
@@ -65,6 +68,8 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         title_raw: as printed; a bar in it marks the header of a hiring thread.
         text: the readable text of the ad.
     """
+    if _OF_A_SEEKER.match(title_raw):
+        return _SEEKER
     in_thread = title_raw.count("|") > 1 or "http" in title_raw or _opens(text, title_raw)
     if len(title.split()) > _LONGEST_TITLE:
         whole = TitleReading()

@@ -171,6 +171,14 @@ HEADERS = [
         "ai-developer",
     ),
     ("Example Ltd | Sales | Remote", "Commission on deals.", "none"),
+    # who seeks work hires nobody
+    ("SEEKING WORK | Full Stack Developer | Remote", "Django, React and Go for twelve years.", "none"),
+    (
+        "Example Ltd | Backend Engineer | Remote",
+        "Location: Ghent\nWilling to relocate: no\nTechnologies: Go, PostgreSQL",
+        "backend-developer",
+    ),
+    ("Example Ltd | Backend Engineer | Remote", "Seeking work that matters? Join us.", "backend-developer"),
     # one sentence names them all
     (
         "Example Ltd | Software Engineers | Berlin",
