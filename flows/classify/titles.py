@@ -33,6 +33,8 @@ AFTER_THE_NOUN = 0.85
 ONE_OF_SEVERAL = 2.5
 # Nouns that stand before an office as well: 'Developer Marketing'.
 _MEANT_BY_OTHERS = frozenset({"developer", "engineering"})
+# Nouns that stand before another as a rank.
+_RANKS = frozenset({"expert", "consultant", "specialist"})
 # What words are worth that put a title outside the taxonomy.
 OUTSIDE = {"noun": 14.0, "before": 12.0, "after": 5.5, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
 
@@ -419,7 +421,9 @@ def _merged(heads: list[_Head]) -> list[_Head]:
     merged: list[_Head] = []
     for head in heads:
         previous = merged[-1] if merged else None
-        if previous is not None and _side_by_side(previous, head):
+        if previous is not None and _is_rank(previous, head):
+            merged[-1] = head
+        elif previous is not None and _side_by_side(previous, head):
             merged[-1] = _Head(
                 head.noun, head.at, head.span, f"{previous.words} {head.words}", previous.before, head.after
             )
@@ -428,6 +432,13 @@ def _merged(heads: list[_Head]) -> list[_Head]:
     if len(merged) > 1:
         return [head for head in merged if head.words != MTS] or merged[:1]
     return merged
+
+
+def _is_rank(previous: _Head, head: _Head) -> bool:
+    """'Expert Security Engineer', 'Consultant Data Engineer': a bare noun before a builder says how far, not what."""
+    bare = previous.words in _RANKS and _last_word_before(previous) is None and not previous.after
+    alone = not any(span.soft_before for span in (*head.before, head.span))
+    return bare and alone and head.noun == "builder" and head.span.segment == previous.span.segment
 
 
 def _side_by_side(previous: _Head, head: _Head) -> bool:

@@ -97,6 +97,12 @@ ROLES = [
     ("Notifications Engineer", ["backend-developer"]),
     ("Open Source Engineer", ["software-engineer"]),
     ("Full Stack Engineer (Backend focused)", ["full-stack-developer", "backend-developer"]),
+    # a rank before the role
+    ("Expert Security Engineer", ["cybersecurity-analyst"]),
+    ("Consultant Data Engineer", ["data-engineer"]),
+    ("Specialist Solutions Engineer", []),
+    ("Expert / Data Engineer", ["software-engineer", "data-engineer"]),
+    ("Lead Consultant - Java", ["backend-developer"]),
     # the employer's name says nothing of the role
     ("Stellar Example AI: Software Engineer", ["software-engineer"]),
     ("Chief Example: Full Stack Engineer", ["full-stack-developer"]),
