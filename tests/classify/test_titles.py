@@ -97,6 +97,12 @@ ROLES = [
     ("Notifications Engineer", ["backend-developer"]),
     ("Open Source Engineer", ["software-engineer"]),
     ("Full Stack Engineer (Backend focused)", ["full-stack-developer", "backend-developer"]),
+    # who develops systems programs them
+    ("Systems Developer", ["software-engineer"]),
+    ("Java Systems Developer", ["backend-developer"]),
+    ("Embedded Systems Developer", ["software-engineer"]),
+    ("Distributed Systems Developer", ["backend-developer"]),
+    ("Systems Engineer", ["systems-engineer"]),
     # a rank before the role
     ("Expert Security Engineer", ["cybersecurity-analyst"]),
     ("Consultant Data Engineer", ["data-engineer"]),
