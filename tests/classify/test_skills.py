@@ -52,6 +52,7 @@ SAID = [
     ("VB.NET and WinForms", {"VB.NET", "WinForms"}),
     ("RabbitMQ/Nats/Kafka", {"RabbitMQ", "NATS", "Kafka"}),
     ("AWS (Lambda, SES, KMS, PrivateLink)", {"AWS", "AWS Lambda", "Amazon SES", "AWS KMS", "AWS PrivateLink"}),
+    ("Services in TypeScript and Node.js\n- Make effective tradeoffs", {"TypeScript", "Node.js"}),
     ("We ship cargo by rail; ask the clerk for an X-Ray", set()),
 ]
 

@@ -211,6 +211,8 @@ def test_spellings_of_a_title_meet_in_its_core(title: str, core: str) -> None:
 
 
 LEVELS = [
+    ("Placement Year Software Engineer", "Intern", "intern"),
+    ("Placement Consultant", "", ""),
     ("Senior Backend Engineer", "Senior", "senior"),
     ("Sr. Data Analyst", "Senior", "senior"),
     ("Jr. Frontend Developer", "Junior", "junior"),
