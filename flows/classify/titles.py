@@ -60,6 +60,8 @@ _SOFT = frozenset({"/", "&", "+", "and", "or", "und", "oder", "et", "ou", "y", "
 # Between two level words these offer the second beside the first.
 _OR = frozenset({"/", "&", "and", "or", "und", "oder", "et", "ou"})
 _AT_EMPLOYER = re.compile(r"\s(?:at|@|bei|chez)\s(?!scale\b)")
+# French writes both genders: 'Développeur.se', 'Ingénieur(e)', 'Administrateur·trice'
+_BOTH_GENDERS = re.compile(r"(?<=eur)[.·•(](?:euse|se|trice|rice|e)\b\)?")
 _SEASONS = "spring|summer|fall|autumn|winter|sommer|herbst|sommersemester|wintersemester|verano|invierno|ete|hiver"
 _MONTHS = "|".join(name.lower() for name in (*calendar.month_name, *calendar.month_abbr) if name)
 # 'Summer 2026', 'Fall/Spring 2026-2027', 'WS 2025/26', a year alone: when work begins, not what it is. 'Spring' without
@@ -203,7 +205,7 @@ def term_of(title: str) -> frozenset[str]:
 def plain_title(title: str) -> str:
     """Lower case, without accents and gender markers, known spellings made one."""
     text = unicodedata.normalize("NFKC", title[: 2 * _LONGEST])[:_LONGEST].casefold()
-    text = _MARKER.sub(" ", text)
+    text = _BOTH_GENDERS.sub("", _MARKER.sub(" ", text))
     text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
     text = _BETWEEN_SCRIPTS.sub(" ", unicodedata.normalize("NFC", text))
     pattern, spellings = _spelling_pattern()
