@@ -195,6 +195,9 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
         for word, level in _LEVELS.items():
             if f" {word} {named} " in ad.plain:
                 return Standing(level, f"text: {word} {named}")
+            at = ad.plain.find(f" {named}  {word}")
+            if at >= 0 and ad.text.startswith(" (", at + len(named)):
+                return Standing(level, f"text: {named} ({word})")
     grade = _TEXT_GRADE.search(ad.text) if " level i" in ad.plain or " level 1" in ad.plain else None
     if grade:
         return Standing("junior" if grade[1] in ("I", "1") else "mid", f"text: {grade[0]}")
@@ -203,7 +206,7 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
         return Standing("intern", f"text: {interns[0]}")
     sought = _SOUGHT.search(ad.text) if any(word in ad.plain for word in _SOUGHT_WORDS) else None
     if sought:
-        return Standing(_LEVELS[sought["level"].lower()], f"text: {sought[0]}")
+        return Standing(_LEVELS[next(filter(None, sought.groups())).lower()], f"text: {sought[0]}")
     match = _TEXT_MID.search(ad.text) if " mid" in ad.plain or " intermediate" in ad.plain else None
     if match:
         return Standing("mid", f"text: {match[0]}")
@@ -215,9 +218,15 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
 # 'As a Senior Software Engineer, you will': the level of whom the ad speaks to or seeks.
 _SOUGHT_WORDS = (" senior ", " staff ", " principal ", " junior ")
 _SOUGHT = re.compile(
-    r"\b(?:as an?|as our(?: \w+)?|(?:looking for|seeking|hiring|need|adding) an?(?: \w+)?),?\s"
+    r"\b(?:(?:as an?|as our(?: \w+)?|(?:looking for|seeking|hiring|need|adding) an?(?: \w+)?),?\s"
     r"(?P<level>senior|staff|principal|junior)\s(?:[\w/-]{2,20}\s){0,3}"
-    r"(?:engineer|developer|programmer|analyst|scientist|designer|manager)\b",
+    r"(?:engineer|developer|programmer|analyst|scientist|designer|manager)\b"
+    # several of one level, and the level of the role itself
+    r"|(?:looking for|seeking|hiring) (?P<several>senior|staff|principal|junior)(?:[/+]\w{0,20})?\s"
+    r"(?:[\w/-]{2,20}\s){0,3}(?:engineers|developers|programmers|analysts|scientists|designers)\b"
+    r"|(?:this|it) is an? (?P<role>senior|staff|principal|junior)(?:[- ]level)?\s(?:[\w/-]{2,20}\s){0,2}"
+    r"(?:role|position|opening)\b"
+    r"|(?:hiring|looking|recruiting) (?:[\w-]{1,15}\s){0,3}at (?:an? |the )?(?P<at>senior|staff|principal|junior)[- ]level)",
     re.I,
 )
 _INTERNS = re.compile(r"\b(?:hiring|looking for|seeking)\s(?:[\w–-]{1,12}\s){0,3}interns\b", re.I)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flows.classify.titles import BACKEND, NONE, Cue, TitleReading, read_title
+from flows.classify.titles import BACKEND, NONE, OUTSIDE, Cue, TitleReading, read_title
 
 # What a sentence that seeks a role adds to it where the header is general.
 SOUGHT = 3.0
@@ -20,6 +20,8 @@ _LINES = 60
 _LONGEST_LINE = 220
 # Words; what is longer is a sentence, not a title.
 _LONGEST_TITLE = 18
+# A sentence that names so many roles is a list of them.
+_SEVERAL = 3
 # Lines that ask or praise rather than name an opening.
 _ASKS = re.compile(
     r"\b(?:experience|knowledge|proficien\w+|familiar\w*|passion\w*|bonus|if you|apply|we(?:'ve|’ve|'re|’re| are| have))\b",
@@ -34,6 +36,9 @@ _SOME_PROGRAMMER = (
     Cue("software-engineer", 0.5, "an ad in a hiring thread", "generic"),
     Cue(NONE, 2.0, "no role named", "hint"),
 )
+# Who seeks work may answer in a thread that hires: 'SEEKING WORK | Remote'.
+_OF_A_SEEKER = re.compile(r"\W{0,4}seeking (?:work|freelance work)\b", re.I)
+_SEEKER = TitleReading(cues=(Cue(NONE, OUTSIDE["noun"], "seeks work"),))
 # 'Backend: Go, PostgreSQL' tells what the ad's stack is made of.
 _SIDE = re.compile(
     r"(?:the |our )?(?:back.?end|front.?end|full.?stack|devops|data|infra\w*)(?: (?:tech )?stack)?", re.I
@@ -41,7 +46,8 @@ _SIDE = re.compile(
 _PLURAL = re.compile(r"(?:engineer|developer|role|position|opening)s\b|\b(?:multiple|various|several)\b", re.I)
 _SEEKS = re.compile(
     r"\b(?:looking for|hiring(?: for)?|seeking|searching for|in need of|we need|recruiting|wir suchen"
-    r"|looking to (?:add|hire|bring on|recruit|expand with))\b"
+    r"|looking to (?:add|hire|bring on|recruit|expand with)|(?:positions|roles|openings|vacancies) for"
+    r"|(?:(?:open|current) )?(?:role|position|opening)(?=:))\b"
     r"(?:\s(?:an?|our|some|several|multiple|one|two|more|talented|experienced|the|great|strong"
     r"|first)\b)*:?\s+([^\n.]{4,140})",
     re.I,
@@ -62,6 +68,8 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         title_raw: as printed; a bar in it marks the header of a hiring thread.
         text: the readable text of the ad.
     """
+    if _OF_A_SEEKER.match(title_raw):
+        return _SEEKER
     in_thread = title_raw.count("|") > 1 or "http" in title_raw or _opens(text, title_raw)
     if len(title.split()) > _LONGEST_TITLE:
         whole = TitleReading()
@@ -75,7 +83,7 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
     if _names_role(whole) and not whole.generic:
         return whole
     found = [one for one in openings(text, whole.cues == ()) if _names_role(one.reading)]
-    listed = [one.reading for one in found if one.listed]
+    listed = [one.reading for one in found if one.listed or len(one.reading.roles) >= _SEVERAL]
     if whole.generic and not _is_list(title, listed):
         return _leaning(whole, (one.reading for one in found if not one.listed))
     if not found:

@@ -26,6 +26,8 @@ _DEGREE_WORDS = Anchors(
         " bs ",
         " ba ",
         "b.tech",
+        "juris doctor",
+        " j.d",
         " btech",
         " b.e.",
         "ph.d",
@@ -218,8 +220,9 @@ _DEGREE = re.compile(
     r"|undergraduate degree|graduate degree|college degree|university degree|advanced degree|academic degree"
     r"|(?:technical|relevant|related|four[- ]year|4[- ]year|engineering|science|cs|stem|quantitative"
     r"|equivalent) degree|degree (?:in|or|from|required|preferred|with)|degree\b"
-    r"|b\.?\s?sc\b\.?|m\.?\s?sc\b\.?|b\.?s\.?(?=\s?(?:/|or|in|degree|,)\s?)|ba/bs|bs/ba|bs/ms|b\.?tech|b\.e\."
-    r"|ph\.?\s?d\.?|doctorate|mba"
+    r"|b\.?\s?sc\b\.?|m\.?\s?sc\b\.?|m\.?s\.?(?=\s?(?:/|or\b|in\b|degree|,\s?ph)\s?)"
+    r"|b\.?s\.?(?=\s?(?:/|or|in|degree|,)\s?)|ba/bs|bs/ba|bs/ms|b\.?tech|b\.e\."
+    r"|ph\.?\s?d\.?|doctorate|mba|juris doctor|j\.d\."
     r"|hochschulabschluss|studium|abgeschlossenes studium|diplôme|bac ?\+ ?[3-5]|titulaci[oó]n|licenciatura"
     r"|grado en|ensino superior|gradua[cç][aã]o|superior completo|wykszta[lł]cenie wy[zż]sze|laurea)",
     re.I,

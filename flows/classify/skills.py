@@ -53,7 +53,7 @@ _OTHERS = re.compile(
     r"|founders?|founded|companies (?:like|such|including)|brands|acquired|raised|valuation|fortune \d+"
     r"|used by|loved by|portfolio|stars on|side projects|leaders (?:from|such|like)|team from|talent from"
     r"|organi[sz]ations (?:globally )?(?:like|such)|experience from|led the (?:\w+ ){1,4}teams? for"
-    r"|partnerships? with|veterans|ex-\w+)\b",
+    r"|partnerships? with|veterans|ex-\w+|former|invested in|incumbents|giants (?:like|such))\b",
     re.I,
 )
 _COMPANY_PART = re.compile(

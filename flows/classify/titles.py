@@ -33,6 +33,8 @@ AFTER_THE_NOUN = 0.85
 ONE_OF_SEVERAL = 2.5
 # Nouns that stand before an office as well: 'Developer Marketing'.
 _MEANT_BY_OTHERS = frozenset({"developer", "engineering"})
+# Nouns that stand before another as a rank.
+_RANKS = frozenset({"expert", "consultant", "specialist"})
 # What words are worth that put a title outside the taxonomy.
 OUTSIDE = {"noun": 14.0, "before": 12.0, "after": 5.5, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
 
@@ -58,6 +60,8 @@ _SOFT = frozenset({"/", "&", "+", "and", "or", "und", "oder", "et", "ou", "y", "
 # Between two level words these offer the second beside the first.
 _OR = frozenset({"/", "&", "and", "or", "und", "oder", "et", "ou"})
 _AT_EMPLOYER = re.compile(r"\s(?:at|@|bei|chez)\s(?!scale\b)")
+# French writes both genders: 'Développeur.se', 'Ingénieur(e)', 'Administrateur·trice'
+_BOTH_GENDERS = re.compile(r"(?<=eur)[.·•(](?:euse|se|trice|rice|e)\b\)?")
 _SEASONS = "spring|summer|fall|autumn|winter|sommer|herbst|sommersemester|wintersemester|verano|invierno|ete|hiver"
 _MONTHS = "|".join(name.lower() for name in (*calendar.month_name, *calendar.month_abbr) if name)
 # 'Summer 2026', 'Fall/Spring 2026-2027', 'WS 2025/26', a year alone: when work begins, not what it is. 'Spring' without
@@ -201,7 +205,7 @@ def term_of(title: str) -> frozenset[str]:
 def plain_title(title: str) -> str:
     """Lower case, without accents and gender markers, known spellings made one."""
     text = unicodedata.normalize("NFKC", title[: 2 * _LONGEST])[:_LONGEST].casefold()
-    text = _MARKER.sub(" ", text)
+    text = _BOTH_GENDERS.sub("", _MARKER.sub(" ", text))
     text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
     text = _BETWEEN_SCRIPTS.sub(" ", unicodedata.normalize("NFC", text))
     pattern, spellings = _spelling_pattern()
@@ -373,8 +377,25 @@ def _qualifies_next_noun(spans: list[_Span], at: int) -> bool:
         return noun not in ("", OUT) and following.phrase is not None and not following.phrase.activity
     # what else qualifies it may stand between: 'Analytics Sr Software Engineer', 'Engineering Operations Manager'
     beside = itertools.takewhile(lambda span: span.segment == segment and not span.soft_before, spans[at + 1 :])
-    noun = next((noun for span in beside if (noun := _noun_of(span))), "")
-    return noun in phrase.qualifies or (noun == OUT and (phrase.activity or spans[at].words in _MEANT_BY_OTHERS))
+    between: set[str] = set()
+    for span in beside:
+        if noun := _noun_of(span):
+            return noun in phrase.qualifies or _is_for_others(spans[at], noun, between)
+        between |= _kinds(span)
+    return False
+
+
+def _is_for_others(span: _Span, noun: str, between: set[str]) -> bool:
+    """Whether a noun only says for whom the office after it works: 'Developer Marketing Manager', 'Developer Support
+    Engineer'.
+
+    noun: the kind of the noun that follows.
+    between: what the words before that one say of work outside the taxonomy.
+    """
+    meant = span.words in _MEANT_BY_OTHERS
+    if noun == OUT:
+        return meant or (span.phrase is not None and span.phrase.activity)
+    return meant and noun == _noun_of(span) and "before" in between
 
 
 def _noun_of(span: _Span) -> str:
@@ -402,7 +423,9 @@ def _merged(heads: list[_Head]) -> list[_Head]:
     merged: list[_Head] = []
     for head in heads:
         previous = merged[-1] if merged else None
-        if previous is not None and _side_by_side(previous, head):
+        if previous is not None and _is_rank(previous, head):
+            merged[-1] = head
+        elif previous is not None and _side_by_side(previous, head):
             merged[-1] = _Head(
                 head.noun, head.at, head.span, f"{previous.words} {head.words}", previous.before, head.after
             )
@@ -411,6 +434,13 @@ def _merged(heads: list[_Head]) -> list[_Head]:
     if len(merged) > 1:
         return [head for head in merged if head.words != MTS] or merged[:1]
     return merged
+
+
+def _is_rank(previous: _Head, head: _Head) -> bool:
+    """'Expert Security Engineer', 'Consultant Data Engineer': a bare noun before a builder says how far, not what."""
+    bare = previous.words in _RANKS and _last_word_before(previous) is None and not previous.after
+    alone = not any(span.soft_before for span in (*head.before, head.span))
+    return bare and alone and head.noun == "builder" and head.span.segment == previous.span.segment
 
 
 def _side_by_side(previous: _Head, head: _Head) -> bool:

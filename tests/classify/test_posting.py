@@ -92,6 +92,14 @@ ROLES = [
     ("Integration Architect", SERVER, "backend-architect", "core"),
     ("Software Architect", BOTH, "software-architect", "part"),
     ("Full-Stack Engineer (AI + Backend)", "", "full-stack-developer", "part"),
+    ("Full-Stack Engineer (Backend heavy)", "", "backend-developer", "core"),
+    (
+        "Software Engineer",
+        "Requirements\n- React, TypeScript and Go\n- You work mostly backend",
+        "backend-developer",
+        "core",
+    ),
+    ("Software Engineer, Networking", SERVER, "backend-developer", "core"),
     ("DevOps / Cloud Engineer", "", "devops-engineer", "none"),
     ("Systems Engineer", DEVICES, "software-engineer", "none"),
     ("Systems Engineer", "", "systems-engineer", "none"),
@@ -163,6 +171,21 @@ HEADERS = [
         "ai-developer",
     ),
     ("Example Ltd | Sales | Remote", "Commission on deals.", "none"),
+    # who seeks work hires nobody
+    ("SEEKING WORK | Full Stack Developer | Remote", "Django, React and Go for twelve years.", "none"),
+    (
+        "Example Ltd | Backend Engineer | Remote",
+        "Location: Ghent\nWilling to relocate: no\nTechnologies: Go, PostgreSQL",
+        "backend-developer",
+    ),
+    ("Example Ltd | Backend Engineer | Remote", "Seeking work that matters? Join us.", "backend-developer"),
+    # one sentence names them all
+    (
+        "Example Ltd | Software Engineers | Berlin",
+        "We have positions for frontend engineers, backend engineers, data engineers and designers.",
+        "backend-developer",
+    ),
+    ("Example Ltd | Berlin", "We forge anvils.\nOpen role: Senior Data Engineer — apply here", "data-engineer"),
     # a title above its text is no heading of a thread
     ("Growth Marketing", "You are:\n- Full stack: five years of product, marketing and growth", "none"),
 ]

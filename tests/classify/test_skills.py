@@ -46,6 +46,14 @@ SAID = [
     ("javaland goes rusty", set()),
     ("You lead sales in Hong Kong as our TPM", set()),
     ("Secure boot with TPM 2.0 and Linux", {"TPM", "Linux"}),
+    ("Django, Django REST Framework and Celery", {"Django", "Django REST Framework", "Celery"}),
+    ("a Ruby/Rails shop", {"Ruby", "Ruby on Rails"}),
+    ("Microsoft Office 365 tenants", {"Microsoft 365"}),
+    ("VB.NET and WinForms", {"VB.NET", "WinForms"}),
+    ("RabbitMQ/Nats/Kafka", {"RabbitMQ", "NATS", "Kafka"}),
+    ("AWS (Lambda, SES, KMS, PrivateLink)", {"AWS", "AWS Lambda", "Amazon SES", "AWS KMS", "AWS PrivateLink"}),
+    ("Services in TypeScript and Node.js\n- Make effective tradeoffs", {"TypeScript", "Node.js"}),
+    ("We ship cargo by rail; ask the clerk for an X-Ray", set()),
 ]
 
 
@@ -82,6 +90,18 @@ def test_the_employer_is_no_skill_of_its_own_ad() -> None:
     assert set(skills_in(read_ad("We build Nomad with Kotlin."), "Nomad Travel")) == {"Kotlin"}
     assert set(skills_in(read_ad("Requirements\n- Nomad, Kotlin"), "Nomad Travel")) == {"Kotlin", "Nomad"}
     assert set(skills_in(read_ad("We use Git and Kotlin."), "GitLab")) == {"Kotlin", "Git"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We are to replace legacy giants like SAP and Oracle with anvils.",
+        "The venture arms of Snowflake and Databricks have invested in us; Snowflake invested in Example.",
+        "Our board includes a former Cisco chairman.",
+    ],
+)
+def test_whom_an_employer_competes_with_or_came_from_is_no_skill(text: str) -> None:
+    assert skills_in(read_ad(f"{text} We write Kotlin services."), "Example Ltd") == {"Kotlin": "about: Kotlin"}
 
 
 def test_a_company_that_speaks_of_itself_is_no_skill() -> None:
