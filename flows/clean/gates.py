@@ -28,8 +28,9 @@ ZONE = linear(
 )
 """Of time zones."""
 MONEY = linear(
-    r"(?:[$€£¥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei)\s?\d|\d\s?[€£zł₽₩₪₫₱₺₴円元원]|\d\s?k\b|"
-    rf"\b(?:{'|'.join(sorted(currency.CODES))})\b|\b(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b"
+    r"(?:[$€£¥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei|rmb|ntd)\s?\d|\d\s?[$€£zł₹₽₩₪₫₱₺₴円元원]|\d\s?k\b|\d\s?(?:triệu|人民|rmb)|"
+    rf"(?:\b|\d)(?:{'|'.join(sorted(currency.CODES))})\b|(?:\b|\d)(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b|"
+    r"(?:salary|salario|salaire|gehalt|\bctc|compensation|remuneration)\W{1,3}(?:range\W{1,3})?\d{1,3}[.,]\d"
 )
 """Of an amount of money."""
 SPELLED_ADDRESS = linear(r"[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sdot\s")

@@ -126,9 +126,29 @@ def test_c03_what_is_no_pay(said: str) -> None:
     ("Hourly rate: $40 - $55 per hour", (40, 55, "USD", "hour")),
     ("The base salary (excluding equity and bonus) is $150,000 - $180,000 a year.", (150_000, 180_000, "USD", "year")),
     ("We raised $20M. Compensation: $100k–$130k.", (100_000, 130_000, "USD", "year")),
+    ("Fully remote - $120k - $140k", (120_000, 140_000, "USD", "year")),
+    ("Salary: 2600$ - 4100$", (2_600, 4_100, "USD", "month")),
+    ("Salary: 2600SGD - 4100SGD", (2_600, 4_100, "SGD", "month")),
+    ("Salário: R$ 11.500,00", (11_500, 11_500, "BRL", "month")),
+    ("Lương $650 - $1050/tháng", (650, 1_050, "USD", "month")),
+    ("salaire entre 42 000euros et 46 000euros brut annuel", (42_000, 46_000, "EUR", "year")),
+    ("95–115 zł netto (+ VAT) / godz.", (95, 115, "PLN", "hour")),
+    ("$31 - $44 an hourFull-timeMonday to Friday", (31, 44, "USD", "hour")),
+    ("薪資範圍 NTD 45,000 ~ 85,000 /月", (45_000, 85_000, "TWD", "month")),
 ])  # fmt: skip
 def test_c03_pay_in_sentences(said: str, believed: tuple[object, ...]) -> None:
     assert salary.pay(salary.Fields(), said, salary.Context(countries=("US",)))[:4] == believed
+
+
+@pytest.mark.parametrize(("title", "text", "believed"), [
+    ("Remote Go Developer - 2600-3400 BGN Gross", "We build tools for shops.", (2_600, 3_400, "BGN", "month")),
+    ("后端工程师 薪资 USD 12k–17k/月", "我们做工具。", (12_000, 17_000, "USD", "month")),
+    ("Go Developer, $600", "Pay: $600 - $850 per month", (600, 850, "?", "month")),
+    ("Engineer for our $40M fund", "We build tools for shops.", (None, None, None, None)),
+])  # fmt: skip
+def test_c03_pay_in_a_title(title: str, text: str, believed: tuple[object, ...]) -> None:
+    found = one(title=title, description=text, location="Sofia, Bulgaria" if "BGN" in title else None)
+    assert (found.salary_min, found.salary_max, found.salary_currency, found.salary_period) == believed
 
 
 def test_inferred_pay_says_so() -> None:
