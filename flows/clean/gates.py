@@ -12,13 +12,13 @@ from flows.clean import currency
 from flows.clean.pattern import Linear, Together, linear
 
 WAY = linear(
-    r"remote|hybrid|office|on-?\s?site|in[- ]person|anywhere|from home|wfh|telecommut|telework|home[- ]based|"
-    r"distributed|location"
+    r"remot|h[yí]brid|hibrid|office|on-?\s?site|in[- ]person|anywhere|any (?:place|country)|from home|wfh|telecommut|telework|home[- ]based|"
+    r"distributed|location|presen[ct]ial|présentiel|t[ée]l[ée]travail|teletrab|远程|遠程|遠端|线下"
 )
 """Of the way of working."""
 REGION = linear(
     r"remote|based|located|locations?|resid|anywhere|candidates|applicants|authori|eligib|legal|hir(?:e|ing)|"
-    r"countries|time ?zone|utc|gmt|open to|available|(?:europe|emea|eu|us|uk)-wide"
+    r"countr(?:y|ies)|any place|time ?zone|utc|gmt|open to|available|\bonly\b|\bbe in\b|(?:europe|emea|eu|us|uk)-wide"
 )
 """Of where a remote worker may live."""
 ZONE = linear(

@@ -34,10 +34,11 @@ _STRONG = linear(
     rf"|\b(?:must|should|needs? to|required to|have to|you (?:will |must |should )?(?:be|are|live))(?: (?:also|"
     rf"currently|already|legally|permanently|physically|be|a))*"
     rf" {_BASED}(?: \w{{2,12}}){{0,2}}? {_IN} "
-    rf"|\b{_PEOPLE}(?: (?:who|that|are|is|must|be|can|currently|should))* {_BASED}? ?{_IN} "
+    rf"|\b{_PEOPLE}(?: (?:who|that|are|is|must|be|can|currently|should))* {_BASED}?(?: and (?:working|work|based|located))? ?{_IN} "
+    rf"|\b(?:must|needs? to|have to|has to) be (?:physically )?{_IN} "
     rf"|\b(?:open|available|limited|restricted) (?:only )?(?:to|for|in)(?: (?:candidates|applicants|individuals|"
     rf"people|residents|other|locations|those|anyone|all|hiring|currently|based|located|"
-    rf"residing|living|in|from|within|of|across))* "
+    rf"residing|living|working|and|in|from|within|of|across))* "
     rf"|\banywhere (?:in|within|across|from) "
     rf"|\b(?:role|position|job|opportunity) (?:is|can be|may be|will be)(?: [\w%-]{{1,14}}){{0,4}} (?:based|located|"
     rf"available|performed|done|remote|open)(?: \w{{2,10}}){{0,2}}? (?:{_IN}|to) "
@@ -45,11 +46,11 @@ _STRONG = linear(
     rf"recruiting)(?: \w{{2,12}}){{0,3}}? {_IN} "
     rf"|\bhiring (?:locations? (?:is|are)|in) "
     rf"|(?:^|\n)[^\w\n]{{0,6}}(?:job )?(?:locations?|where|eligible (?:locations|countries)|remote locations?|"
-    rf"countries)(?: type)?\s?:\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,3}}(?:in )?"
+    rf"countries)(?: type)?\s?:\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,4}}(?:any(?:where| location) )?(?:(?:in|within|from|across) )?(?:the )?"
     rf"|\b(?:positions?|roles?|jobs?|openings?) in "
     rf"|(?:^|\n)[ \t*-]{{0,4}}(?:based|located|remote|fully remote),?(?: \w{{2,10}})? {_IN} "
     rf"|\bremote ?[(\[,:–-]{{1,2}} ?(?:in |within |from |anywhere in )?(?:the )?"
-    rf"|\(remote "
+    rf"|\(remote[ ,:–-]{{1,3}}(?:in |within |from |anywhere in )?(?:the )?"
 )
 _AUTHORISED = linear(
     r"\b(?:authori[sz](?:ed|ation)|eligib(?:le|ility)|legal(?:ly)?(?: authority| right| permitted| able)?|right|"
@@ -60,11 +61,19 @@ _BASED_ROLE = linear(
     r"(?:^|[^\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}|uk|us|eu)[- ](?:based|remote)"
     r"(?:\s?[)|,;\n]|\.\s|$|\s?(?:remote|roles?|positions?|candidates?|applicants?|full[- ]time|contract|residents|friendly|"
     r"work)\b)"
-    r"|(?:^|[^\w.])(?P<alone>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}) (?:candidates|applicants|residents) only\b"
+    r"|(?:^|[^\w.])(?P<alone>(?:[A-Z][\w./]{1,20} ){0,3}[A-Z][\w.]{1,20}) (?i:candidates|applicants|residents|citizens) (?i:only)\b"
     r"|\b[Rr]emote[^.\n]{0,30}?(?P<only>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ]only\b",
     ignore_case=False,
     multiline=True,
 )
+_NATIONALS = linear(
+    r"\b(?P<who>American|Australian|Brazilian|Canadian|European|Filipino|Indian|Mexican|Ukrainian)(?:s| (?:residents|citizens|candidates|applicants)) only\b"
+)
+_HOMES = {
+    "american": "US", "australian": "AU", "brazilian": "BR", "canadian": "CA", "european": "EUROPE", "filipino": "PH", "indian": "IN",
+    "mexican": "MX", "ukrainian": "UA",
+}  # fmt: skip
+_HEADQUARTERS = re.compile(r"headquarters?\s?:", re.IGNORECASE)
 _WIDE = linear(
     r"\b(?:[Rr]ole|[Pp]osition|[Jj]ob|[Rr]emote|[Hh]iring|[Hh]ire)(?: is| are)?(?: [\w-]{1,12}){0,2} "
     r"(?P<name>[A-Z][\w.]{1,20})-wide\b",
@@ -90,11 +99,11 @@ _OFFICE = linear(
 _HOURS = re.compile(r"[ -](?:time ?zones?|hours)\b", re.IGNORECASE)
 _LIVES = re.compile(r"based|locat|liv|resid|remote", re.IGNORECASE)
 # of a field: what follows the place, and the places of a list that are offices
-_ASIDE = re.compile(r"\s(?:with|plus|w/)\s.*|\s\+\s.*", re.IGNORECASE | re.DOTALL)
+_ASIDE = re.compile(r"\s(?:with|plus|w/)\s.*|\s\+\s(?!remote).*", re.IGNORECASE | re.DOTALL)
 _OFFICE_OF_LIST = re.compile(r"[^,;|()/]{1,60}\((?:on-?\s?site|in[- ]office|office|hybrid)[^()]{0,30}\)", re.IGNORECASE)
 
 _CODES_IN_PROSE = frozenset(
-    {"US", "USA", "UK", "EU", "UAE", "NZ", "EMEA", "APAC", "LATAM", "AMER", "DACH", "ANZ", "MENA", "CEE"}
+    {"US", "USA", "UK", "EU", "UAE", "NEW", "NZ", "EMEA", "APAC", "LATAM", "AMER", "DACH", "ANZ", "MENA", "CEE"}
 )
 
 
@@ -118,11 +127,14 @@ def _codes(said: str, prose: bool = False) -> list[str]:
     return list(found)
 
 
+_HOUR_ZONES = re.compile(r"\b[ECMP][SD]?T\b")
 _CAPITALS = re.compile(r"\b[A-Z]{2,3}\b")
 
 
 def _without_odd_codes(said: str) -> str:
     """A list from prose without capitals that are hardly countries; a list of nothing but codes stays."""
+    if len(_HOUR_ZONES.findall(said)) > 1:
+        said = _HOUR_ZONES.sub(" ", said)
     codes = _CAPITALS.findall(said)
     odd = [code for code in codes if code not in _CODES_IN_PROSE]
     if len(odd) > 1 and not re.search(r"[A-Z][a-z]", said):
@@ -137,9 +149,15 @@ def _after(text: str, pattern: Linear) -> Iterator[str]:
         if listed is None:
             continue
         label = found[0].rstrip(" (–-,").endswith(":")
-        if label and not _REMOTE_LINE.match(text, found.end(), found.end() + 100):
+        if label and not (
+            "remote" in found[0].lower()
+            or _REMOTE_LINE.match(text, found.end(), found.end() + 100)
+            or _is_region(text, found.end())
+        ):
             continue
         before = text[max(0, found.start() - 40) : found.end()]
+        if _HEADQUARTERS.search(before.rpartition("\n")[2]):
+            continue
         of_offices = _OFFICE.search(before.rpartition("\n")[2].rpartition(". ")[2])
         if of_offices and not found[0].lower().startswith("remote"):
             continue
@@ -151,6 +169,14 @@ def _after(text: str, pattern: Linear) -> Iterator[str]:
         # a line "Location: TOWN" names an office, and "talents from" may go on with a school
         lives = pattern is _STRONG and not label and _LIVES.search(found[0])
         yield from _codes(where, prose=True) or (_of_towns(where) if lives else [])
+
+
+def _is_region(text: str, start: int) -> bool:
+    """Whether the rest of a line "Location: ..." is countries and regions, and no office."""
+    end = text.find("\n", start)
+    rest = text[start : end if end >= 0 else len(text)].strip(" .*")
+    named = place.read(rest) if 1 < len(rest) <= 60 else ()
+    return bool(named) and all(one.kind in {"country", "macro"} and not one.doubt for one in named)
 
 
 def _stop(dotted: re.Match[str]) -> str:
@@ -186,9 +212,14 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
             if codes:
                 strong.update(dict.fromkeys(codes))
                 break
+    strong.update((_HOMES[found["who"].lower()], None) for found in _NATIONALS.finditer(text))
     for found in _WIDE.finditer(text) if "-wide" in text else ():
         strong.update(dict.fromkeys(_codes(found["name"], prose=True)))
-    if not strong and _has(text, ("he world", "orldwide", "lobally")) and _ALL_THE_WORLD.search(text):
+    if (
+        not strong
+        and _has(text, ("he world", "orldwide", "lobally", "ny country", "ny place"))
+        and _ALL_THE_WORLD.search(text)
+    ):
         strong[EVERYWHERE] = None
     return list(strong), list(dict.fromkeys(_after(text, _AUTHORISED)))
 
@@ -331,7 +362,7 @@ def _holds_most(broad: str, codes: list[str]) -> bool:
 
 _ALL_THE_WORLD = linear(
     r"\b(?:work(?:ing)?|hire|hiring|applicants|candidates|live|located|based|reside|remote(?:ly)?)(?: remotely)?"
-    r"(?: from| in)? anywhere in the world\b|\b(?:fully |100% )?remote,? \(?(?:worldwide|globally)\b"
+    r"(?: from| in)? any(?:where in the world| country| place,? any country)\b|\b(?:fully |100% )?remote,? \(?(?:worldwide|globally)\b"
 )
 _ALL_BUT = linear(
     r"\b(?:worldwide|world|anywhere|globally|europe|eu|emea|apac|latam|americas|countries|states|us|usa)\b"

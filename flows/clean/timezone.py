@@ -35,7 +35,7 @@ _OVERLAP = linear(
     rf"in ){{1,2}}(?P<zone>{_ZONE})"
 )
 _SPAN = linear(
-    rf"\b(?P<low>{_ZONE}){_KIND}\s?(?:to|through|-|–|—|and|until)\s?(?P<high>{_ZONE}|[+\-–−]\s?\d{{1,2}}\b){_KIND}"
+    rf"\b(?P<low>{_ZONE}){_KIND}(?:\s?\([^()\n]{{1,30}}\))?\s?(?:to|through|-|–|—|and|until)\s?(?P<high>{_ZONE}|[+\-–−]\s?\d{{1,2}}\b){_KIND}"
 )
 _LISTED = linear(
     rf"\b(?P<zones>{_ZONE}{_KIND}(?:(?:,|/|\sor|\sand|,\sor|,\sand)\s?{_ZONE}{_KIND}){{0,4}})(?:\s?(?:time ?zones?|"
@@ -96,6 +96,10 @@ def in_words(said: str, *, bare: bool = False) -> str | None:
         zones = [hours for one in _ONE.findall(text) if (hours := offset(one)) is not None]
         if zones and (bare or len(zones) > 1):
             return _range(min(zones), max(zones))
-    if len(said) <= SHORT and (found := _AREA_HOURS.search(said)):
+    if (
+        len(said) <= SHORT
+        and (found := _AREA_HOURS.search(said))
+        and not said[: found.start()].lower().endswith("any ")
+    ):
         return _range(*_AREAS[found["area"].lower()])
     return None

@@ -337,6 +337,41 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"title": "Acme | Analyst | Remote (EU hours)"}, ("remote", ["UTC+0..UTC+2"])),
     ({"remote": "true", "description": "Work remotely in US hours."}, ("remote", ["UTC-8..UTC-5"])),
     ({"remote": "true", "description": "Work from anywhere within EMEA hours."}, ("remote", ["EMEA"])),
+    # part of the time, or only for now
+    ({"title": "Acme | Analyst | Ghent | ONSITE (up to 40% remote)"}, ("hybrid", [])),
+    ({"title": "Acme | Analyst | Ghent (In-Office 3-4 days)"}, ("hybrid", [])),
+    ({"title": "Analyst - Onsite, Ghent (remote until the office opens)"}, ("onsite", [])),
+    ({"title": "Hybrid Mobile Developer"}, ("unknown", [])),
+    ({"location": "Ghent", "description": "Work from home for a few days every month."}, ("hybrid", [])),
+    ({"location": "Ghent", "description": "Work model: 60% on-site, 40% at home."}, ("hybrid", [])),
+    ({"location": "Ghent", "description": "Candidate works on-site."}, ("onsite", [])),
+    ({"location": "Ghent", "description": "We are not recruiting remotely."}, ("onsite", [])),
+    ({"location": "Ghent", "description": "Flexible hours and possible remote work."}, ("remote", [])),
+    # in other languages
+    ({"title": "[Híbrido] Analista"}, ("hybrid", [])),
+    ({"title": "Analista", "description": "Modelo híbrido: 2x por semana no escritório."}, ("hybrid", [])),
+    ({"title": "Analista", "description": "Regime: presencial"}, ("onsite", [])),
+    ({"title": "Analista", "description": "Trabalho 100% remoto."}, ("remote", [])),
+    ({"title": "Analyste", "description": "Télétravail partiel bienvenu."}, ("hybrid", [])),
+    ({"title": "[远程] 数据工程师"}, ("remote", [])),
+    ({"title": "数据工程师", "description": "工作地点：远程"}, ("remote", [])),
+    # sentences that tell where one lives
+    ({"remote": "true", "description": "Analyst (Remote - US)"}, ("remote", ["US"])),
+    ({"remote": "true", "description": "Seniority: Senior\nLocation: Latin America\nJob type: Permanent"}, ("remote", ["LATAM"])),
+    ({"remote": "true", "description": "Seniority: Senior\nLocation: Ghent, Belgium\nJob type: Permanent"}, ("remote", [])),
+    ({"remote": "true", "description": "Location: 100% remote within the UK"}, ("remote", ["GB"])),
+    ({"description": "Remote locations: Ohio, USA; Utah, USA"}, ("remote", ["US"])),
+    ({"remote": "true", "description": "You need to be in the US."}, ("remote", ["US"])),
+    ({"remote": "true", "description": "This job is for Canadians only."}, ("remote", ["CA"])),
+    ({"remote": "true", "description": "AUSTRALIA/NEW ZEALAND RESIDENTS ONLY."}, ("remote", ["AU", "NZ"])),
+    ({"remote": "true", "description": "Only open to candidates living and working in Spain."}, ("remote", ["ES"])),
+    ({"remote": "true", "description": "Headquarters: Remote, Ontario, Canada", "location": "Anywhere in the World"}, ("remote", ["WORLDWIDE"])),
+    ({"remote": "true", "description": "Work from any place, any country."}, ("remote", ["WORLDWIDE"])),
+    ({"remote": "true", "description": "Analyst (Remote, USA - ET, CT, MT)"}, ("remote", ["US"])),
+    ({"location": "🌏 Worldwide"}, ("remote", ["WORLDWIDE"])),
+    ({"title": "Acme | Analyst | Prague + REMOTE (CZ)"}, ("remote", ["CZ"])),
+    ({"title": "Acme | Analyst | Remote (GER)"}, ("remote", ["DE"])),
+    ({"remote": "true", "location": "US (any US timezone)"}, ("remote", ["US"])),
     # what stands beside the place
     ({"title": "Acme | Analyst | Remote US with occasional travel"}, ("remote", ["US"])),
     ({"title": "Acme | Analyst | Canada (Remote), Ireland (Remote), India (on-site)"}, ("remote", ["CA", "IE"])),
@@ -384,6 +419,7 @@ def test_a_board_of_remote_jobs_is_believed() -> None:
 
 @pytest.mark.parametrize(("said", "believed"), [
     ("UTC-5 to UTC+1", "UTC-5..UTC+1"), ("within 3 hours of CET", "UTC-2..UTC+4"), ("EST or CST time zones", "UTC-6..UTC-5"), ("GMT+/-2", "UTC-2..UTC+2"),
+    ("UTC-8 (Vancouver) - UTC-3 (Montevideo)", "UTC-8..UTC-3"), ("from Eastern (UTC-5) to Central European (UTC+1)", "UTC-5..UTC+1"),
     ("4h overlap with UTC+8", "UTC+4..UTC+12"), ("we work 8 hours", None), ("the best of times", None),
 ])  # fmt: skip
 def test_time_zones(said: str, believed: str | None) -> None:
