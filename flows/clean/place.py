@@ -79,9 +79,9 @@ _TO_NOTHING = re.compile(r"[()\[\]{}\"*]+")
 # "USA.VA.Reston", "DEU Wiesbaden": from the country down
 _CODED = re.compile(r"^([A-Z]{3})[ ._](?:([A-Z]{2})[ ._])?(?=[A-Z][a-z])([^|;,\n]{3,80}?)(?:\s[-–—]\s[^|;,\n]{1,80})?$")
 # "Springfield, MO 65802": a postcode says that the letters are a state of the US
-_POSTCODE = re.compile(r",\s?([A-Z]{2})\s\d{5}(?:-\d{4})?\b(?!\s?,?\s?[A-Z])")
+_POSTCODE = re.compile(r"([^\W\d][^,;|/\n]{1,40}),\s?([A-Z]{2})\s\d{5}(?:-\d{4})?\b(?!\s?,?\s?[A-Z])")
 # "Plymouth, Grafton County": a county that stands behind its town and before no country
-_COUNTY = re.compile(r"^([^\W\d][^,;|/\n]{1,40}),\s?[A-Z][\w.' -]{1,30} County$")
+_COUNTY = re.compile(r"^([^\W\d][^,;|/\n]{1,40}),\s?([A-Z][\w.' -]{1,30}) County$")
 _STATE_THEN_STOP = re.compile(r"(?<=, [A-Z]{2})\.\s(?=[A-Z])")
 # "US-Remote-TX", and a list of such: "US-Denver, US-Boston"
 _REMOTE_CODE = re.compile(r"\b([A-Z]{2})-Remote-(?=[A-Z]{2}\b)")
@@ -566,8 +566,10 @@ def _without_flags(said: str) -> str:
 
 def _with_country(found: re.Match[str]) -> str:
     """', MO 65802' with its country."""
-    state = any(sub.country == "US" for sub in gazetteer().subdivision_codes.get(found[1], ()))
-    return f", {found[1]}, USA" if state else found[0]
+    readings = list(_readings(found[2]))
+    abroad = any(country != "US" and _city_in(found[1], country, sub) for country, sub in readings)
+    state = any(country == "US" and sub for country, sub in readings)
+    return f"{found[1]}, {found[2]}, USA" if state and not abroad else found[0]
 
 
 def _without_county(found: re.Match[str]) -> str:
@@ -599,7 +601,8 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
     said = _POSTCODE.sub(_with_country, said)
     said = _COUNTY_OF_STATE.sub(_without_county, said)
     if county := _COUNTY.match(said):
-        said, prefer = county[1], prefer or frozenset({"US"})
+        said = county[1]
+        prefer = prefer or frozenset({"US"} if county[1] != county[2] else ())
     said = _BOTH_AMERICAS.sub("Americas", _TO_NOTHING.sub(" , ", said))
     said = _WAY.sub(" , ", said)
     if not any(c.isalpha() for c in said):

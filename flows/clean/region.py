@@ -421,4 +421,11 @@ def _zones(said: Said, codes: list[str]) -> str | None:
             return found
     if codes:
         return None
-    return next((found for part in said.places if (found := timezone.in_words(part, bare=True))), None)
+    return next(
+        (
+            found
+            for part in said.places
+            if "overlap" not in part.lower() and (found := timezone.in_words(part, bare=True))
+        ),
+        None,
+    )

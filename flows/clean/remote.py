@@ -126,7 +126,7 @@ _SOME_DAYS = linear(r"\b[1-3](?:\s?[-–]\s?[2-4])?\s?(?:x\b|days?\b|d/)|\b(?:on
 
 # "Remote / Hybrid" offers both; "Hybrid (2 days remote)" is one way
 _SEVERAL_WAYS = linear(
-    r"(?:remote|hybrid|on-?site)\b[^,;]{0,40}?(?:/|\bor\b|\band\b|\+|&|,)\s?[^,;]{0,30}?(?:remote|hybrid|on-?site)\b|"
+    r"(?:remot[eoa]|h[yíi]brid[oa]?|on-?\s?site|presencial)\b[^,;]{0,40}?(?:/|\b(?:or|and|ou|o|oder|e|y|und)\b|\+|&|,)\s?[^,;]{0,30}?(?:remot[eoa]|h[yíi]brid[oa]?|on-?site)\b|"
     r"remote (?:available|possible|ok)"
 )
 
@@ -218,7 +218,7 @@ _REMOTE = linear(
     r"location[- ](?:independent|agnostic)|regardless of (?:their |your )?location|virtual(?:ly)? (?:role|position|"
     r"based)|open to (?:fully |exceptional |strong )?remote|(?:office|hq|headquarters|hub) or (?:work )?(?:fully )?(?:remotely|from home)|"
     r"remotely or (?:in|from|at) (?:our|the|one)|no in-office requirement|100 ?% (?:remot[eoa]|home|t[ée]l[ée]travail)|"
-    r"\b(?:job|position|role) working from home|\bpossible remote work|\bremote locations?\s?:|"
+    r"\b(?:job|position|role) working from home|\bpossible remote work|\bremote locations?\s?:|remote work (?:is|will be|would be) possible|(?m:^\W{0,6}(?:100 ?% |fully )?remot[eoa]\W{0,3}$)|"
     r"(?:trabalho|trabajo|vaga|modalidade?|modelo|regime|totalmente|empleo|puesto)\s?:?\s?(?:100 ?% )?remot[oa]|full[- ]remote|"
     r"t[ée]l[ée]travail (?:complet|total|à 100)|(?:工作地点|地点|地點)[^\n]{0,6}(?:远程|遠端|遠程)|(?:可|全职|全職)?(?:远程|遠端|遠程)(?:办公|辦公|工作)|可(?:远程|遠端|遠程)|"
     r"work from any (?:place|country)"
@@ -235,7 +235,7 @@ _PARTLY = linear(
 _ABOUT_ELSE = linear(
     r"remote (?:sites?|servers?|desktop|sensing|monitoring|support|patient|control|access|areas?|customers?|"
     r"procedure|execution|hands|interview|learning|co-located|team members?)|"
-    r"(?:not|isn't|no|without|never)[^.\n]{0,25}remote|currently[^.\n]{0,15} remotely|(?:não|no|sin|sem)[^.\n]{0,25}remot[oa]|"
+    r"(?:not|isn't|no|without|never)[^.\n]{0,25}remote|currently[^.\n]{0,25} remotely|\b[1-9]\d?\s?% remote|(?:não|no|sin|sem)[^.\n]{0,25}remot[oa]|"
     r"remote (?:work )?(?:is )?not|remote[- ]first (?:tools|product|"
     r"customers)|for remote teams|remote workforce (?:management|solution|platform)"
 )
