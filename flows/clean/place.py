@@ -90,6 +90,8 @@ _COUNTY_OF_STATE = re.compile(r"(?<=[a-z]), [A-Z][\w.' -]{1,30} County(?=,\s?([A
 # pictures beside a place, and flags: two letters of a country's code
 _PICTURES = re.compile(r"[\u2600-\u27bf\u2b50\ufe0f\U0001f000-\U0001f1e5\U0001f200-\U0001faff]+")
 _FLAGS = re.compile(r"[\U0001f1e6-\U0001f1ff]{2}")
+# "IND.Pune, India": a code before a place that names its country anyhow
+_PREFIXED = re.compile(r"^([A-Z]{3})\.(?=[A-Z][a-z])([^,;|\n]{2,60},)")
 # a town whose name has brackets, such as Frankfurt (Oder)
 _BRACKETED = re.compile(r"([^\W\d_][^\W\d_]{1,30}) \(([^\W\d_]{2,20})\)")
 _BOTH_AMERICAS = re.compile(
@@ -519,7 +521,7 @@ def _pieces(token: str) -> list[str]:
     if len(parts) > 1 and all(map(_is_known, parts)):
         return parts
     if " - " in token and (known := [part for one in token.split(" - ") if _is_known(part := one.strip())]):
-        return [part for part in known if not _country(part, bare=False)] or known
+        return [part for part in known if not _country(part, bare=False)][:1] or known[:1]
     words = token.split()
     for size in range(min(4, len(words) - 1), 0, -1):
         head, tail = " ".join(words[:-size]), " ".join(words[-size:])
@@ -567,7 +569,11 @@ def _without_flags(said: str) -> str:
 def _with_country(found: re.Match[str]) -> str:
     """', MO 65802' with its country."""
     readings = list(_readings(found[2]))
-    abroad = any(country != "US" and _city_in(found[1], country, sub) for country, sub in readings)
+    town = fold(found[1])
+    abroad = any(
+        country != "US" and _city_in(found[1], country, sub) and (sub is None or town in fold(sub.name))
+        for country, sub in readings
+    )
     state = any(country == "US" and sub for country, sub in readings)
     return f"{found[1]}, {found[2]}, USA" if state and not abroad else found[0]
 
@@ -596,7 +602,7 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
     said = _REMOTE_CODE.sub(r"\1-", said)
     if _ALL_CODED.match(said):
         said = said.replace(",", ";")
-    said = _CODED.sub(_spelled_out, said)
+    said = _CODED.sub(_spelled_out, _PREFIXED.sub(r"\2", said))
     said = _BRACKETED.sub(_of_one_town, said.replace("_", " "))
     said = _POSTCODE.sub(_with_country, said)
     said = _COUNTY_OF_STATE.sub(_without_county, said)

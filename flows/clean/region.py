@@ -44,7 +44,9 @@ _STRONG = linear(
     rf"available|performed|done|remote|open)(?: \w{{2,10}}){{0,2}}? (?:{_IN}|to) "
     rf"|\b(?:we|only|can|currently|are)(?: \w{{2,12}}){{0,2}} (?:hire|hiring|employ|employing|recruit|"
     rf"recruiting)(?: \w{{2,12}}){{0,3}}? {_IN} "
-    rf"|\bhiring (?:locations? (?:is|are)|in) "
+    rf"|\bhiring (?:locations? (?:is|are)|in)(?: |\s?:\s{{0,3}}(?:[-*•]\s)?)"
+    rf"|\bwohnsitz in |\barbeitserlaubnis (?:für|in) (?:die |der )?|\bremote (?:arbeiten )?(?:aus|innerhalb)(?: ganz)? (?:der |die )?"
+    rf"|\bt[ée]l[ée]travail (?:depuis|en) (?:la |le |l['’])?|\bremot[oa] (?:desde|em|en|a partir d[eo]) (?:el |la |o |a )?"
     rf"|(?:^|\n)[^\w\n]{{0,6}}(?:job )?(?:locations?|where|eligible (?:locations|countries)|remote locations?|"
     rf"countries)(?: type)?\s?:\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,4}}(?:any(?:where| location) )?(?:(?:in|within|from|across) )?(?:the )?"
     rf"|\b(?:positions?|roles?|jobs?|openings?) in "
@@ -58,11 +60,12 @@ _AUTHORISED = linear(
     r"(?: \w{2,14}){0,4}? (?:in|within) "
 )
 _BASED_ROLE = linear(
-    r"(?:^|[^\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}|uk|us|eu)[- ](?:based|remote)"
-    r"(?:\s?[)|,;\n]|\.\s|$|\s?(?:remote|roles?|positions?|candidates?|applicants?|full[- ]time|contract|residents|friendly|"
+    r"(?:^|[^\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}|uk|us|eu)[- ](?:based|remote|Remote|REMOTE)"
+    r"(?:\s?[)|,;\n]|\s?only\b|\.\s|$|\s?(?:remote|roles?|positions?|candidates?|applicants?|full[- ]time|contract|residents|friendly|"
     r"work)\b)"
     r"|(?:^|[^\w.])(?P<alone>(?:[A-Z][\w./]{1,20} ){0,3}[A-Z][\w.]{1,20}) (?i:candidates|applicants|residents|citizens) (?i:only)\b"
-    r"|\b[Rr]emote[^.\n]{0,30}?(?P<only>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ]only\b",
+    r"|\b[Rr]emote[^.\n]{0,30}?(?P<only>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ]only\b"
+    r"|^\W{0,4}(?:[A-Z][\w ]{2,40} - )?(?P<line>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}) only(?:[.,;!]|$)",
     ignore_case=False,
     multiline=True,
 )
@@ -83,8 +86,8 @@ _LIST = re.compile(
     r"(?:(?:the|all|any|of|our|hubs?|entities|continental|contiguous|mainland|either|in|one|following|countries|select|"
     r"locations|states|"
     r"most|many|other|regions?|greater|list|these)[ :]{1,2}){0,6}"
-    r"(?P<list>[A-Z(][\w.&'’-]*(?:(?:[ ,/()&]{1,3}|,? (?:and|or|the|and the|or the|of|of the|in|in the|either|within|"
-    r"and/or|as well as) |\s?[-–]\s?)[A-Z(][\w.&'’()-]*){0,40})"
+    r"(?P<list>[A-ZÀ-Þ(][\w.&'’-]*(?:(?:[ ,/()&]{1,3}|,? (?:and|or|the|and the|or the|of|of the|in|in the|either|within|"
+    r"and/or|as well as|und|oder|oder der|und der|oder die|und die|et|ou|y|o|e) |\s?[-–]\s?)[A-ZÀ-Þ(][\w.&'’()-]*){0,40})"
 )
 _DOTTED = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?|\bU\.\s?K\.")
 _PREFERRED = re.compile(r"^[^.\n]{0,25}\b(?:preferred|preferable|ideally|a plus|bonus)", re.IGNORECASE)
@@ -148,7 +151,7 @@ def _after(text: str, pattern: Linear) -> Iterator[str]:
         listed = _LIST.match(text, found.end(), found.end() + 400)
         if listed is None:
             continue
-        label = found[0].rstrip(" (–-,").endswith(":")
+        label = found[0].rstrip(" \n(–-*•,").endswith(":")
         if label and not (
             "remote" in found[0].lower()
             or _REMOTE_LINE.match(text, found.end(), found.end() + 100)
@@ -156,6 +159,11 @@ def _after(text: str, pattern: Linear) -> Iterator[str]:
         ):
             continue
         before = text[max(0, found.start() - 40) : found.end()]
+        of_states = (
+            "states" in text[found.start() : listed.start("list")].lower()
+        )  # those left out are in the country meant
+        if not of_states and _NOT_HERE.search(before.rpartition("\n")[2].rpartition(". ")[2]):
+            continue
         if _HEADQUARTERS.search(before.rpartition("\n")[2]):
             continue
         of_offices = _OFFICE.search(before.rpartition("\n")[2].rpartition(". ")[2])
@@ -169,12 +177,30 @@ def _after(text: str, pattern: Linear) -> Iterator[str]:
         # a line "Location: TOWN" names an office, and "talents from" may go on with a school
         lives = pattern is _STRONG and not label and _LIVES.search(found[0])
         yield from _codes(where, prose=True) or (_of_towns(where) if lives else [])
+        if label:
+            yield from _below(text, listed.end())
+
+
+def _below(text: str, end: int) -> Iterator[str]:
+    """The codes in the lines below a label, as long as each is wholly countries and regions."""
+    while end < len(text) and text[end] == "\n" and _is_region(text, end + 1):
+        start, end = end + 1, text.find("\n", end + 1)
+        end = len(text) if end < 0 else end
+        yield from _codes(text[start:end].strip(_BULLETS))
+
+
+_BULLETS = " \t-–*•."
+# "we cannot hire in ...", "if you are based in ...", "you don't need to be based in ..."
+_NOT_HERE = linear(
+    r"\b(?:cannot|can['’]?t|unable to|not able to|do(?:es)?n['’]t|do not|does not|is not|are not|isn['’]t|aren['’]t|not currently)"
+    r"(?: \w{1,12}){0,3}? (?:hire|hiring|employ\w{0,3}|open|available|recruit\w{0,3}|need|have)\b|\bif (?:you|they)(?: are|['’]re)?\b"
+)
 
 
 def _is_region(text: str, start: int) -> bool:
     """Whether the rest of a line "Location: ..." is countries and regions, and no office."""
     end = text.find("\n", start)
-    rest = text[start : end if end >= 0 else len(text)].strip(" .*")
+    rest = text[start : end if end >= 0 else len(text)].strip(_BULLETS)
     named = place.read(rest) if 1 < len(rest) <= 60 else ()
     return bool(named) and all(one.kind in {"country", "macro"} and not one.doubt for one in named)
 
@@ -204,7 +230,7 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
         text = _DOTTED.sub(lambda dotted: ("US" if "S" in dotted[0] else "UK") + _stop(dotted), text)
     strong = dict.fromkeys(_after(text, _STRONG))
     for found in _BASED_ROLE.finditer(text):
-        words = (found["name"] or found["alone"] or found["only"]).split()
+        words = (found["name"] or found["alone"] or found["only"] or found["line"]).split()
         if words[0].islower():
             words = [words[0].upper()]
         for size in range(len(words), 0, -1):
@@ -217,7 +243,7 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
         strong.update(dict.fromkeys(_codes(found["name"], prose=True)))
     if (
         not strong
-        and _has(text, ("he world", "orldwide", "lobally", "ny country", "ny place"))
+        and _has(text, ("he world", "orldwide", "lobally", "ny country", "ny place", "here except"))
         and _ALL_THE_WORLD.search(text)
     ):
         strong[EVERYWHERE] = None
@@ -362,7 +388,7 @@ def _holds_most(broad: str, codes: list[str]) -> bool:
 
 _ALL_THE_WORLD = linear(
     r"\b(?:work(?:ing)?|hire|hiring|applicants|candidates|live|located|based|reside|remote(?:ly)?)(?: remotely)?"
-    r"(?: from| in)? any(?:where in the world| country| place,? any country)\b|\b(?:fully |100% )?remote,? \(?(?:worldwide|globally)\b"
+    r"(?: from| in)? any(?:where in the world|where except| country| place,? any country)\b|\b(?:fully |100% )?remote,? \(?(?:worldwide|globally)\b"
 )
 _ALL_BUT = linear(
     r"\b(?:worldwide|world|anywhere|globally|europe|eu|emea|apac|latam|americas|countries|states|us|usa)\b"

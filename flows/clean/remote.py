@@ -177,7 +177,9 @@ _HYBRID = linear(
     r"\b[1-9]\d?\s?% (?:on-?\s?site|in[- ]office|in the office|remote)\b|"
     r"(?:modelo|modalidade?|regime|trabalho|trabajo|esquema|formato|vaga|travail|mode)\s?:?\s?(?:de (?:trabalho|trabajo) )?h[yíi]brid[oae]\b|"
     r"\bh[íi]brid[oa]s?\s?[(:,-]|t[ée]l[ée]travail (?:partiel|hybride)|t[ée]l[ée]travail[^.\n]{0,20} \d\s?(?:jours?|j)\b|"
-    r"\d\s?(?:jours?|j) (?:de |en )?t[ée]l[ée]travail"
+    r"\d\s?(?:jours?|j) (?:de |en )?t[ée]l[ée]travail|hybrid (?:wfo|wfh)|\bwfo\s?/\s?wfh|"
+    r"(?:\d|two|three|four) days? remote (?:each|per|a|every) week|"
+    r"(?:\d|ein|zwei|drei|vier) tagen? (?:pro|in der|die|je) woche (?:im|ins|vor|in)\b|\d tage (?:im )?(?:büro|homeoffice|remote)\b"
 )
 _ONSITE = linear(
     r"#li-(?:onsite|on-site|in-?office)|(?:this|the|our|all|these)(?: \w{2,20}){0,4} (?:is|are|will be|"
@@ -196,7 +198,7 @@ _ONSITE = linear(
     r"(?:vaga|trabalho|trabajo|modelo|modalidade?|regime|formato)\s?:?\s?(?:100 ?% )?(?:de (?:trabalho|trabajo) )?presencial|100 ?% presencial|"
     r"^\W{0,6}presencial\W{0,3}$|(?:工作地点|地点)[^\n]{0,20}线下|"
     r"office[- ](?:only|based)|we(?:'re| are|’re)(?: \w{2,12}){0,3} (?:in[- ](?:office|person)|on-?site)|"
-    r"work(?:ing)? (?:in[- ]person|on-?site|in-office|in (?:the|our) office|from (?:the|"
+    r"work(?:s|ing)? (?:in[- ]person|on-?site|in-office|(?:in|from) (?:the |our )?office\b|from (?:the|"
     r"our)(?: \w{2,20}){0,2} office)|"
     r"must be (?:able|willing|comfortable) to (?:work|be|commute)(?: \w{2,12}){0,3} (?:on-?site|in[- ](?:office|"
     r"person)|to (?:the|our))|(?:type|location|mode|model|arrangement):? on-?site|"
@@ -218,6 +220,7 @@ _REMOTE = linear(
     r"location[- ](?:independent|agnostic)|regardless of (?:their |your )?location|virtual(?:ly)? (?:role|position|"
     r"based)|open to (?:fully |exceptional |strong )?remote|(?:office|hq|headquarters|hub) or (?:work )?(?:fully )?(?:remotely|from home)|"
     r"remotely or (?:in|from|at) (?:our|the|one)|no in-office requirement|100 ?% (?:remot[eoa]|home|t[ée]l[ée]travail)|"
+    r"\bremote (?:eu|uk|emea|apac|latam|europe) (?:role|position|job)|"
     r"\b(?:job|position|role) working from home|\bpossible remote work|\bremote locations?\s?:|remote work (?:is|will be|would be) possible|"
     r"(?m:^\W{0,6}(?:100 ?% |fully )?remot[eoa]\W{0,3}$)|"
     r"(?:trabalho|trabajo|vaga|modalidade?|modelo|regime|totalmente|empleo|puesto)\s?:?\s?(?:100 ?% )?remot[oa]|full[- ]remote|"

@@ -79,12 +79,12 @@ _NUMBER = r"\d{1,3}(?:[,.’'\u00a0\u202f\u2009 ]\d{3})+(?:[.,]\d{1,2})?(?![\d])
 _TIMES = {
     "k": 1e3, "tys": 1e3, "thousand": 1e3, "tsd": 1e3, "mil": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6,
     "millions": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5, "l": 1e5, "lpa": 1e5,
-    "cr": 1e7, "crore": 1e7, "crores": 1e7, "万": 1e4, "만": 1e4, "triệu": 1e6,
+    "cr": 1e7, "crore": 1e7, "crores": 1e7, "万": 1e4, "萬": 1e4, "만": 1e4, "triệu": 1e6,
 }  # fmt: skip
 _AMOUNT = re.compile(
-    rf"(?:(?P<before>{money.BEFORE})\s{{0,2}}|(?<![\w#.,/]))(?P<number>{_NUMBER})(?:\.[-–—](?=\s))?"
-    rf"(?:\s?(?P<times>k|tys|thousand|tsd|mil|mm|mn|mio|millions?|m|bn|billion|b|lakhs?|lacs?|lpa|l|crores?|cr|万|"
-    rf"만)(?![\w]|(?<![kK])\s?\())?"
+    rf"(?:(?P<before>{money.BEFORE})\s{{0,2}}|(?<![#.,/])(?<![^\W\u3040-\u9fff\uac00-\ud7a3]))(?P<number>{_NUMBER})(?:\.[-–—](?=\s))?"
+    rf"(?:\s?(?P<times>(?:k|tys|thousand|tsd|mil|mm|mn|mio|millions?|m|bn|billion|b|lakhs?|lacs?|lpa|l|crores?|cr)"
+    rf"(?![^\W\u3040-\u9fff\uac00-\ud7a3]|(?<![kK])\s?\()|[万萬만]))?"
     rf"\s{{0,2}}(?P<after>{money.AFTER})?",
     re.IGNORECASE,
 )
@@ -125,13 +125,13 @@ _PERIOD_WORDS: tuple[tuple[Period, str], ...] = (
         r"hourly|(?:per|an|a|each|/|p)\s?\.?\s?(?:hours?|hrs?|h)\b|/\s?h(?:ou)?r?\b|\bp\.?h\.?\b|stündlich|(?:pro|je|"
         r"/)\s?(?:stunde|std)|stunden?lohn|"
         r"(?:de|par) l?[’' ]?heure|/\s?heure|horaire|(?:por|la|a la|/)\s?hora|all'ora|/\s?ora|per uur|/\s?uur|godz|"
-        r"(?:za|na) godzinę|godzinow|/\s?std|[時时]薪|/\s?(?:小時|小时)|/\s?giờ",
+        r"(?:za|na) godzinę|godzinow|/\s?std|[時时]薪|/\s?(?:小時|小时|[時时])|/\s?giờ",
     ),
     (
         "day",
         r"\bdaily\b|(?:per|a|each|/|p)\s?\.?\s?days?\b|per diem rate|day rate|/\s?d\b|\bp\.?d\.?\b|tagessatz|(?:pro|"
         r"je|/)\s?tag\b|"
-        r"(?:par|/)\s?jour\b|\btjm\b|(?:por|al|/)\s?d[ií]a\b|per dag|manday|man-day|日薪|/\s?ngày",
+        r"(?:par|/)\s?jour\b|\btjm\b|(?:por|al|/)\s?d[ií]a\b|per dag|manday|man-day|日薪|/\s?[天日]|/\s?ngày",
     ),
     (
         "week",
@@ -145,7 +145,7 @@ _PERIOD_WORDS: tuple[tuple[Period, str], ...] = (
         r"(?:/|je)\s?monat|(?:par|/)\s?mois|mensuel\w{0,4}|(?:al|por|/)\s?mes\b|mensual\w{0,4}|por mês|/\s?mês|"
         r"mensal|al mese|mensil\w{1,2}|/\s?mese|"
         r"miesięcznie|/\s?mies|mies\.|per maand|/\s?maand|per måned|månedlig|i månaden|per månad|/\s?mån|měsíčně|"
-        r"havi|havonta|lunar|på måned|月給|월급|月薪|月给|每月|/\s?(?:個月|个月|月)|tháng",
+        r"havi|havonta|lunar|/\s?lun[aă]\b|pe lun[aă]\b|\d\d\s?薪|på måned|月給|월급|月薪|月给|每月|/\s?(?:個月|个月|月)|tháng",
     ),
     (
         "year",
@@ -212,8 +212,8 @@ def _sized(amount: float, sign: str | None, day: dt.date) -> Period | None:
     for least, period in SIZES:
         if usd >= least:
             return period
-    if sign in PAID_BY_THE_MONTH and usd >= LEAST_A_MONTH:
-        return "month"
+    if sign in PAID_BY_THE_MONTH:
+        return "month" if usd >= LEAST_A_MONTH else None
     return "hour" if 3 <= usd < HOURLY_BELOW else None
 
 
@@ -295,18 +295,18 @@ _OTE = linear(
 _BETWEEN = re.compile(
     r"\s{0,3}(?:(?:/|per |par |pro |a |an |p\.)\s?[\w.]{1,7}\s?)?(?:gross|brutto|brut|base|annually|yearly|"
     r"hourly)?(?: (?:par|per|pro) \w{2,6})?[\s(]{0,3}"
-    r"(?:-{1,2}|[–—‒−_~]|to|and|bis|till|until|à|a|al|do|til|till|tot|up to|through|en|y|e|og|och|és|"
+    r"(?:-{1,2}|[–—‒−_~～至到]|to|and|bis|till|until|à|a|al|do|til|till|tot|up to|through|en|y|e|og|och|és|"
     r";?\s?this increases to)[\s)]{0,3}(?:up to )?",
     re.IGNORECASE,
 )
 _UP_TO = re.compile(
     r"(?:up to|upto|max(?:imum)?(?: of)?|bis(?: zu)?|jusqu['’]à|hasta|até|fino a|do|tot|až|upp till|op til|"
-    r"no more than|under|capped at)[\s:]{0,3}$",
+    r"no more than|under|capped at|tới|đến)[\s:]{0,3}$",
     re.IGNORECASE,
 )
 _FROM = re.compile(
     r"(?:from|starting(?: at| from)?|starting (?:salary|pay|wage|base)[\w ]{0,40} (?:is|of|at|to be)|starts? (?:at|from)|min(?:imum)?(?: of)?|at least|no less than|ab|von|dès|"
-    r"à partir de|desde|a partir(?: de)?|od|vanaf|fra|från|over|mindestens|(?<![-=])>=?|≥)[\s:]{0,3}$",
+    r"à partir de|từ|desde|a partir(?: de)?|od|vanaf|fra|från|over|mindestens|(?<![-=])>=?|≥)[\s:]{0,3}$",
     re.IGNORECASE,
 )
 _OF_SOMETHING = re.compile(
@@ -327,7 +327,7 @@ _LONGEST_SIGN = 20
 def _times(found: re.Match[str]) -> str:
     """What an amount counts in ("k", "lakh"), also where that is written as part of the currency ("万円")."""
     after = (found["after"] or "").lower()
-    return (found["times"] or ("triệu" if after == "triệu" else "".join(re.findall(r"^[万만]", after)))).lower()
+    return (found["times"] or ("triệu" if after == "triệu" else "".join(re.findall(r"^[万萬만]", after)))).lower()
 
 
 _MIL_IS_A_MILLION = re.compile(r"vn[dđ]|idr", re.IGNORECASE)
@@ -339,6 +339,10 @@ def _factor(found: re.Match[str]) -> float:
     if times == "mil" and _MIL_IS_A_MILLION.fullmatch(found["after"] or found["before"] or ""):
         return 1e6
     return _TIMES.get(times, 1.0)
+
+
+# the first amount of "3-5k"
+_RANGE_IN_K = re.compile(r"\s?[-–~～至]\s?\d{1,3}(?:\.\d)?\s?(?:k(?![a-z])|[万萬])", re.IGNORECASE)
 
 
 def _amounts(said: str) -> Iterator[tuple[re.Match[str], float, bool]]:
@@ -360,7 +364,7 @@ def _amounts(said: str) -> Iterator[tuple[re.Match[str], float, bool]]:
         text = found["number"]
         if (
             not marked
-            and not continues
+            and not (continues or _RANGE_IN_K.match(said, found.end()))
             and times in {"", "m", "l", "b", "mil", "cr"}
             and (len(text) < 2 or _OF_SOMETHING.match(said, found.end()) or (times == "" and _YEARS.fullmatch(text)))
         ):
@@ -403,6 +407,8 @@ def _sign(*matches: re.Match[str]) -> str | None:
     """The currency that the amounts carry; a code counts before a sign ("$100 - $120 AUD")."""
     read = [money.read(one) for match in matches for one in (match["before"], match["after"]) if one]
     clear = [sign for sign in read if sign and not money.is_ambiguous(sign)]
+    if clear == ["CNY"] and "萬" in map(_times, matches):
+        return None  # written so, a 元 may be of Taiwan or of Hong Kong
     if read and set(read) == {"Rs"} and "lpa" in map(_times, matches):
         return "INR"  # lakhs per annum are counted in India
     return clear[0] if clear else next(iter(filter(None, read)), None)
@@ -759,15 +765,16 @@ def _believed(best: Mention | None, source: SalarySource, text: str, context: Co
             inferred.append("currency")
     top = best.most or best.least or 0.0
     period = best.period
-    if period is not None and not _usual(best.least, best.most, code, period, context.day):
-        sized = _sized(top, code, context.day)
+    sized_by = best.sign if code == money.UNKNOWN else code
+    if period is not None and not _usual(best.least, best.most, sized_by, period, context.day):
+        sized = _sized(top, sized_by, context.day)
         doubts.append(f"salary: {best.said[:80]!r} is out of bounds for one {period}")
-        if sized is None or not _usual(best.least, best.most, code, sized, context.day):
+        if sized is None or not _usual(best.least, best.most, sized_by, sized, context.day):
             return NOTHING._replace(doubts=tuple(doubts))
         period, best = sized, best._replace(period=None)
     if period is None:
-        period = context.habit_period or _sized(top, code, context.day)
-        if period is None or not _usual(best.least, best.most, code, period, context.day):
+        period = context.habit_period or _sized(top, sized_by, context.day)
+        if period is None or not _usual(best.least, best.most, sized_by, period, context.day):
             doubts.append(f"salary: no period for {best.said[:80]!r}")
             return NOTHING._replace(doubts=tuple(doubts))
     if best.period is None:
