@@ -28,7 +28,7 @@ ZONE = linear(
 )
 """Of time zones."""
 MONEY = linear(
-    r"(?:[$€£¥￥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei|rmb|ntd|rp\.?|s/\.?)\s?\d|\d\s?[$€£zł₹₽₩₪₫₱₺₴円元원]|\d\s?k\b|\d\s?(?:triệu|人民|rmb)|"
+    r"(?:[$€£¥￥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei|rmb|ntd|rp\.?|s/\.?)\s?\d|\d\s?[$€£zł₹₽₩₪₫₱₺₴円元원]|\d\s?k\b|\d\s?(?:triệu|人民|rmb|[万萬만])|"
     rf"(?:\b|\d)(?:{'|'.join(sorted(currency.CODES))})\b|(?:\b|\d)(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b|"
     r"(?:salary|salario|salaire|gehalt|\bctc|compensation|remuneration)\W{1,3}(?:range\W{1,3})?\d{1,3}[.,]\d"
 )

@@ -63,7 +63,7 @@ _FILLER = re.compile(
     r"select(?:ed)?|"
     r"(?:and|&|\+) more|(?:and|&) (?:others?|surroundings?)|multiple|various|several|city of|province of|state of|"
     r"county|"
-    r"nationwide|country ?wide|only|must be|located|residents?|citizens?|or nearby|preferred|ideally|campus|"
+    r"near(?:by)?|close to|outskirts of|nationwide|country ?wide|only|must be|located|residents?|citizens?|or nearby|preferred|ideally|campus|"
     r"candidates?)\b|\d{4,6}\b",
     re.IGNORECASE,
 )
@@ -527,6 +527,8 @@ def _pieces(token: str) -> list[str]:
         head, tail = " ".join(words[:-size]), " ".join(words[-size:])
         country = _country(tail, bare=False)
         if country and any(sub.country == country for sub in _subdivisions(head)):
+            return [head, tail]
+        if len(tail) > 3 and any(_city_in(head, sub.country, sub) for sub in _subdivisions(tail)):
             return [head, tail]
     return [token]
 

@@ -56,6 +56,7 @@ _PART_REMOTE = linear(r"\bpart(?:ly|ial|ially)?[- ]remote\b|\b[1-9]\d?\s?% remot
 _FOR_NOW = linear(
     r"\bremote(?:ly)? (?:temporar(?:y|ily)|for now|until)\b|\b(?:temporar(?:y|ily)|currently|initially) remote(?:ly)?\b"
 )
+_HYBRID_AND_FRIENDLY = linear(r"\bhybrid\b[^/]{0,10}\bremote[- ]friendly")
 _HYBRID_WORD = linear(r"\bh[yií]brid[eao]?\b|\bin[- ]office (?:m|tu|w|th|f)\b|flex[- ]?office")
 _ONSITE_WORD = linear(
     r"线下|\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|présentiel|vor ort|in-home (?:health|nurse|"
@@ -100,7 +101,7 @@ def word(said: str) -> RemoteMode | None:
         return "onsite" if _ONSITE_WORD.search(said) else "hybrid"
     remote, hybrid = _REMOTE_WORD.search(said), _HYBRID_WORD.search(said)
     if remote and hybrid:
-        return "remote" if _SEVERAL_WAYS.search(said) else "hybrid"
+        return "remote" if _SEVERAL_WAYS.search(said) and not _HYBRID_AND_FRIENDLY.search(said) else "hybrid"
     if remote or hybrid:
         return "remote" if remote else "hybrid"
     if _ONSITE_WORD.search(said):
@@ -195,8 +196,8 @@ _ONSITE = linear(
     r"do not|don't|unable to) (?:offer|accommodate|support|consider|hire|be done|"
     r"be performed)(?: \w{2,12}){0,3} remote|"
     r"\bnot (?:hiring|recruiting|looking)[^.\n]{0,25} remote(?:ly)?\b|(?:candidates?|employees|you(?:'ll| will)?) works? on-?\s?site|"
-    r"(?:vaga|trabalho|trabajo|modelo|modalidade?|regime|formato)\s?:?\s?(?:100 ?% )?(?:de (?:trabalho|trabajo) )?presencial|100 ?% presencial|"
-    r"^\W{0,6}presencial\W{0,3}$|(?:工作地点|地点)[^\n]{0,20}线下|"
+    r"(?:vaga|trabalho|trabajo|modelo|modalidade?|regime|formato|atua[cç][aã]o)\s?:?\s?(?:100 ?% )?(?:de (?:trabalho|trabajo) )?presencial|100 ?% presencial|"
+    r"^\W{0,6}presencial\W{0,3}$|^\W{0,6}on-?site, |(?:工作地点|地点)[^\n]{0,20}线下|"
     r"office[- ](?:only|based)|we(?:'re| are|’re)(?: \w{2,12}){0,3} (?:in[- ](?:office|person)|on-?site)|"
     r"work(?:s|ing)? (?:in[- ]person|on-?site|in-office|(?:in|from) (?:the |our )?office\b|from (?:the|"
     r"our)(?: \w{2,20}){0,2} office)|"

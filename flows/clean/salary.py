@@ -254,7 +254,7 @@ _NOT_PAY = linear(
     r"indirect|procure\w{0,6}|\bdebt\b|\bloans?\b|payments? volume"
 )
 _NOT_PAY_AFTER = re.compile(
-    r"\s{0,3}(?:(?!plus|and\b|with|base|gross|salary|pay\b|comp|usd|eur|gbp|cad)[\w-]{1,12} ){0,2}?"
+    r"\s{0,3}(?:(?!plus|and\b|with|base|gross|salary|pay\b|comp|usd|eur|gbp|cad|full-?time|part-?time)[\w-]{1,12} ){0,2}?"
     r"(?:(?:for|in|of|towards?|worth of|annual|monthly|yearly|per (?:year|month|employee)|a|an|our|the|your|"
     r"total) ){0,3}"
     r"(?:sign[ -]?on|signing|referral|housing|relocation|learning|wellness|equipment|home office|performance|"
@@ -341,6 +341,7 @@ def _factor(found: re.Match[str]) -> float:
     return _TIMES.get(times, 1.0)
 
 
+_TENS_OF_THOUSANDS = frozenset("万萬만")
 # the first amount of "3-5k"
 _RANGE_IN_K = re.compile(r"\s?[-–~～至]\s?\d{1,3}(?:\.\d)?\s?(?:k(?![a-z])|[万萬])", re.IGNORECASE)
 
@@ -371,7 +372,7 @@ def _amounts(said: str) -> Iterator[tuple[re.Match[str], float, bool]]:
             continue
         if text == "401" and times == "k":
             continue
-        value = number(text, thousands=bool(times))
+        value = number(text, thousands=bool(times) and times not in _TENS_OF_THOUSANDS)
         if value is None:
             continue
         yield (
@@ -444,6 +445,9 @@ def _range(
     )
 
 
+_AND_UP = re.compile(r"\+|[^\s，。；,;\d]{0,8}起")
+
+
 def _single(said: str, match: re.Match[str], value: float, marked: bool) -> Mention | None:
     before = said[max(0, match.start() - 64) : match.start()]
     end = match.start() + len(match[0].rstrip())
@@ -451,7 +455,7 @@ def _single(said: str, match: re.Match[str], value: float, marked: bool) -> Ment
     most: float | None = None
     if _UP_TO.search(before):
         least, most = None, value
-    elif not (_FROM.search(before) or said[end : end + 1] in {"+", "起"}):
+    elif not (_FROM.search(before) or _AND_UP.match(said, end)):
         most = value
     return Mention(least, most, _sign(match), None, match.start(), match.end(), 2 * marked, match[0].strip())
 
