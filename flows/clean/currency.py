@@ -22,7 +22,9 @@ _SIGNS = {
     "KČ": "CZK", "FT": "HUF", "LEI": "RON", "FR.": "CHF", "SFR.": "CHF", "SFR": "CHF", "₸": "KZT", "₾": "GEL", "DKR": "DKK",
     "EURO": "EUR", "EUROS": "EUR", "EUR€": "EUR", "POUNDS": "GBP", "DOLLARS": "$", "RUPEES": "Rs", "FRANCS": "CHF",
     "ZŁOTYCH": "PLN", "KRONOR": "SEK", "$": "$", "¥": "¥", "KR": "kr", "KR.": "kr", "円": "JPY", "万円": "JPY", "元": "CNY",
-    "원": "KRW", "만원": "KRW",
+    "원": "KRW", "만원": "KRW", "NTD": "TWD", "RP": "IDR", "RP.": "IDR", "S/": "PEN", "S/.": "PEN", "￥": "¥", "NTD$": "TWD", "VNĐ": "VND",
+    "TRIỆU": "VND", "REAIS": "BRL", "人民币": "CNY", "人民幣": "CNY",
+    "台币": "TWD", "台幣": "TWD", "港币": "HKD", "港幣": "HKD", "美元": "USD", "美金": "USD",
 }  # fmt: skip
 _AMBIGUOUS = {
     "$": {
@@ -45,11 +47,11 @@ _EASTERN = [
 ]
 
 BEFORE = (
-    rf"(?:(?<![A-Za-z])(?:{_pattern(_ENDS_IN_SYMBOL)})|[$€£¥₹]|"
+    rf"(?:(?<![A-Za-z])(?:{_pattern(_ENDS_IN_SYMBOL)})|[$€£¥￥₹]|"
     rf"(?<![A-Za-z])(?:{_pattern(_WORDS)}|{'|'.join(sorted(CODES))})(?![a-z]))"
 )
 """A currency before an amount, for an expression that ignores case."""
-AFTER = rf"(?:{_pattern(_ENDS_IN_SYMBOL)}|{_pattern(_EASTERN)}|(?:{_pattern(_WORDS)}|{'|'.join(sorted(CODES))})(?![A-Za-z]))"
+AFTER = rf"(?:{_pattern(_ENDS_IN_SYMBOL)}|{_pattern(_EASTERN)}|(?:{_pattern(_WORDS)}|{'|'.join(sorted(CODES))})(?!(?!brutt?o|nett?o)[A-Za-z]))"
 """A currency after an amount."""
 
 

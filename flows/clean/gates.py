@@ -12,13 +12,13 @@ from flows.clean import currency
 from flows.clean.pattern import Linear, Together, linear
 
 WAY = linear(
-    r"remote|hybrid|office|on-?\s?site|in[- ]person|anywhere|from home|wfh|telecommut|telework|home[- ]based|"
-    r"distributed|location"
+    r"remot|h[yí]brid|hibrid|office|on-?\s?site|in[- ]person|anywhere|any (?:place|country)|from home|wfh|telecommut|telework|home[- ]based|"
+    r"distributed|location|presen[ct]ial|présentiel|büro|wfo|t[ée]l[ée]travail|teletrab|远程|遠程|遠端|线下"
 )
 """Of the way of working."""
 REGION = linear(
-    r"remote|based|located|locations?|resid|anywhere|candidates|applicants|authori|eligib|legal|hir(?:e|ing)|"
-    r"countries|time ?zone|utc|gmt|open to|available|(?:europe|emea|eu|us|uk)-wide"
+    r"remot|wohnsitz|arbeitserlaubnis|t[ée]l[ée]travail|based|located|locations?|resid|anywhere|candidates|applicants|authori|eligib|legal|hir(?:e|ing)|"
+    r"countr(?:y|ies)|any place|time ?zone|utc|gmt|open to|available|\bonly\b|\bbe in\b|(?:europe|emea|eu|us|uk)-wide"
 )
 """Of where a remote worker may live."""
 ZONE = linear(
@@ -28,8 +28,9 @@ ZONE = linear(
 )
 """Of time zones."""
 MONEY = linear(
-    r"(?:[$€£¥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei)\s?\d|\d\s?[€£zł₽₩₪₫₱₺₴円元원]|\d\s?k\b|"
-    rf"\b(?:{'|'.join(sorted(currency.CODES))})\b|\b(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b"
+    r"(?:[$€£¥￥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei|rmb|ntd|rp\.?|s/\.?)\s?\d|\d\s?[$€£zł₹₽₩₪₫₱₺₴円元원]|\d\s?k\b|\d\s?(?:triệu|人民|rmb|[万萬만])|"
+    rf"(?:\b|\d)(?:{'|'.join(sorted(currency.CODES))})\b|(?:\b|\d)(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b|"
+    r"(?:salary|salario|salaire|gehalt|\bctc|compensation|remuneration)\W{1,3}(?:range\W{1,3})?\d{1,3}[.,]\d"
 )
 """Of an amount of money."""
 SPELLED_ADDRESS = linear(r"[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sdot\s")

@@ -43,18 +43,18 @@ class Named(NamedTuple):
 
 _WAY = re.compile(
     r"\b(?:(?:100\s?%|fully|full|completely|permanently|primarily|mostly|partially|us-?based|open to)[\s-])?"
-    r"(?:remote(?:ly)?(?:[\s-](?:first|only|friendly|ok|possible|work|job|position|role|based|eligible|available|"
+    r"(?:remote(?:ly)?(?:[\s-](?:first|only|friendly|ok|possible|work|jobs?|positions?|roles?|based|eligible|available|"
     r"optional))?|"
     r"hybrid(?:[\s-](?:work|role|position|remote|schedule))?|on[\s-]?site|in[\s-]office|office[\s-]based|"
     r"home[\s-]?(?:office|based)|"
-    r"work from home|work from anywhere|wfh|telecommute|virtual(?: location)?|distributed|flexible|in[\s-]person|"
+    r"work (?:from|at) home|work from anywhere|wfh|telecommute|virtual(?: location)?|distributed|flexible|in[\s-]person|"
     r"teletravail|"
     r"teletrabajo|remoto|(?:à )?distance|fernarbeit|zdalnie|telework)\b",
     re.IGNORECASE,
 )
 # "Remote in Canada", "Anywhere in the U.S.": what stands before a place
 _WITHIN = re.compile(
-    r"(?:^|(?<=[,;|\n]))\s{0,3}(?:anywhere\s)?(?:in|within|from|across|throughout)\s(?:all\s(?:of\s)?)?(?:the\s)?(?=\w)",
+    r"(?:^|(?<=[,;|\n]))\s{0,3}(?:any(?:where|\s(?:location|place))\s)?(?:in|within|from|across|throughout)\s(?:all\s(?:of\s)?)?(?:the\s)?(?=\w)",
     re.IGNORECASE,
 )
 _FILLER = re.compile(
@@ -63,7 +63,7 @@ _FILLER = re.compile(
     r"select(?:ed)?|"
     r"(?:and|&|\+) more|(?:and|&) (?:others?|surroundings?)|multiple|various|several|city of|province of|state of|"
     r"county|"
-    r"nationwide|country ?wide|only|must be|located|residents?|citizens?|or nearby|preferred|ideally|campus|"
+    r"near(?:by)?|close to|outskirts of|nationwide|country ?wide|only|must be|located|residents?|citizens?|or nearby|preferred|ideally|campus|"
     r"candidates?)\b|\d{4,6}\b",
     re.IGNORECASE,
 )
@@ -77,7 +77,21 @@ _ADDRESS = re.compile(
 )
 _TO_NOTHING = re.compile(r"[()\[\]{}\"*]+")
 # "USA.VA.Reston", "DEU Wiesbaden": from the country down
-_CODED = re.compile(r"^([A-Z]{3})[ .](?:([A-Z]{2})[ .])?(?=[A-Z][a-z])([^|;,\n]{3,80})$")
+_CODED = re.compile(r"^([A-Z]{3})[ ._](?:([A-Z]{2})[ ._])?(?=[A-Z][a-z])([^|;,\n]{3,80}?)(?:\s[-–—]\s[^|;,\n]{1,80})?$")
+# "Springfield, MO 65802": a postcode says that the letters are a state of the US
+_POSTCODE = re.compile(r"([^\W\d][^,;|/\n]{1,40}),\s?([A-Z]{2})\s\d{5}(?:-\d{4})?\b(?!\s?,?\s?[A-Z])")
+# "Plymouth, Grafton County": a county that stands behind its town and before no country
+_COUNTY = re.compile(r"^([^\W\d][^,;|/\n]{1,40}),\s?([A-Z][\w.' -]{1,30}) County$")
+_STATE_THEN_STOP = re.compile(r"(?<=, [A-Z]{2})\.\s(?=[A-Z])")
+# "US-Remote-TX", and a list of such: "US-Denver, US-Boston"
+_REMOTE_CODE = re.compile(r"\b([A-Z]{2})-Remote-(?=[A-Z]{2}\b)")
+_ALL_CODED = re.compile(r"^(?:[A-Z]{2}-[^,;|\n]{2,40},\s?){1,40}[A-Z]{2}-[^,;|\n]{2,40}$")
+_COUNTY_OF_STATE = re.compile(r"(?<=[a-z]), [A-Z][\w.' -]{1,30} County(?=,\s?([A-Z][\w. ]{1,30})(?:$|,))")
+# pictures beside a place, and flags: two letters of a country's code
+_PICTURES = re.compile(r"[\u2600-\u27bf\u2b50\ufe0f\U0001f000-\U0001f1e5\U0001f200-\U0001faff]+")
+_FLAGS = re.compile(r"[\U0001f1e6-\U0001f1ff]{2}")
+# "IND.Pune, India": a code before a place that names its country anyhow
+_PREFIXED = re.compile(r"^([A-Z]{3})\.(?=[A-Z][a-z])([^,;|\n]{2,60},)")
 # a town whose name has brackets, such as Frankfurt (Oder)
 _BRACKETED = re.compile(r"([^\W\d_][^\W\d_]{1,30}) \(([^\W\d_]{2,20})\)")
 _BOTH_AMERICAS = re.compile(
@@ -162,6 +176,8 @@ def _country(said: str, *, bare: bool) -> str | None:
 def _subdivisions(said: str) -> tuple[Subdivision, ...]:
     names = gazetteer()
     token = said.strip(" .")
+    if len(token) == 3 and token[1] == ".":  # D.C.
+        token = token.replace(".", "")
     if 1 < len(token) <= 3 and token.isupper():
         return names.subdivision_codes.get(token, ())
     folded = fold(token)
@@ -306,10 +322,16 @@ def _group(tokens: list[str], prefer: frozenset[str], listed: frozenset[str]) ->
             if sub is None and len(tokens) > 2:
                 inner = next((s for s in _subdivisions(left) if s.country == country), None)
                 named = _region_shown(inner) if inner is not None else _region_called(left, country)
-                city = _city_in(tokens[-3], country, inner) if named else None
-                if city is not None:
+                city = _city_in(tokens[-3], country, inner)
+                unread = city is not None and city.people >= LARGE and _may_be_town(left) and not _is_known(left)
+                if city is not None and (named or (unread and not _city_in(left, country))):
                     return [_of_city(tokens[-3], city, named)], 3
             city = _city_in(left, country, sub)
+            if city is not None and sub is not None and _is_another_city(city, last):
+                continue
+            if sub is not None and country == "US" and left.endswith(" County"):
+                seat = _city_in(tokens[-3], country, sub) if len(tokens) > 2 else None
+                return ([_of_city(tokens[-3], seat, sub.code)], 3) if seat else ([_of_sub(left, sub)], 2)
             if city is not None and not (_country(left, bare=False) and fold(left) != fold(last)):
                 return _siblings(tokens[:-1], country, sub)
             inner = next((s for s in _subdivisions(left) if s.country == country), None) if sub is None else None
@@ -323,7 +345,10 @@ def _group(tokens: list[str], prefer: frozenset[str], listed: frozenset[str]) ->
             known = sub.country in {"US", "CA"} if sub else len(last) > 3
             if region := None if sub else _region_called(left, country):
                 return [Named("region", left, None, region, country, (country,))], 2
-            if known and _may_be_town(left) and (not _is_known(left) or (sub and _is_small(left))):
+            small = not _is_known(left) or (
+                sub and (_is_small(left) or (len(tokens) == 2 and _is_namesake(left, last)))
+            )
+            if known and _may_be_town(left) and small:
                 return [Named("city", left, left.strip(), _region_shown(sub), country)], 2
     found = _alone(last, prefer, listed)
     return ([found] if found else [Named("unknown", last)]), 1
@@ -338,12 +363,36 @@ def _region_called(said: str, country: str) -> str | None:
 
 
 _REGION_WORD = re.compile(
-    r"\b(?:voivodeship|province|prefecture|oblast|governorate|region|state|canton|county|district|department)$"
+    r"^co\.? (?=[A-Z])|\b(?:voivodeship|province|prefecture|oblast|governorate|region|state|canton|county|district|department)$"
     r"|^(?:state|province|community|region|canton|county|department|free state) of\b|^county ",
     re.IGNORECASE,
 )
 SMALL = 100_000
 """A town of fewer people that stands before a state of the US is rather an even smaller one of that state."""
+
+
+LARGE = 250_000
+"""Inhabitants of a city that is not taken for a quarter of another."""
+_NOT_ONLY_STATES = frozenset({"NY", "DC", "LA"})
+"""Codes of states that also stand for a city."""
+
+
+def _is_another_city(city: City, last: str) -> bool:
+    """Whether the region that a token names is rather a city beside the one before it: "Cardiff, London"."""
+    if city.country in {"US", "CA"}:
+        return False
+    other = next((one for one in gazetteer().cities.get(fold(last), ()) if one.country == city.country), None)
+    if other is None or min(city.people, other.people) < LARGE or other.geonames_id == city.geonames_id:
+        return False
+    return city.country == "GB" or city.region != other.region
+
+
+def _is_namesake(town: str, state: str) -> bool:
+    """Whether a city's name stands for a small town of a state's: "Paris, TX"."""
+    if len(state) != 2 or state in _NOT_ONLY_STATES or not any(sub.country == "US" for sub in _subdivisions(state)):
+        return False
+    alias = _of_alias(town)
+    return len(town) > 3 and not (_country(town, bare=False) or _macro(town) or (alias and alias.city is None))
 
 
 def _is_small(said: str) -> bool:
@@ -372,7 +421,12 @@ def _subdivision_of(token: str, country: str) -> bool:
 
 def _may_be_town(said: str) -> bool:
     said = said.strip()
-    return 2 < len(said) <= 40 and said[:1].isupper() and not _WORDS_OF_NO_PLACE.search(said)
+    if _WORDS_OF_NO_PLACE.search(said) or _FILLER.search(said) or _DIRECTION.fullmatch(said):
+        return False
+    return 2 < len(said) <= 40 and said[:1].isupper()
+
+
+_DIRECTION = re.compile(r"(?:north|south|mid)?\s?-?(?:east|west|north|south|central)(?:ern)?", re.IGNORECASE)
 
 
 def _is_known(said: str) -> bool:
@@ -399,7 +453,32 @@ def _words(said: str) -> list[Named]:
                     return [_of_city(head, city, _region_shown(inner))]
             if sub is None and (inner := next((s for s in _subdivisions(head) if s.country == country), None)):
                 return [_of_sub(head, inner)]
-    return []
+    rest = " ".join(words[1:])
+    if len(words[0]) in {2, 3} and words[0].isupper():
+        for country, sub in _readings(words[0]):
+            if city := _city_in(rest, country, sub):
+                return [_of_city(rest, city, _region_shown(sub))]
+    return _in_a_row(words)
+
+
+def _in_a_row(words: list[str]) -> list[Named]:
+    """Countries and regions with nothing between them: "US Canada"; nothing where a word is anything else."""
+    found: list[Named] = []
+    at = 0
+    while at < len(words):
+        for size in range(min(4, len(words) - at), 0, -1):
+            said = " ".join(words[at : at + size])
+            if macro := _macro(said):
+                found.append(Named("macro", said, codes=macro))
+            elif country := _country(said, bare=False):
+                found.append(_of_country(said, country))
+            else:
+                continue
+            at += size
+            break
+        else:
+            return []
+    return found
 
 
 def _chunk(said: str, prefer: frozenset[str], listed: frozenset[str]) -> list[Named]:
@@ -439,7 +518,19 @@ def _pieces(token: str) -> list[str]:
     if _is_known(token):
         return [token]
     parts = [part.strip() for part in _AND.split(token) if part and part.strip()]
-    return parts if len(parts) > 1 and all(map(_is_known, parts)) else [token]
+    if len(parts) > 1 and all(map(_is_known, parts)):
+        return parts
+    if " - " in token and (known := [part for one in token.split(" - ") if _is_known(part := one.strip())]):
+        return [part for part in known if not _country(part, bare=False)][:1] or known[:1]
+    words = token.split()
+    for size in range(min(4, len(words) - 1), 0, -1):
+        head, tail = " ".join(words[:-size]), " ".join(words[-size:])
+        country = _country(tail, bare=False)
+        if country and any(sub.country == country for sub in _subdivisions(head)):
+            return [head, tail]
+        if len(tail) > 3 and any(_city_in(head, sub.country, sub) for sub in _subdivisions(tail)):
+            return [head, tail]
+    return [token]
 
 
 def _quality(named: list[Named]) -> tuple[int, int]:
@@ -467,9 +558,37 @@ def _spelled_out(found: re.Match[str]) -> str:
     return ", ".join(filter(None, (found[3], found[2], found[1])))
 
 
+def _without_flags(said: str) -> str:
+    """Flags stand beside the country's name, or for it where nothing else is said."""
+    if _FLAGS.search(said) is None:
+        return said
+    plain = _FLAGS.sub(" ", said)
+    if any(c.isalpha() for c in _WAY.sub(" ", plain)):
+        return plain
+    return _FLAGS.sub(lambda flag: "".join(chr(ord(c) - 0x1F1E6 + ord("A")) for c in flag[0]) + ", ", said)
+
+
+def _with_country(found: re.Match[str]) -> str:
+    """', MO 65802' with its country."""
+    readings = list(_readings(found[2]))
+    town = fold(found[1])
+    abroad = any(
+        country != "US" and _city_in(found[1], country, sub) and (sub is None or town in fold(sub.name))
+        for country, sub in readings
+    )
+    state = any(country == "US" and sub for country, sub in readings)
+    return f"{found[1]}, {found[2]}, USA" if state and not abroad else found[0]
+
+
+def _without_county(found: re.Match[str]) -> str:
+    """A town before its county before its state needs no county."""
+    return "" if any(sub.country == "US" for sub in _subdivisions(found[1])) else found[0]
+
+
 def _of_one_town(found: re.Match[str]) -> str:
-    """'Frankfurt (Oder)' without its brackets, where that is the name of a town."""
-    return f"{found[1]} {found[2]}" if fold(found[0]) in gazetteer().cities else found[0]
+    """'Frankfurt (Oder)' without its brackets, where that is the name of a town or of a country."""
+    plain = f"{found[1]} {found[2]}"
+    return plain if fold(found[0]) in gazetteer().cities or fold(plain) in gazetteer().aliases else found[0]
 
 
 @functools.lru_cache(maxsize=32_768)
@@ -480,8 +599,18 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
         said: one printed text; ways of working in it ("Remote - US", "London (Hybrid)") are passed over.
         prefer: countries that win where a name is ambiguous.
     """
-    said = _CODED.sub(_spelled_out, said[:LONGEST_FIELD])
+    said = _PICTURES.sub(" ", _without_flags(said[:LONGEST_FIELD])).strip()
+    said = _STATE_THEN_STOP.sub("; ", said)
+    said = _REMOTE_CODE.sub(r"\1-", said)
+    if _ALL_CODED.match(said):
+        said = said.replace(",", ";")
+    said = _CODED.sub(_spelled_out, _PREFIXED.sub(r"\2", said))
     said = _BRACKETED.sub(_of_one_town, said.replace("_", " "))
+    said = _POSTCODE.sub(_with_country, said)
+    said = _COUNTY_OF_STATE.sub(_without_county, said)
+    if county := _COUNTY.match(said):
+        said = county[1]
+        prefer = prefer or frozenset({"US"} if county[1] != county[2] else ())
     said = _BOTH_AMERICAS.sub("Americas", _TO_NOTHING.sub(" , ", said))
     said = _WAY.sub(" , ", said)
     if not any(c.isalpha() for c in said):

@@ -214,6 +214,8 @@ def _pay(ad: _Ad, part: split.Piece, shared: dict[str, Any], day: dt.date) -> sa
     said = (raw.salary_min, raw.salary_max, raw.salary_currency, raw.salary_period, raw.salary_predicted)
     fields = salary.Fields(words, *map(_short, said))
     paid = salary.pay(fields, part.text, context)
+    if paid.source is None and ad.heading is None and not paid.doubts and salary.states_money(ad.title.text):
+        paid = salary.pay(salary.Fields(), ad.title.text, context)
     return paid if raw.salary or paid.source != "stated" or raw.salary_min else paid._replace(source="parsed")
 
 

@@ -34,22 +34,25 @@ _STRONG = linear(
     rf"|\b(?:must|should|needs? to|required to|have to|you (?:will |must |should )?(?:be|are|live))(?: (?:also|"
     rf"currently|already|legally|permanently|physically|be|a))*"
     rf" {_BASED}(?: \w{{2,12}}){{0,2}}? {_IN} "
-    rf"|\b{_PEOPLE}(?: (?:who|that|are|is|must|be|can|currently|should))* {_BASED}? ?{_IN} "
+    rf"|\b{_PEOPLE}(?: (?:who|that|are|is|must|be|can|currently|should))* {_BASED}?(?: and (?:working|work|based|located))? ?{_IN} "
+    rf"|\b(?:must|needs? to|have to|has to) be (?:physically )?{_IN} "
     rf"|\b(?:open|available|limited|restricted) (?:only )?(?:to|for|in)(?: (?:candidates|applicants|individuals|"
     rf"people|residents|other|locations|those|anyone|all|hiring|currently|based|located|"
-    rf"residing|living|in|from|within|of|across))* "
+    rf"residing|living|working|and|in|from|within|of|across))* "
     rf"|\banywhere (?:in|within|across|from) "
     rf"|\b(?:role|position|job|opportunity) (?:is|can be|may be|will be)(?: [\w%-]{{1,14}}){{0,4}} (?:based|located|"
     rf"available|performed|done|remote|open)(?: \w{{2,10}}){{0,2}}? (?:{_IN}|to) "
     rf"|\b(?:we|only|can|currently|are)(?: \w{{2,12}}){{0,2}} (?:hire|hiring|employ|employing|recruit|"
     rf"recruiting)(?: \w{{2,12}}){{0,3}}? {_IN} "
-    rf"|\bhiring (?:locations? (?:is|are)|in) "
+    rf"|\bhiring (?:locations? (?:is|are)|in)(?: |\s?:\s{{0,3}}(?:[-*•]\s)?)"
+    rf"|\bwohnsitz in |\barbeitserlaubnis (?:für|in) (?:die |der )?|\bremote (?:arbeiten )?(?:aus|innerhalb)(?: ganz)? (?:der |die )?"
+    rf"|\bt[ée]l[ée]travail (?:depuis|en) (?:la |le |l['’])?|\bremot[oa] (?:desde|em|en|a partir d[eo]) (?:el |la |o |a )?"
     rf"|(?:^|\n)[^\w\n]{{0,6}}(?:job )?(?:locations?|where|eligible (?:locations|countries)|remote locations?|"
-    rf"countries)(?: type)?\s?:\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,3}}(?:in )?"
+    rf"countries)(?: type)?\s?:\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,4}}(?:any(?:where| location) )?(?:(?:in|within|from|across) )?(?:the )?"
     rf"|\b(?:positions?|roles?|jobs?|openings?) in "
     rf"|(?:^|\n)[ \t*-]{{0,4}}(?:based|located|remote|fully remote),?(?: \w{{2,10}})? {_IN} "
     rf"|\bremote ?[(\[,:–-]{{1,2}} ?(?:in |within |from |anywhere in )?(?:the )?"
-    rf"|\(remote "
+    rf"|\(remote[ ,:–-]{{1,3}}(?:in |within |from |anywhere in )?(?:the )?"
 )
 _AUTHORISED = linear(
     r"\b(?:authori[sz](?:ed|ation)|eligib(?:le|ility)|legal(?:ly)?(?: authority| right| permitted| able)?|right|"
@@ -57,14 +60,23 @@ _AUTHORISED = linear(
     r"(?: \w{2,14}){0,4}? (?:in|within) "
 )
 _BASED_ROLE = linear(
-    r"(?:^|[^\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}|uk|us|eu)[- ](?:based|remote)"
-    r"(?:\s?[)|,;\n]|\.\s|$|\s?(?:remote|roles?|positions?|candidates?|applicants?|full[- ]time|contract|residents|friendly|"
+    r"(?:^|[^\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}|uk|us|eu)[- ](?:based|remote|Remote|REMOTE)"
+    r"(?:\s?[)|,;\n]|\s?only\b|\.\s|$|\s?(?:remote|roles?|positions?|candidates?|applicants?|full[- ]time|contract|residents|friendly|"
     r"work)\b)"
-    r"|(?:^|[^\w.])(?P<alone>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}) (?:candidates|applicants|residents) only\b"
-    r"|\b[Rr]emote[^.\n]{0,30}?(?P<only>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ]only\b",
+    r"|(?:^|[^\w.])(?P<alone>(?:[A-Z][\w./]{1,20} ){0,3}[A-Z][\w.]{1,20}) (?i:candidates|applicants|residents|citizens) (?i:only)\b"
+    r"|\b[Rr]emote[^.\n]{0,30}?(?P<only>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ]only\b"
+    r"|^\W{0,4}(?:[A-Z][\w ]{2,40} - )?(?P<line>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}) only(?:[.,;!]|$)",
     ignore_case=False,
     multiline=True,
 )
+_NATIONALS = linear(
+    r"\b(?P<who>American|Australian|Brazilian|Canadian|European|Filipino|Indian|Mexican|Ukrainian)(?:s| (?:residents|citizens|candidates|applicants)) only\b"
+)
+_HOMES = {
+    "american": "US", "australian": "AU", "brazilian": "BR", "canadian": "CA", "european": "EUROPE", "filipino": "PH", "indian": "IN",
+    "mexican": "MX", "ukrainian": "UA",
+}  # fmt: skip
+_HEADQUARTERS = re.compile(r"headquarters?\s?:", re.IGNORECASE)
 _WIDE = linear(
     r"\b(?:[Rr]ole|[Pp]osition|[Jj]ob|[Rr]emote|[Hh]iring|[Hh]ire)(?: is| are)?(?: [\w-]{1,12}){0,2} "
     r"(?P<name>[A-Z][\w.]{1,20})-wide\b",
@@ -74,8 +86,8 @@ _LIST = re.compile(
     r"(?:(?:the|all|any|of|our|hubs?|entities|continental|contiguous|mainland|either|in|one|following|countries|select|"
     r"locations|states|"
     r"most|many|other|regions?|greater|list|these)[ :]{1,2}){0,6}"
-    r"(?P<list>[A-Z(][\w.&'’-]*(?:(?:[ ,/()&]{1,3}|,? (?:and|or|the|and the|or the|of|of the|in|in the|either|within|"
-    r"and/or|as well as) |\s?[-–]\s?)[A-Z(][\w.&'’()-]*){0,40})"
+    r"(?P<list>[A-ZÀ-Þ(][\w.&'’-]*(?:(?:[ ,/()&]{1,3}|,? (?:and|or|the|and the|or the|of|of the|in|in the|either|within|"
+    r"and/or|as well as|und|oder|oder der|und der|oder die|und die|et|ou|y|o|e) |\s?[-–]\s?)[A-ZÀ-Þ(][\w.&'’()-]*){0,40})"
 )
 _DOTTED = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?|\bU\.\s?K\.")
 _PREFERRED = re.compile(r"^[^.\n]{0,25}\b(?:preferred|preferable|ideally|a plus|bonus)", re.IGNORECASE)
@@ -90,11 +102,11 @@ _OFFICE = linear(
 _HOURS = re.compile(r"[ -](?:time ?zones?|hours)\b", re.IGNORECASE)
 _LIVES = re.compile(r"based|locat|liv|resid|remote", re.IGNORECASE)
 # of a field: what follows the place, and the places of a list that are offices
-_ASIDE = re.compile(r"\s(?:with|plus|w/)\s.*|\s\+\s.*", re.IGNORECASE | re.DOTALL)
+_ASIDE = re.compile(r"\s(?:with|plus|w/)\s.*|\s\+\s(?!remote).*", re.IGNORECASE | re.DOTALL)
 _OFFICE_OF_LIST = re.compile(r"[^,;|()/]{1,60}\((?:on-?\s?site|in[- ]office|office|hybrid)[^()]{0,30}\)", re.IGNORECASE)
 
 _CODES_IN_PROSE = frozenset(
-    {"US", "USA", "UK", "EU", "UAE", "NZ", "EMEA", "APAC", "LATAM", "AMER", "DACH", "ANZ", "MENA", "CEE"}
+    {"US", "USA", "UK", "EU", "UAE", "NEW", "NZ", "EMEA", "APAC", "LATAM", "AMER", "DACH", "ANZ", "MENA", "CEE"}
 )
 
 
@@ -118,11 +130,14 @@ def _codes(said: str, prose: bool = False) -> list[str]:
     return list(found)
 
 
+_HOUR_ZONES = re.compile(r"\b[ECMP][SD]?T\b")
 _CAPITALS = re.compile(r"\b[A-Z]{2,3}\b")
 
 
 def _without_odd_codes(said: str) -> str:
     """A list from prose without capitals that are hardly countries; a list of nothing but codes stays."""
+    if len(_HOUR_ZONES.findall(said)) > 1:
+        said = _HOUR_ZONES.sub(" ", said)
     codes = _CAPITALS.findall(said)
     odd = [code for code in codes if code not in _CODES_IN_PROSE]
     if len(odd) > 1 and not re.search(r"[A-Z][a-z]", said):
@@ -136,10 +151,21 @@ def _after(text: str, pattern: Linear) -> Iterator[str]:
         listed = _LIST.match(text, found.end(), found.end() + 400)
         if listed is None:
             continue
-        label = found[0].rstrip(" (–-,").endswith(":")
-        if label and not _REMOTE_LINE.match(text, found.end(), found.end() + 100):
+        label = found[0].rstrip(" \n(–-*•,").endswith(":")
+        if label and not (
+            "remote" in found[0].lower()
+            or _REMOTE_LINE.match(text, found.end(), found.end() + 100)
+            or _is_region(text, found.end())
+        ):
             continue
         before = text[max(0, found.start() - 40) : found.end()]
+        of_states = (
+            "states" in text[found.start() : listed.start("list")].lower()
+        )  # those left out are in the country meant
+        if not of_states and _NOT_HERE.search(before.rpartition("\n")[2].rpartition(". ")[2]):
+            continue
+        if _HEADQUARTERS.search(before.rpartition("\n")[2]):
+            continue
         of_offices = _OFFICE.search(before.rpartition("\n")[2].rpartition(". ")[2])
         if of_offices and not found[0].lower().startswith("remote"):
             continue
@@ -151,6 +177,32 @@ def _after(text: str, pattern: Linear) -> Iterator[str]:
         # a line "Location: TOWN" names an office, and "talents from" may go on with a school
         lives = pattern is _STRONG and not label and _LIVES.search(found[0])
         yield from _codes(where, prose=True) or (_of_towns(where) if lives else [])
+        if label:
+            yield from _below(text, listed.end())
+
+
+def _below(text: str, end: int) -> Iterator[str]:
+    """The codes in the lines below a label, as long as each is wholly countries and regions."""
+    while end < len(text) and text[end] == "\n" and _is_region(text, end + 1):
+        start, end = end + 1, text.find("\n", end + 1)
+        end = len(text) if end < 0 else end
+        yield from _codes(text[start:end].strip(_BULLETS))
+
+
+_BULLETS = " \t-–*•."
+# "we cannot hire in ...", "if you are based in ...", "you don't need to be based in ..."
+_NOT_HERE = linear(
+    r"\b(?:cannot|can['’]?t|unable to|not able to|do(?:es)?n['’]t|do not|does not|is not|are not|isn['’]t|aren['’]t|not currently)"
+    r"(?: \w{1,12}){0,3}? (?:hire|hiring|employ\w{0,3}|open|available|recruit\w{0,3}|need|have)\b|\bif (?:you|they)(?: are|['’]re)?\b"
+)
+
+
+def _is_region(text: str, start: int) -> bool:
+    """Whether the rest of a line "Location: ..." is countries and regions, and no office."""
+    end = text.find("\n", start)
+    rest = text[start : end if end >= 0 else len(text)].strip(_BULLETS)
+    named = place.read(rest) if 1 < len(rest) <= 60 else ()
+    return bool(named) and all(one.kind in {"country", "macro"} and not one.doubt for one in named)
 
 
 def _stop(dotted: re.Match[str]) -> str:
@@ -178,7 +230,7 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
         text = _DOTTED.sub(lambda dotted: ("US" if "S" in dotted[0] else "UK") + _stop(dotted), text)
     strong = dict.fromkeys(_after(text, _STRONG))
     for found in _BASED_ROLE.finditer(text):
-        words = (found["name"] or found["alone"] or found["only"]).split()
+        words = (found["name"] or found["alone"] or found["only"] or found["line"]).split()
         if words[0].islower():
             words = [words[0].upper()]
         for size in range(len(words), 0, -1):
@@ -186,9 +238,14 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
             if codes:
                 strong.update(dict.fromkeys(codes))
                 break
+    strong.update((_HOMES[found["who"].lower()], None) for found in _NATIONALS.finditer(text))
     for found in _WIDE.finditer(text) if "-wide" in text else ():
         strong.update(dict.fromkeys(_codes(found["name"], prose=True)))
-    if not strong and _has(text, ("he world", "orldwide", "lobally")) and _ALL_THE_WORLD.search(text):
+    if (
+        not strong
+        and _has(text, ("he world", "orldwide", "lobally", "ny country", "ny place", "here except"))
+        and _ALL_THE_WORLD.search(text)
+    ):
         strong[EVERYWHERE] = None
     return list(strong), list(dict.fromkeys(_after(text, _AUTHORISED)))
 
@@ -331,7 +388,7 @@ def _holds_most(broad: str, codes: list[str]) -> bool:
 
 _ALL_THE_WORLD = linear(
     r"\b(?:work(?:ing)?|hire|hiring|applicants|candidates|live|located|based|reside|remote(?:ly)?)(?: remotely)?"
-    r"(?: from| in)? anywhere in the world\b|\b(?:fully |100% )?remote,? \(?(?:worldwide|globally)\b"
+    r"(?: from| in)? any(?:where in the world|where except| country| place,? any country)\b|\b(?:fully |100% )?remote,? \(?(?:worldwide|globally)\b"
 )
 _ALL_BUT = linear(
     r"\b(?:worldwide|world|anywhere|globally|europe|eu|emea|apac|latam|americas|countries|states|us|usa)\b"
@@ -390,4 +447,11 @@ def _zones(said: Said, codes: list[str]) -> str | None:
             return found
     if codes:
         return None
-    return next((found for part in said.places if (found := timezone.in_words(part, bare=True))), None)
+    return next(
+        (
+            found
+            for part in said.places
+            if "overlap" not in part.lower() and (found := timezone.in_words(part, bare=True))
+        ),
+        None,
+    )

@@ -49,12 +49,17 @@ class Said(NamedTuple):
 _REMOTE_WORD = linear(
     r"\b(?:remote(?:ly)?|work from (?:home|anywhere)|wfh|anywhere|home[- ]?based|telecommut\w{0,3}|telework|"
     r"home ?office|"
-    r"distributed|worldwide|work at home|remoto|fernarbeit|virtual(?: location)?|télétravail|teletrabajo|zdalnie)\b"
+    r"distributed|worldwide|work at home|remot[oa]|fernarbeit|virtual(?: location)?|télétravail|teletrabajo|teletrabalho|zdalnie)\b"
+    r"|远程|遠程|遠端"
 )
-_PART_REMOTE = linear(r"\bpart(?:ly|ial|ially)?[- ]remote\b")
-_HYBRID_WORD = linear(r"\bhybrid[eao]?\b|\bin[- ]office (?:m|tu|w|th|f)\b|flex[- ]?office")
+_PART_REMOTE = linear(r"\bpart(?:ly|ial|ially)?[- ]remote\b|\b[1-9]\d?\s?% remote\b")
+_FOR_NOW = linear(
+    r"\bremote(?:ly)? (?:temporar(?:y|ily)|for now|until)\b|\b(?:temporar(?:y|ily)|currently|initially) remote(?:ly)?\b"
+)
+_HYBRID_AND_FRIENDLY = linear(r"\bhybrid\b[^/]{0,10}\bremote[- ]friendly")
+_HYBRID_WORD = linear(r"\bh[yií]brid[eao]?\b|\bin[- ]office (?:m|tu|w|th|f)\b|flex[- ]?office")
 _ONSITE_WORD = linear(
-    r"\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|vor ort|in-home (?:health|nurse|"
+    r"线下|\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|présentiel|vor ort|in-home (?:health|nurse|"
     r"physician|care|clinician)|in our (?:\w{2,20} ){0,2}(?:headquarters|hq|office))\b"
 )
 _NOT_REMOTE = linear(r"\b(?:no|not|non|isn't|never)[- ](?:a |be |fully )?remote\b|no remote|remote not")
@@ -92,9 +97,11 @@ def word(said: str) -> RemoteMode | None:
         return "hybrid" if _HYBRID_WORD.search(said) else "onsite"
     if _PART_REMOTE.search(said):
         return "hybrid"
+    if _FOR_NOW.search(said):
+        return "onsite" if _ONSITE_WORD.search(said) else "hybrid"
     remote, hybrid = _REMOTE_WORD.search(said), _HYBRID_WORD.search(said)
     if remote and hybrid:
-        return "remote" if _SEVERAL_WAYS.search(said) else "hybrid"
+        return "remote" if _SEVERAL_WAYS.search(said) and not _HYBRID_AND_FRIENDLY.search(said) else "hybrid"
     if remote or hybrid:
         return "remote" if remote else "hybrid"
     if _ONSITE_WORD.search(said):
@@ -110,16 +117,17 @@ def of_title(said: str) -> RemoteMode | None:
 
 _BUILT = re.compile(
     r"\b(?:distributed|virtual|anywhere|worldwide)\b(?! (?:team|location|office|position|role))"
+    r"|\bhybrid (?:mobile|apps?|cloud|native)\b"
     r"|\bremote (?:sensing|monitoring|access|desktop|control|support|patient|operations|vehicle)\b",
     re.IGNORECASE,
 )
 # days beside a word for the office: that many of them, not all
-_SOME_DAYS = linear(r"\b[1-3]\s?(?:x\b|days?\b|d/)|\b(?:one|two|three) days?\b")
+_SOME_DAYS = linear(r"\b[1-3](?:\s?[-–]\s?[2-4])?\s?(?:x\b|days?\b|d/)|\b(?:one|two|three) days?\b")
 
 
 # "Remote / Hybrid" offers both; "Hybrid (2 days remote)" is one way
 _SEVERAL_WAYS = linear(
-    r"(?:remote|hybrid|on-?site)\b[^,;]{0,40}?(?:/|\bor\b|\band\b|\+|&|,)\s?[^,;]{0,30}?(?:remote|hybrid|on-?site)\b|"
+    r"(?:remot[eoa]|h[yíi]brid[oa]?|on-?\s?site|presencial)\b[^,;]{0,40}?(?:/|\b(?:or|and|ou|o|oder|e|y|und)\b|\+|&|,)\s?[^,;]{0,30}?(?:remot[eoa]|h[yíi]brid[oa]?|on-?site)\b|"
     r"remote (?:available|possible|ok)"
 )
 
@@ -165,7 +173,14 @@ _HYBRID = linear(
     r"on|at)[^.\n]{0,40}(?:office|on-?site|in[- ]person)|"
     r"in (?:the |our |one of our )?(?:\w+ )?offices? (?:at least )?\d{2}\s?%|hybrides? arbeiten|hybrid[- ]?modell|"
     r"\bhybrid\s?[/,(;-]\s?no(?:t| full[- ]time)? remote|mix of (?:in-office|office|remote|on-?site)|"
-    r"(?:days?|time) (?:a|per|each) week (?:remote|from home|wfh)|partly remote|partially remote"
+    r"(?:days?|time) (?:a|per|each) week (?:remote|from home|wfh)|partly remote|partially remote|"
+    r"\bwork(?:ing)? (?:from home|remotely) (?:for )?(?:a few|up to \w{1,5}|\d|one|two|three|some) days?\b|"
+    r"\b[1-9]\d?\s?% (?:on-?\s?site|in[- ]office|in the office|remote)\b|"
+    r"(?:modelo|modalidade?|regime|trabalho|trabajo|esquema|formato|vaga|travail|mode)\s?:?\s?(?:de (?:trabalho|trabajo) )?h[yíi]brid[oae]\b|"
+    r"\bh[íi]brid[oa]s?\s?[(:,-]|t[ée]l[ée]travail (?:partiel|hybride)|t[ée]l[ée]travail[^.\n]{0,20} \d\s?(?:jours?|j)\b|"
+    r"\d\s?(?:jours?|j) (?:de |en )?t[ée]l[ée]travail|hybrid (?:wfo|wfh)|\bwfo\s?/\s?wfh|"
+    r"(?:\d|two|three|four) days? remote (?:each|per|a|every) week|"
+    r"(?:\d|ein|zwei|drei|vier) tagen? (?:pro|in der|die|je) woche (?:im|ins|vor|in)\b|\d tage (?:im )?(?:büro|homeoffice|remote)\b"
 )
 _ONSITE = linear(
     r"#li-(?:onsite|on-site|in-?office)|(?:this|the|our|all|these)(?: \w{2,20}){0,4} (?:is|are|will be|"
@@ -180,13 +195,17 @@ _ONSITE = linear(
     r"\bnot (?:a |an )?(?:remote|hybrid)|no remote|remote (?:work )?is not|remote work will not|(?:cannot|can't|"
     r"do not|don't|unable to) (?:offer|accommodate|support|consider|hire|be done|"
     r"be performed)(?: \w{2,12}){0,3} remote|"
+    r"\bnot (?:hiring|recruiting|looking)[^.\n]{0,25} remote(?:ly)?\b|(?:candidates?|employees|you(?:'ll| will)?) works? on-?\s?site|"
+    r"(?:vaga|trabalho|trabajo|modelo|modalidade?|regime|formato|atua[cç][aã]o)\s?:?\s?(?:100 ?% )?(?:de (?:trabalho|trabajo) )?presencial|100 ?% presencial|"
+    r"^\W{0,6}presencial\W{0,3}$|^\W{0,6}on-?site, |(?:工作地点|地点)[^\n]{0,20}线下|"
     r"office[- ](?:only|based)|we(?:'re| are|’re)(?: \w{2,12}){0,3} (?:in[- ](?:office|person)|on-?site)|"
-    r"work(?:ing)? (?:in[- ]person|on-?site|in-office|in (?:the|our) office|from (?:the|"
+    r"work(?:s|ing)? (?:in[- ]person|on-?site|in-office|(?:in|from) (?:the |our )?office\b|from (?:the|"
     r"our)(?: \w{2,20}){0,2} office)|"
     r"must be (?:able|willing|comfortable) to (?:work|be|commute)(?: \w{2,12}){0,3} (?:on-?site|in[- ](?:office|"
     r"person)|to (?:the|our))|(?:type|location|mode|model|arrangement):? on-?site|"
     r"telework(?: type)?:? ?(?:none|no\b|not |full[- ]time office)|relocation (?:is )?required|must relocate|"
-    r"return(?:ed)? to (?:the )?office|\bteam (?:based |working |all |fully )?in[- ]person in\b"
+    r"return(?:ed)? to (?:the )?office|\bteam (?:based |working |all |fully )?in[- ]person in\b",
+    multiline=True,
 )
 _REMOTE = linear(
     r"#li-remote|(?:fully|100%|completely|entirely|permanently|truly|full[- ]time)[ -]remote|remote (?:role|position|"
@@ -201,7 +220,13 @@ _REMOTE = linear(
     r"live and work anywhere|from anywhere (?:in|within)|"
     r"location[- ](?:independent|agnostic)|regardless of (?:their |your )?location|virtual(?:ly)? (?:role|position|"
     r"based)|open to (?:fully |exceptional |strong )?remote|(?:office|hq|headquarters|hub) or (?:work )?(?:fully )?(?:remotely|from home)|"
-    r"remotely or (?:in|from|at) (?:our|the|one)|no in-office requirement|100 ?% (?:remote|home)"
+    r"remotely or (?:in|from|at) (?:our|the|one)|no in-office requirement|100 ?% (?:remot[eoa]|home|t[ée]l[ée]travail)|"
+    r"\bremote (?:eu|uk|emea|apac|latam|europe) (?:role|position|job)|"
+    r"\b(?:job|position|role) working from home|\bpossible remote work|\bremote locations?\s?:|remote work (?:is|will be|would be) possible|"
+    r"(?m:^\W{0,6}(?:100 ?% |fully )?remot[eoa]\W{0,3}$)|"
+    r"(?:trabalho|trabajo|vaga|modalidade?|modelo|regime|totalmente|empleo|puesto)\s?:?\s?(?:100 ?% )?remot[oa]|full[- ]remote|"
+    r"t[ée]l[ée]travail (?:complet|total|à 100)|(?:工作地点|地点|地點)[^\n]{0,6}(?:远程|遠端|遠程)|(?:可|全职|全職)?(?:远程|遠端|遠程)(?:办公|辦公|工作)|可(?:远程|遠端|遠程)|"
+    r"work from any (?:place|country)"
 )
 _REMOTE_FIRM = linear(
     r"remote[- ](?:first|native)|(?:all|fully)[- ]remote|remote (?:team|company|culture|environment|working|work\b|"
@@ -215,7 +240,8 @@ _PARTLY = linear(
 _ABOUT_ELSE = linear(
     r"remote (?:sites?|servers?|desktop|sensing|monitoring|support|patient|control|access|areas?|customers?|"
     r"procedure|execution|hands|interview|learning|co-located|team members?)|"
-    r"(?:not|isn't|no|without|never)[^.\n]{0,25}remote|remote (?:work )?(?:is )?not|remote[- ]first (?:tools|product|"
+    r"(?:not|isn't|no|without|never)[^.\n]{0,25}remote|currently[^.\n]{0,25} remotely|\b[1-9]\d?\s?% remote|(?:não|no|sin|sem)[^.\n]{0,25}remot[oa]|"
+    r"remote (?:work )?(?:is )?not|remote[- ]first (?:tools|product|"
     r"customers)|for remote teams|remote workforce (?:management|solution|platform)"
 )
 _SEGMENT = linear(
@@ -321,7 +347,20 @@ class Evidence:
 
 # one of them stands in whatever the pattern matches, which ends with its line
 _ONSITE_WORDS = AhoCorasick(
-    ["site", "office", "person", "hq", "headquarters", "remote", "hybrid", "must be", "telework", "relocat"],
+    [
+        "site",
+        "office",
+        "person",
+        "presencial",
+        "线下",
+        "hq",
+        "headquarters",
+        "remote",
+        "hybrid",
+        "must be",
+        "telework",
+        "relocat",
+    ],
     matchkind=MatchKind.Standard,
 )
 

@@ -79,12 +79,12 @@ _NUMBER = r"\d{1,3}(?:[,.’'\u00a0\u202f\u2009 ]\d{3})+(?:[.,]\d{1,2})?(?![\d])
 _TIMES = {
     "k": 1e3, "tys": 1e3, "thousand": 1e3, "tsd": 1e3, "mil": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6,
     "millions": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5, "l": 1e5, "lpa": 1e5,
-    "cr": 1e7, "crore": 1e7, "crores": 1e7, "万": 1e4, "만": 1e4,
+    "cr": 1e7, "crore": 1e7, "crores": 1e7, "万": 1e4, "萬": 1e4, "만": 1e4, "triệu": 1e6,
 }  # fmt: skip
 _AMOUNT = re.compile(
-    rf"(?:(?P<before>{money.BEFORE})\s{{0,2}}|(?<![\w#.,/]))(?P<number>{_NUMBER})(?:\.[-–—](?=\s))?"
-    rf"(?:\s?(?P<times>k|tys|thousand|tsd|mil|mm|mn|mio|millions?|m|bn|billion|b|lakhs?|lacs?|lpa|l|crores?|cr|万|"
-    rf"만)(?![\w]|(?<![kK])\s?\())?"
+    rf"(?:(?P<before>{money.BEFORE})\s{{0,2}}|(?<![#.,/])(?<![^\W\u3040-\u9fff\uac00-\ud7a3]))(?P<number>{_NUMBER})(?:\.[-–—](?=\s))?"
+    rf"(?:\s?(?P<times>(?:k|tys|thousand|tsd|mil|mm|mn|mio|millions?|m|bn|billion|b|lakhs?|lacs?|lpa|l|crores?|cr)"
+    rf"(?![^\W\u3040-\u9fff\uac00-\ud7a3]|(?<![kK])\s?\()|[万萬만]))?"
     rf"\s{{0,2}}(?P<after>{money.AFTER})?",
     re.IGNORECASE,
 )
@@ -125,13 +125,13 @@ _PERIOD_WORDS: tuple[tuple[Period, str], ...] = (
         r"hourly|(?:per|an|a|each|/|p)\s?\.?\s?(?:hours?|hrs?|h)\b|/\s?h(?:ou)?r?\b|\bp\.?h\.?\b|stündlich|(?:pro|je|"
         r"/)\s?(?:stunde|std)|stunden?lohn|"
         r"(?:de|par) l?[’' ]?heure|/\s?heure|horaire|(?:por|la|a la|/)\s?hora|all'ora|/\s?ora|per uur|/\s?uur|godz|"
-        r"(?:za|na) godzinę|/\s?std",
+        r"(?:za|na) godzinę|godzinow|/\s?std|[時时]薪|/\s?(?:小時|小时|[時时])|/\s?giờ",
     ),
     (
         "day",
         r"\bdaily\b|(?:per|a|each|/|p)\s?\.?\s?days?\b|per diem rate|day rate|/\s?d\b|\bp\.?d\.?\b|tagessatz|(?:pro|"
         r"je|/)\s?tag\b|"
-        r"(?:par|/)\s?jour\b|\btjm\b|(?:por|al|/)\s?d[ií]a\b|per dag|manday|man-day",
+        r"(?:par|/)\s?jour\b|\btjm\b|(?:por|al|/)\s?d[ií]a\b|per dag|manday|man-day|日薪|/\s?[天日]|/\s?ngày",
     ),
     (
         "week",
@@ -145,7 +145,7 @@ _PERIOD_WORDS: tuple[tuple[Period, str], ...] = (
         r"(?:/|je)\s?monat|(?:par|/)\s?mois|mensuel\w{0,4}|(?:al|por|/)\s?mes\b|mensual\w{0,4}|por mês|/\s?mês|"
         r"mensal|al mese|mensil\w{1,2}|/\s?mese|"
         r"miesięcznie|/\s?mies|mies\.|per maand|/\s?maand|per måned|månedlig|i månaden|per månad|/\s?mån|měsíčně|"
-        r"havi|havonta|lunar|på måned|月給|월급",
+        r"havi|havonta|lunar|/\s?lun[aă]\b|pe lun[aă]\b|\d\d\s?薪|på måned|月給|월급|月薪|月给|每月|/\s?(?:個月|个月|月)|tháng",
     ),
     (
         "year",
@@ -155,7 +155,7 @@ _PERIOD_WORDS: tuple[tuple[Period, str], ...] = (
         r"/)\s?an\b|annuel\w{0,4}|annual\w{0,2}|al año|/\s?año|anual\w{0,4}|"
         r"por ano|/\s?ano|all'anno|annu[oie]|\bral\b|rocznie|/\s?rok\b|per jaar|/\s?jaar|per år|om året|årlig\w{0,3}|"
         r"årslön|årsløn|ročně|évi|évente|"
-        r"anuale?|på år|\bctc\b|年収|年薪|연봉",
+        r"anuale?|på år|\bctc\b|年収|年薪|연봉|每年|/\s?年|/\s?năm",
     ),
 )
 _PERIODS = linear("|".join(f"(?P<{period}>{words})" for period, words in _PERIOD_WORDS))
@@ -185,6 +185,10 @@ USUAL: dict[Period, tuple[float, float]] = {
 }  # fmt: skip
 """Bounds of pay in USD; beyond them a figure is not believed to be pay of that period."""
 
+_BY_THE_MONTH = "BRL MXN COP ARS CLP PEN INR PKR BDT LKR VND IDR PHP EGP NGN KES UAH RUB KZT TRY TWD BGN RSD"
+PAID_BY_THE_MONTH = frozenset(_BY_THE_MONTH.split())
+"""Currencies of countries where nobody is paid a hundred dollars an hour, and a month's pay may be as little."""
+LEAST_A_MONTH = 100
 SIZES: tuple[tuple[float, Period], ...] = ((13_000, "year"), (900, "month"))
 """From so many USD on an amount without a period is taken for pay of that period; below 500 for an hour's."""
 HOURLY_BELOW = 500
@@ -208,6 +212,8 @@ def _sized(amount: float, sign: str | None, day: dt.date) -> Period | None:
     for least, period in SIZES:
         if usd >= least:
             return period
+    if sign in PAID_BY_THE_MONTH:
+        return "month" if usd >= LEAST_A_MONTH else None
     return "hour" if 3 <= usd < HOURLY_BELOW else None
 
 
@@ -219,14 +225,14 @@ def _usual(least: float | None, most: float | None, sign: str | None, period: Pe
 # -- sentences that speak of pay -----------------------------------------------------------------------------
 
 _PAY = linear(
-    r"salar\w{0,4}|compensat\w{0,6}|\bcomp\b|\bpay\b|pay ?(?:range|rate|scale|band)|\bbase\b|wages?\b|remunerat\w{0,4}|"
+    r"sal[aá]r\w{0,4}|compensat\w{0,6}|\bcomp\b|\bpay\b|pay ?(?:range|rate|scale|band)|\bbase\b|wages?\b|remunerat\w{0,4}|"
     r"\bearn(?:s|ing)?\b|hourly rate|\brates?\b|hiring range|\bctc\b|gehalt\w{0,8}|\w{0,12}gehalt|\w{0,10}lohn\b|"
     r"vergütung|verdienst|brutto|bruto\b|"
     r"salaire|rémunération|\bbrut\b|salario|sueldo|retribuci[oó]n\w{0,4}|\bral\b|stipendio|wynagrodzenie|\blön\b|"
     r"lønn?\b|\w{0,8}lønn?\b|mzda|plat\b|"
     r"palkka|fizetés|bér\b|salari[su]\w{0,2}|remuneração|budget for this role|gross\b|per annum|\bannually\b|"
     r"\bpackage\b|"
-    r"給与|年収|月給|연봉|급여|薪"
+    r"給与|年収|月給|연봉|급여|薪|lương|thu nhập|\bclt\b|\bpj\b"
 )
 _NOT_PAY = linear(
     r"\brais(?:ed?|ing)\b|fund(?:ing|ed|raise\w{0,4})\b|\bseries [a-f]\b|\bseed\b|valu(?:ation|ed)|\brevenues?\b|"
@@ -248,7 +254,7 @@ _NOT_PAY = linear(
     r"indirect|procure\w{0,6}|\bdebt\b|\bloans?\b|payments? volume"
 )
 _NOT_PAY_AFTER = re.compile(
-    r"\s{0,3}(?:(?!plus|and\b|with|base|gross|salary|pay\b|comp|usd|eur|gbp|cad)[\w-]{1,12} ){0,2}?"
+    r"\s{0,3}(?:(?!plus|and\b|with|base|gross|salary|pay\b|comp|usd|eur|gbp|cad|full-?time|part-?time)[\w-]{1,12} ){0,2}?"
     r"(?:(?:for|in|of|towards?|worth of|annual|monthly|yearly|per (?:year|month|employee)|a|an|our|the|your|"
     r"total) ){0,3}"
     r"(?:sign[ -]?on|signing|referral|housing|relocation|learning|wellness|equipment|home office|performance|"
@@ -264,9 +270,9 @@ _NOT_PAY_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NOT_PAY_BESIDE = linear(
-    r"(?:bonus(?:es)?|stipends?|allowances?|budgets?|reimburse\w{0,6}|equity|commissions?|ote|on[- ]target earnings|"
+    r"(?:bonus(?:es)?|stipends?|allowances?|budgets?|reimburse\w{0,6}|equity|commissions?|\bote|on[- ]target earnings|"
     r"referral|sign[ -]?on|signing|raised|"
-    r"funding|revenue|arr|valuation|vouchers?|series [a-f]|contributions?|premiums?|relocation|tuition|insurance|"
+    r"funding|revenue|\barr|valuation|vouchers?|series [a-f]|contributions?|premiums?|relocation|tuition|insurance|"
     r"401\s?\(?k\)?)"
     r"\s{0,2}(?:\w{1,10}\s){0,2}?[(:]?\s{0,2}(?:of|up to|worth|worth up to|is|at|to|over|more than|a|"
     r"[-–—]){0,1}\s{0,2}$"
@@ -274,6 +280,8 @@ _NOT_PAY_BESIDE = linear(
 _JOINED_BENEFIT = re.compile(r"^\s{0,3}(?:[+&,;•·(]|plus\b|and\b|with\b|in addition|as well)", re.IGNORECASE)
 _NET = linear(r"\bnett?o?\b")
 _GROSS = linear(r"\bgross|brutt?o|\bbrut\b")
+# net of value added tax is what a contractor is paid in full
+_TAXED = linear(r"\bvat\b|\bb2b\b")
 _EXCLUDED = re.compile(
     r"[(\[][^()\[\]]{0,120}[)\]]|(?:excluding|not including|exclusive of|in addition to|plus|without|before|"
     r"does not include|\+)[^.:;$€£]{0,80}",
@@ -287,18 +295,18 @@ _OTE = linear(
 _BETWEEN = re.compile(
     r"\s{0,3}(?:(?:/|per |par |pro |a |an |p\.)\s?[\w.]{1,7}\s?)?(?:gross|brutto|brut|base|annually|yearly|"
     r"hourly)?(?: (?:par|per|pro) \w{2,6})?[\s(]{0,3}"
-    r"(?:-{1,2}|[–—‒−_~]|to|and|bis|till|until|à|a|al|do|til|till|tot|up to|through|en|y|e|og|och|és|"
+    r"(?:-{1,2}|[–—‒−_~～至到]|to|and|bis|till|until|à|a|al|do|til|till|tot|up to|through|en|y|e|og|och|és|"
     r";?\s?this increases to)[\s)]{0,3}(?:up to )?",
     re.IGNORECASE,
 )
 _UP_TO = re.compile(
     r"(?:up to|upto|max(?:imum)?(?: of)?|bis(?: zu)?|jusqu['’]à|hasta|até|fino a|do|tot|až|upp till|op til|"
-    r"no more than|under|capped at)[\s:]{0,3}$",
+    r"no more than|under|capped at|tới|đến)[\s:]{0,3}$",
     re.IGNORECASE,
 )
 _FROM = re.compile(
     r"(?:from|starting(?: at| from)?|starting (?:salary|pay|wage|base)[\w ]{0,40} (?:is|of|at|to be)|starts? (?:at|from)|min(?:imum)?(?: of)?|at least|no less than|ab|von|dès|"
-    r"à partir de|desde|a partir de|od|vanaf|fra|från|over|mindestens|(?<![-=])>=?|≥)[\s:]{0,3}$",
+    r"à partir de|từ|desde|a partir(?: de)?|od|vanaf|fra|från|over|mindestens|(?<![-=])>=?|≥)[\s:]{0,3}$",
     re.IGNORECASE,
 )
 _OF_SOMETHING = re.compile(
@@ -318,7 +326,24 @@ _LONGEST_SIGN = 20
 
 def _times(found: re.Match[str]) -> str:
     """What an amount counts in ("k", "lakh"), also where that is written as part of the currency ("万円")."""
-    return (found["times"] or "".join(re.findall(r"^[万만]", found["after"] or ""))).lower()
+    after = (found["after"] or "").lower()
+    return (found["times"] or ("triệu" if after == "triệu" else "".join(re.findall(r"^[万萬만]", after)))).lower()
+
+
+_MIL_IS_A_MILLION = re.compile(r"vn[dđ]|idr", re.IGNORECASE)
+
+
+def _factor(found: re.Match[str]) -> float:
+    """By what an amount's word multiplies it: "mil" is a thousand, but for dong and rupiah a million."""
+    times = _times(found)
+    if times == "mil" and _MIL_IS_A_MILLION.fullmatch(found["after"] or found["before"] or ""):
+        return 1e6
+    return _TIMES.get(times, 1.0)
+
+
+_TENS_OF_THOUSANDS = frozenset("万萬만")
+# the first amount of "3-5k"
+_RANGE_IN_K = re.compile(r"\s?[-–~～至]\s?\d{1,3}(?:\.\d)?\s?(?:k(?![a-z])|[万萬])", re.IGNORECASE)
 
 
 def _amounts(said: str) -> Iterator[tuple[re.Match[str], float, bool]]:
@@ -326,35 +351,44 @@ def _amounts(said: str) -> Iterator[tuple[re.Match[str], float, bool]]:
     digit = _DIGIT.search(said)
     if digit is None:
         return
+    before: re.Match[str] | None = None
     for found in _AMOUNT.finditer(said, max(0, digit.start() - _LONGEST_SIGN)):
         times = _times(found)
+        continues = (
+            before is not None
+            and times
+            and times == _times(before)
+            and _BETWEEN.fullmatch(said, before.end(), found.start())
+        )
+        before = found
         marked = bool(found["before"] or found["after"])
         text = found["number"]
         if (
             not marked
+            and not (continues or _RANGE_IN_K.match(said, found.end()))
             and times in {"", "m", "l", "b", "mil", "cr"}
             and (len(text) < 2 or _OF_SOMETHING.match(said, found.end()) or (times == "" and _YEARS.fullmatch(text)))
         ):
             continue
         if text == "401" and times == "k":
             continue
-        value = number(text, thousands=bool(times))
+        value = number(text, thousands=bool(times) and times not in _TENS_OF_THOUSANDS)
         if value is None:
             continue
         yield (
             found,
-            round(value * _TIMES.get(times, 1.0), 2),
+            round(value * _factor(found), 2),
             marked or times in {"k", "lpa", "lakh", "lakhs", "lac", "lacs", "crore"},
         )
 
 
 # "€131, 651": a blank that slipped into a number
-_BROKEN_GROUP = re.compile(r"([$€£]\s?\d{1,3}), (\d{3})(?![\d(k])", re.IGNORECASE)
+_BROKEN_GROUP = re.compile(r"([$€£]\s?\d{1,3})(?:, | ,)(\d{3})(?![\d(k])", re.IGNORECASE)
 
 
 def _mentions(said: str) -> Iterator[Mention]:
     """The amounts and ranges of one line, without a judgement on what they are."""
-    said = _BROKEN_GROUP.sub(r"\1,\2", said) if ", " in said else said
+    said = _BROKEN_GROUP.sub(r"\1,\2", said) if ", " in said or " ," in said else said
     found = list(_amounts(said))
     at = 0
     while at < len(found):
@@ -374,6 +408,10 @@ def _sign(*matches: re.Match[str]) -> str | None:
     """The currency that the amounts carry; a code counts before a sign ("$100 - $120 AUD")."""
     read = [money.read(one) for match in matches for one in (match["before"], match["after"]) if one]
     clear = [sign for sign in read if sign and not money.is_ambiguous(sign)]
+    if clear == ["CNY"] and "萬" in map(_times, matches):
+        return None  # written so, a 元 may be of Taiwan or of Hong Kong
+    if read and set(read) == {"Rs"} and "lpa" in map(_times, matches):
+        return "INR"  # lakhs per annum are counted in India
     return clear[0] if clear else next(iter(filter(None, read)), None)
 
 
@@ -384,13 +422,13 @@ def _range(
     second, most, most_marked = high
     times, least_times = _times(second), _times(first)
     if times and not least_times and least < most / 100:
-        least *= _TIMES.get(times, 1.0)
+        least *= _factor(second)
     elif (
         least and not least_times and not times and most >= 10_000 and least < 1_000 and 0.1 < least * 1_000 / most <= 1
     ):
         least *= 1_000
     elif least_times and not times and most < 1_000 <= least:
-        most *= _TIMES.get(least_times, 1.0)
+        most *= _factor(first)
     if most < least and not (least_marked and most_marked):
         return None
     least, most = min(least, most), max(least, most)
@@ -407,6 +445,9 @@ def _range(
     )
 
 
+_AND_UP = re.compile(r"\+|[^\s，。；,;\d]{0,8}起")
+
+
 def _single(said: str, match: re.Match[str], value: float, marked: bool) -> Mention | None:
     before = said[max(0, match.start() - 64) : match.start()]
     end = match.start() + len(match[0].rstrip())
@@ -414,14 +455,18 @@ def _single(said: str, match: re.Match[str], value: float, marked: bool) -> Ment
     most: float | None = None
     if _UP_TO.search(before):
         least, most = None, value
-    elif not (_FROM.search(before) or said[end : end + 1] == "+"):
+    elif not (_FROM.search(before) or _AND_UP.match(said, end)):
         most = value
     return Mention(least, most, _sign(match), None, match.start(), match.end(), 2 * marked, match[0].strip())
 
 
+# "an hourFull-time": what boards show in two places stands without a blank in what is copied from them
+_GLUED = re.compile(r"\b(hour|day|week|month|year)(?=[A-Z][a-z])")
+
+
 def _period_near(said: str, mention: Mention) -> Period | None:
     """The period that the words beside an amount name: after it first, then before it."""
-    after = said[mention.end : mention.end + 45]
+    after = _GLUED.sub(r"\1 ", said[mention.end : mention.end + 45])
     stop = re.search(r"[;|•\n]|\.\s|\d{2}", after)
     after = after[: stop.start()] if stop else after
     inside = _PERIODS.search(mention.said)
@@ -474,7 +519,7 @@ def _speaks_of_pay(said: str, mention: Mention, heading: str) -> int:
     near = left[-60:] + " " + right[:30]
     if _OTE.search(near):
         return -1
-    if _NET.search(near) and not _GROSS.search(near):
+    if _NET.search(near) and not (_GROSS.search(near) or _TAXED.search(near)):
         return -1
     if negative and (not positive or negative[-1] > positive[-1]):
         return -1
@@ -670,7 +715,10 @@ def pay(fields: Fields, text: str, context: Context) -> Pay:
         best, source = read, "parsed"
     elif read is not None and not predicted and context.complete:
         best, source = _completed(best, read, context)
-    return _believed(best, source, text, context, doubts)
+    believed = _believed(best, source, text, context, doubts)
+    if believed.source is None and read is not None and best is not read and not predicted:
+        return _believed(read, "parsed", text, context, list(believed.doubts))
+    return believed
 
 
 _THOUSANDS = re.compile(r"\d\s?k\b", re.IGNORECASE)
@@ -721,15 +769,16 @@ def _believed(best: Mention | None, source: SalarySource, text: str, context: Co
             inferred.append("currency")
     top = best.most or best.least or 0.0
     period = best.period
-    if period is not None and not _usual(best.least, best.most, code, period, context.day):
-        sized = _sized(top, code, context.day)
+    sized_by = best.sign if code == money.UNKNOWN else code
+    if period is not None and not _usual(best.least, best.most, sized_by, period, context.day):
+        sized = _sized(top, sized_by, context.day)
         doubts.append(f"salary: {best.said[:80]!r} is out of bounds for one {period}")
-        if sized is None or not _usual(best.least, best.most, code, sized, context.day):
+        if sized is None or not _usual(best.least, best.most, sized_by, sized, context.day):
             return NOTHING._replace(doubts=tuple(doubts))
         period, best = sized, best._replace(period=None)
     if period is None:
-        period = context.habit_period or _sized(top, code, context.day)
-        if period is None or not _usual(best.least, best.most, code, period, context.day):
+        period = context.habit_period or _sized(top, sized_by, context.day)
+        if period is None or not _usual(best.least, best.most, sized_by, period, context.day):
             doubts.append(f"salary: no period for {best.said[:80]!r}")
             return NOTHING._replace(doubts=tuple(doubts))
     if best.period is None:

@@ -34,8 +34,11 @@ _OVERLAP = linear(
     rf"(?P<hours>[3-7])\+?[\s-]?(?:h|hrs?|hours?)\b(?: of)?(?: \w{{2,12}}){{0,2}} overlap (?:with |to |the |"
     rf"in ){{1,2}}(?P<zone>{_ZONE})"
 )
+_OVERLAP_BY = linear(
+    rf"\boverlap (?:of |by |for )?(?:at least |a minimum of )?(?P<hours>[3-7])\+?[\s-]?(?:h|hrs?|hours?) (?:with |to |of |the |in ){{1,2}}(?P<zone>{_ZONE})"
+)
 _SPAN = linear(
-    rf"\b(?P<low>{_ZONE}){_KIND}\s?(?:to|through|-|–|—|and|until)\s?(?P<high>{_ZONE}|[+\-–−]\s?\d{{1,2}}\b){_KIND}"
+    rf"\b(?P<low>{_ZONE}){_KIND}(?:\s?\([^()\n]{{1,30}}\))?\s?(?:to|through|-|–|—|and|until)\s?(?P<high>{_ZONE}|[+\-–−]\s?\d{{1,2}}\b){_KIND}"
 )
 _LISTED = linear(
     rf"\b(?P<zones>{_ZONE}{_KIND}(?:(?:,|/|\sor|\sand|,\sor|,\sand)\s?{_ZONE}{_KIND}){{0,4}})(?:\s?(?:time ?zones?|"
@@ -85,7 +88,7 @@ def in_words(said: str, *, bare: bool = False) -> str | None:
     for pattern in (_AROUND, _HOURS_OF):
         if (found := pattern.search(said)) and (zone := offset(found["zone"])) is not None and int(found["hours"]) <= 8:
             return _range(zone - int(found["hours"]), zone + int(found["hours"]))
-    if (found := _OVERLAP.search(said)) and (zone := offset(found["zone"])) is not None:
+    if (found := _OVERLAP.search(said) or _OVERLAP_BY.search(said)) and (zone := offset(found["zone"])) is not None:
         return _range(zone - (8 - int(found["hours"])), zone + (8 - int(found["hours"])))
     if found := _SPAN.search(said) or _OFFSETS_LISTED.search(said):
         low, high = offset(found["low"]), offset(found["high"])
@@ -96,6 +99,10 @@ def in_words(said: str, *, bare: bool = False) -> str | None:
         zones = [hours for one in _ONE.findall(text) if (hours := offset(one)) is not None]
         if zones and (bare or len(zones) > 1):
             return _range(min(zones), max(zones))
-    if len(said) <= SHORT and (found := _AREA_HOURS.search(said)):
+    if (
+        len(said) <= SHORT
+        and (found := _AREA_HOURS.search(said))
+        and not said[: found.start()].lower().endswith("any ")
+    ):
         return _range(*_AREAS[found["area"].lower()])
     return None

@@ -64,6 +64,7 @@ _WAY = re.compile(
 )
 _PAY = re.compile(
     r"[$€£¥₹]\s?\d|\b\d{2,3}\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF|PLN|INR)\s?\d|\d\s?(?:USD|EUR|GBP|CHF|PLN|LPA)\b|"
+    r"\d\s?(?-i:AUD|BGN|BRL|CAD|CZK|DKK|HUF|INR|MXN|NOK|RMB|RON|SEK|SGD|TWD|VND)\b|"
     r"\d/h(?:r|our)?\b",
     re.IGNORECASE,
 )
