@@ -16,7 +16,7 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
         "internship",
         re.compile(
             r"\bintern(?:s|ship)?\b|praktik|praktyk|tirocin|стаж[её]р|стажиров|werkstudent|stagiaire|\bstage\b|co-?op\b|apprentice|trainee|becari"
-            r"|est[aá]gi",
+            r"|est[aá]gi|实习|實習|インターン|인턴",
             re.I,
         ),
     ),
@@ -24,7 +24,7 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
         "part-time",
         re.compile(
             r"part[\s_-]?time|teilzeit|temps partiel|medio tiempo|jornada parcial|meio per[ií]odo|tempo parziale|deeltijd|deltid"
-            r"|частичн|неполн|per diem|\bptime\b|_pt\b",
+            r"|частичн|неполн|per diem|\bptime\b|_pt\b|兼职|兼職|アルバイト|시간제",
             re.I,
         ),
     ),
@@ -32,8 +32,8 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
         "contract",
         re.compile(
             # consulting only as a field or a heading's part of its own: a consultant may be employed
-            r"contract|freelanc|1099|b2b|self[- ]employed|independent|(?:^|[|,/]\s{0,3})consulting(?=\s{0,3}(?:[|,/(]|$))"
-            r"|проектн|\bгпх\b",
+            r"contract|freelanc|1099|(?:^|[(\[|,/+_-]\s{0,3})b2b(?=\s{0,3}(?:[)\]|,/+_-]|$))|self[- ]employed|independent|(?:^|[|,/]\s{0,3})consulting(?=\s{0,3}(?:[|,/(]|$))"
+            r"|проектн|\bгпх\b|契約社員|业务委托|業務委託|계약직|(?-i:\bPJ\b)",
             re.I,
         ),
     ),
@@ -47,13 +47,31 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
             r"full[\s_-]?time|_ft\b|vollzeit|temps (?:plein|complet)|permanent|tiempo completo|jornada completa|tempo (?:integral|pieno)"
             r"|heltid|tillsvidare|voltijd|полн(?:ая|ый)|festanstellung"
             r"|\bregular\b|unbefristet|cdi\b|\bclt\b|employee|pe[lł]ny etat|umowa o prac|festangestellt"
-            r"|\bperm\b|full_time|fulltime",
+            r"|\bperm\b|全职|全職|正社員|정규직",
             re.I,
         ),
     ),
 )
-_TEXT_WORDS = (" full", " part", "contract", " freelance", " 1099", " vollzeit", " perm")
-_TEXT_FULL = linear(r"\bfull[\s-]?time\b|\bvollzeit\b|\bperm(?:anent)? (?:role|position|hiring|job)")
+# Of a title only what says nothing but the hours: 'Employee Relations' and 'Regular Developer' are no kinds of contract.
+_TITLE_FULL = re.compile(
+    r"\bfull[\s-]?time\b|\bvollzeit\b|(?:^|[\[(|/,–-]\s?)(?-i:FT|CLT)(?=\s?(?:[\])|/,]|$))|\s(?-i:FT)$|全职|全職|正社員|정규직",
+    re.I,
+)
+_FULL_WORDS = (
+    " tiempo completo",
+    " jornada completa",
+    " tempo integral",
+    " temps plein",
+    " clt",
+    "full",
+    "vollzeit",
+    "perm",
+)
+_TEXT_WORDS = (" part", "contract", " freelance", " 1099", *_FULL_WORDS)
+_TEXT_FULL = linear(
+    r"\bfull[\s-]?time\b|\bvollzeit\b|\bperm(?:anent)? (?:role|position|hiring|job)"
+    r"|\b(?:tiempo completo|jornada completa|tempo integral|temps plein|clt)\b"
+)
 _TEXT_CONTRACT = linear(
     r"\b(?:this is an? (?:[\w-]+ ){0,4}contract\b|contract (?:role|position|opportunity|basis|to hire|-to-hire"
     r"|duration|length)|freelance|independent contractor|contractor (?:role|position|basis|agreement)|1099"
@@ -89,6 +107,8 @@ def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading)
         return Employment(said.kind, f"field: {said.because}")
     if titled.kind != "unknown":
         return Employment(titled.kind, f"title: {titled.because}")
+    if full := _TITLE_FULL.search(title_raw):
+        return Employment("full-time", f"title: {full[0].strip(' -–[](|/,')}")
     return _of_text(ad)
 
 
@@ -110,7 +130,7 @@ def _of_text(ad: Ad) -> Employment:
     if not any(word in ad.plain for word in _TEXT_WORDS):
         return Employment("unknown", "")
     text = ad.text
-    full = _TEXT_FULL.search(text) if any(word in ad.plain for word in ("full", "vollzeit", "perm")) else None
+    full = _TEXT_FULL.search(text) if any(word in ad.plain for word in _FULL_WORDS) else None
     for kind, pattern, words in _TEXT_KINDS:
         match = pattern.search(text) if any(word in ad.plain for word in words) else None
         if match and (full is None or match.start() < full.start()):
