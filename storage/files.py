@@ -11,21 +11,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+STDOUT = Path("/dev/stdout")
+
 
 @contextlib.contextmanager
 def written(out: Path | None) -> Iterator[IO[bytes]]:
-    """A file to write to that is renamed to ``out`` at the end; None is stdout. A link stays a link, and what is no plain
-    file (a pipe, a device) is written to as it stands.
+    """A file to write to that is renamed to ``out`` at the end; None is stdout. A pipe or a device is written to as it
+    stands; a link is replaced and never followed, but for that of the system to stdout.
 
     Raises OSError where the folder does not exist or cannot be written; nothing is left behind then.
     """
-    if out is None:
+    if out is None or out == STDOUT:
         sys.stdout.flush()
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    out = out.resolve()
-    if out.exists() and not out.is_file():
+    if not out.is_symlink() and out.exists() and not out.is_file():
         with out.open("wb") as file:
             yield file
         return

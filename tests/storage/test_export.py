@@ -151,12 +151,10 @@ def test_what_is_no_plain_file_is_written_to_and_stays(filled: Engine, tmp_path:
     assert [one.name for one in tmp_path.iterdir() if one.suffix == ".part"] == []
 
 
-def test_a_link_stays_a_link(filled: Engine, tmp_path: Path) -> None:
-    (tmp_path / "days").mkdir()
-    (tmp_path / "latest.csv").symlink_to(tmp_path / "days" / "today.csv")
-    export.export(filled, "jobs", "csv", tmp_path / "latest.csv")
-    assert (tmp_path / "latest.csv").is_symlink()
-    assert (tmp_path / "days" / "today.csv").read_bytes().startswith(b"job_id,")
+def test_the_systems_link_to_stdout_is_stdout(filled: Engine, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    export.export(filled, "jobs", "csv", Path("/dev/stdout"))
+    assert capfdbinary.readouterr().out.startswith(b"job_id,")
+    assert Path("/dev/stdout").is_symlink()
 
 
 # --- read by a process beside -----------------------------------------------------------------------------------------
