@@ -28,7 +28,8 @@ from adbc_driver_manager import (  # type: ignore[import-not-found,unused-ignore
 
 from storage.arrow_files import Shape, Writer, batches_in_order, stored_type
 
-PRAGMAS = ("busy_timeout=30000", "cache_size=-65536")
+PATIENCE = 30_000
+"""Milliseconds that it waits for a lock."""
 
 
 class Work(TypedDict):
@@ -64,9 +65,9 @@ def main(work: Work) -> int | OSError:
 
 def _columns(connection: AdbcConnection, work: Work) -> Generator[dict[str, pa.Array], None, None]:
     with AdbcStatement(connection) as statement:
-        for pragma in PRAGMAS:
-            statement.set_sql_query(f"PRAGMA {pragma}")
-            statement.execute_update()
+        # SQLite's own cache of 2 MB is kept: each page is looked at once, and a larger one leaves the processor's
+        statement.set_sql_query(f"PRAGMA busy_timeout={PATIENCE}")
+        statement.execute_update()
         statement.set_options(**{"adbc.sqlite.query.batch_rows": str(work["shape"].rows)})
         statement.set_sql_query(work["query"])
         stream, _ = statement.execute_query()
