@@ -65,6 +65,8 @@ Requirements
 - Pre-sales, negotiation, CRM
 """
 
+FULL = "full-stack-developer"
+
 # (title, text, role, server_side)
 ROLES = [
     ("Backend Engineer", "", "backend-developer", "core"),
@@ -118,6 +120,21 @@ ROLES = [
     ("Software Engineer", "Our stack: Node.js, TypeScript, HTML.", "software-engineer", "none"),
     ("Software Engineer", "Our stack: Flask, Python, TypeScript.", "software-engineer", "none"),
     ("Consulting Engineer", SERVER, "none", "none"),
+    # behind the noun data names a field, of which the text decides
+    (".NET Software Engineer (Data Ingestion)", SERVER, "backend-developer", "core"),
+    (
+        "Software Engineer, Data Ingestion",
+        "What you'll do\n- Build data pipelines with Airflow, dbt and Snowflake",
+        "data-engineer",
+        "part",
+    ),
+    ("Data Ingestion Engineer", SERVER, "data-engineer", "part"),
+    (
+        "Software Developer",
+        "You work across the entire technology stack, from the database to the browser.",
+        FULL,
+        "part",
+    ),
     ("", "", "none", "none"),
 ]
 
