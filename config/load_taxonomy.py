@@ -133,6 +133,7 @@ class ServerOnly(_Entry):
     worth: float = Field(description="what it adds to the back-end developer under a general title")
     technologies: frozenset[str]
     elsewhere: frozenset[str]
+    written_in: dict[str, str] = Field(description="frameworks and the language that is no work elsewhere beside them")
 
 
 class TextWorth(_Entry):

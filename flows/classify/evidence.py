@@ -29,7 +29,34 @@ UNDIVIDED = 0.9
 
 _Worths = tuple[tuple[str, float], ...]
 _NEVER = (0.0,)
-_SPELLINGS = (("backend", "back end"), ("frontend", "front end"), ("fullstack", "full stack"))
+_SPELLINGS = (
+    ("backend", "back end"),
+    ("frontend", "front end"),
+    ("fullstack", "full stack"),
+    ("microservice", "micro service"),
+    ("multithread", "multi thread"),
+)
+# 'One of Java, Go, Python, Ruby or C++': of so many languages none tells of devices.
+_MANY_LANGUAGES = 5
+_GENERAL_LANGUAGES = frozenset(
+    {
+        "C",
+        "C#",
+        "C++",
+        "Go",
+        "Java",
+        "JavaScript",
+        "Kotlin",
+        "Perl",
+        "PHP",
+        "Python",
+        "Ruby",
+        "Rust",
+        "Scala",
+        "TypeScript",
+    }
+)
+_OF_DEVICES = frozenset({"C", "C++"})
 
 
 @dataclass(slots=True)
@@ -102,14 +129,19 @@ def work_in(ad: Ad, skills: Collection[tuple[str, str]]) -> WorkEvidence:
         share = ends[at][1]
         if share > best.get(phrase, _NEVER)[0]:
             best[phrase] = (share, worths)
-    found = _summed(best, ((skill, worth_of.get(kind, UNDIVIDED)) for skill, kind in skills))
-    found.servers = _only_of_servers([skill for skill, _ in skills])
+    names = {skill for skill, _ in skills}
+    silent = _OF_DEVICES if len(names & _GENERAL_LANGUAGES) >= _MANY_LANGUAGES else frozenset()
+    found = _summed(best, ((skill, worth_of.get(kind, UNDIVIDED)) for skill, kind in skills if skill not in silent))
+    found.servers = _only_of_servers(names)
     return found
 
 
-def _only_of_servers(skills: list[str]) -> tuple[str, ...]:
+def _only_of_servers(skills: set[str]) -> tuple[str, ...]:
     only = server_only()
-    return tuple(sorted(only.technologies.intersection(skills))) if only.elsewhere.isdisjoint(skills) else ()
+    elsewhere = skills & only.elsewhere
+    if elsewhere and not elsewhere <= {language for name, language in only.written_in.items() if name in skills}:
+        return ()
+    return tuple(sorted(skills & only.technologies))
 
 
 def _part_worths(parts: Sequence[Part]) -> dict[str, float]:

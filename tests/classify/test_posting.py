@@ -65,6 +65,8 @@ Requirements
 - Pre-sales, negotiation, CRM
 """
 
+FULL = "full-stack-developer"
+
 # (title, text, role, server_side)
 ROLES = [
     ("Backend Engineer", "", "backend-developer", "core"),
@@ -112,6 +114,27 @@ ROLES = [
     ("Software Engineer", "We write Go, Python and C++.", "software-engineer", "none"),
     ("Software Engineer", "We use Kotlin for Android.", "software-engineer", "none"),
     ("Firmware Engineer", "We write tools in Go.", "software-engineer", "none"),
+    # a framework of servers tells what its language is for
+    ("Software Engineer", "We write Python with Django and Celery.", "backend-developer", "core"),
+    ("Software Developers", "Our stack: Node.js, TypeScript, Express.", "backend-developer", "core"),
+    ("Software Engineer", "Our stack: Node.js, TypeScript, HTML.", "software-engineer", "none"),
+    ("Software Engineer", "Our stack: Flask, Python, TypeScript.", "software-engineer", "none"),
+    ("Consulting Engineer", SERVER, "none", "none"),
+    # behind the noun data names a field, of which the text decides
+    (".NET Software Engineer (Data Ingestion)", SERVER, "backend-developer", "core"),
+    (
+        "Software Engineer, Data Ingestion",
+        "What you'll do\n- Build data pipelines with Airflow, dbt and Snowflake",
+        "data-engineer",
+        "part",
+    ),
+    ("Data Ingestion Engineer", SERVER, "data-engineer", "part"),
+    (
+        "Software Developer",
+        "You work across the entire technology stack, from the database to the browser.",
+        FULL,
+        "part",
+    ),
     ("", "", "none", "none"),
 ]
 
@@ -126,7 +149,14 @@ def test_title_first_then_the_text(title: str, text: str, role: str, side: str) 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("backend", "back end"), ("Frontend", "Front-end"), ("fullstack", "full stack"), ("A/B testing", "a b testing")],
+    [
+        ("backend", "back end"),
+        ("Frontend", "Front-end"),
+        ("fullstack", "full stack"),
+        ("A/B testing", "a b testing"),
+        ("Microservice", "micro-service"),
+        ("multithreaded", "multi-threaded"),
+    ],
 )
 def test_spellings_of_a_word_weigh_the_same(one: str, other: str) -> None:
     text = "Requirements\n- {} development and {}"
@@ -248,10 +278,21 @@ def test_a_department_that_sells_builds_no_software(title: str, department: str 
     assert found.roles == ([] if role == "none" else [role])
 
 
+def test_a_language_that_is_one_of_many_tells_nothing_of_devices() -> None:
+    text = "Requirements\n- Programming in {}"
+    few = work_in(read_ad(text), [("C++", "requirements"), ("Python", "requirements")])
+    many = work_in(read_ad(text), [(one, "requirements") for one in ("C++", "Python", "Java", "Go", "Ruby")])
+    assert few.of("embedded") > 0
+    assert many.of("embedded") == 0
+    assert many.of("backend") > few.of("backend")
+
+
 def test_what_tells_a_server_programmer_are_known_technologies() -> None:
     only = server_only()
     assert only.technologies | only.elsewhere <= set(skills())
     assert not only.technologies & only.elsewhere
+    assert set(only.written_in) <= only.technologies
+    assert set(only.written_in.values()) <= only.elsewhere
 
 
 def test_every_label_says_why() -> None:
