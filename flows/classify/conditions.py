@@ -226,7 +226,7 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
         return Standing("intern", f"text: {interns[0]}")
     sought = _SOUGHT.search(ad.text) if any(word in ad.plain for word in _SOUGHT_WORDS) else None
     if sought:
-        return Standing(_LEVELS[next(filter(None, sought.groups())).lower()], f"text: {sought[0]}")
+        return Standing(_LEVELS[sought[sought.lastgroup or 0].lower()], f"text: {sought[0]}")
     match = _TEXT_MID.search(ad.text) if " mid" in ad.plain or " intermediate" in ad.plain else None
     if match:
         return Standing("mid", f"text: {match[0]}")
@@ -237,7 +237,7 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
 
 # 'As a Senior Software Engineer, you will': the level of whom the ad speaks to or seeks.
 _SOUGHT_WORDS = (" senior ", " staff ", " principal ", " junior ")
-_SOUGHT = re.compile(
+_SOUGHT = linear(
     r"\b(?:(?:as an?|as our(?: \w+)?|(?:looking for|seeking|hiring|need|adding) an?(?: \w+)?),?\s"
     r"(?P<level>senior|staff|principal|junior)\s(?:[\w/-]{2,20}\s){0,3}"
     r"(?:engineer|developer|programmer|analyst|scientist|designer|manager)\b"
@@ -246,8 +246,7 @@ _SOUGHT = re.compile(
     r"(?:[\w/-]{2,20}\s){0,3}(?:engineers|developers|programmers|analysts|scientists|designers)\b"
     r"|(?:this|it) is an? (?P<role>senior|staff|principal|junior)(?:[- ]level)?\s(?:[\w/-]{2,20}\s){0,2}"
     r"(?:role|position|opening)\b"
-    r"|(?:hiring|looking|recruiting) (?:[\w-]{1,15}\s){0,3}at (?:an? |the )?(?P<at>senior|staff|principal|junior)[- ]level)",
-    re.I,
+    r"|(?:hiring|looking|recruiting) (?:[\w-]{1,15}\s){0,3}at (?:an? |the )?(?P<at>senior|staff|principal|junior)[- ]level)"
 )
 _INTERNS = re.compile(r"\b(?:hiring|looking for|seeking)\s(?:[\w–-]{1,12}\s){0,3}interns\b", re.I)
 # 'Software Engineer/Level I: $125,000': of several grades the first counts.
