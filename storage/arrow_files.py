@@ -44,9 +44,12 @@ Writer: TypeAlias = Callable[[Shape, Columns, Any], int]
 """What writes columns to a file or a folder, and returns how many rows."""
 
 
+_AS_THEY_ARE = {"boolean": pa.bool_(), "integer": pa.int64(), "number": pa.float64()}
+
+
 def stored_type(kind: str) -> pa.DataType:
     """How a column of a kind comes: numbers and truth as such, everything else as text."""
-    return {"boolean": pa.bool_(), "integer": pa.int64(), "number": pa.float64()}.get(kind, pa.string())
+    return _AS_THEY_ARE.get(kind, pa.string())
 
 
 def write_csv(shape: Shape, columns: Columns, file: IO[bytes], *, lists_as_words: bool = True) -> int:
@@ -147,7 +150,7 @@ def _beside() -> Iterator[Any]:
 
 def _cells(column: pa.Array, kind: str, *, as_words: bool) -> pa.Array:
     """A column of CSV cells, formulas made text."""
-    if kind in ("boolean", "integer", "number"):
+    if kind in _AS_THEY_ARE:
         return column
     if kind == "datetime":
         return cells.iso(column)

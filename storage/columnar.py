@@ -135,7 +135,7 @@ def shape(what: str) -> Shape:
     return Shape(kinds(what), arrow_schema(what), ROWS)
 
 
-def written(engine: Engine, what: str, write: Writer, out: IO[bytes] | Path) -> int:
+def written(engine: Engine, what: str, out: IO[bytes] | Path, write: Writer) -> int:
     """Have all postings or jobs written to a file or a folder, in the order of their keys; returns how many.
 
     What a large SQLite file holds is read and written by a process beside (:mod:`storage.arrow_beside`) where its driver

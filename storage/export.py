@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Engine
 
 from config.problems import UsageProblem
-from storage import public, tabular
+from storage import arrow_files, columnar, public, tabular
 from storage.columnar import MODELS, columns, rows
 from storage.files import written, written_folder
 
@@ -17,13 +18,14 @@ __all__ = ["ExportProblem", "columns", "export", "formats", "rows", "written"]
 
 _FILES: dict[str, Callable[[Engine, str, IO[bytes]], int]] = {
     "jsonl": tabular.write_jsonl,
-    "csv": tabular.write_csv,
-    "parquet": tabular.write_parquet,
+    "csv": partial(columnar.written, write=arrow_files.write_csv),
+    "parquet": partial(columnar.written, write=arrow_files.write_parquet),
     "xlsx": tabular.write_xlsx,
     "jsonld": public.write_jsonld,
     "atom": public.write_atom,
 }
 _FOLDERS: dict[str, Callable[[Engine, str, Path], int]] = {"datapackage": tabular.write_package}
+_BY_MONTH = partial(columnar.written, write=arrow_files.write_parquet_by_month)
 _BINARY = ("parquet", "xlsx", "datapackage")
 
 
@@ -45,7 +47,7 @@ def export(engine: Engine, what: str, format: str, out: Path | None = None, *, b
     """
     _check(what, format, out, by_month)
     folder: Callable[[Engine, str, Path], int] | None
-    folder = tabular.write_parquet_by_month if by_month else _FOLDERS.get(format)
+    folder = _BY_MONTH if by_month else _FOLDERS.get(format)
     if folder and out is not None:
         with written_folder(out) as place:
             return folder(engine, what, place)

@@ -254,10 +254,10 @@ def lives_of(conn: Connection, posting_keys: Iterable[str]) -> list[Row[Any]]:
     return ads_of_postings(conn, posting_keys, ("source", "board", "title", *LIFE_COLUMNS))
 
 
-def looks_since(conn: Connection, since: dt.datetime) -> dict[str, int]:
+def looks_since(conn: Connection, since: dt.datetime, source: str | None = None) -> dict[str, int]:
     """How many ads had their own page looked at after ``since``, by source."""
     query = select(LOOK.c.source, func.count()).where(LOOK.c.at > since).group_by(LOOK.c.source)
-    return {row[0]: row[1] for row in conn.execute(query)}
+    return {row[0]: row[1] for row in conn.execute(_within(query, LOOK.c.source, source))}
 
 
 def looks(conn: Connection, run_id: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Postings and jobs as tables: JSON lines, CSV, Parquet, XLSX, and a data package.
+"""Postings and jobs as tables: JSON lines, XLSX, and a data package; CSV and Parquet stand in :mod:`storage.arrow_files`.
 
 Streamed in the order of their keys; the same data always gives the same bytes. What a spreadsheet would take for a
 formula is text in all of them.
@@ -42,21 +42,6 @@ def write_jsonl(engine: Engine, what: str, file: IO[bytes]) -> int:
     return n
 
 
-def write_csv(engine: Engine, what: str, file: IO[bytes]) -> int:
-    """As :func:`storage.arrow_files.write_csv`."""
-    return columnar.written(engine, what, arrow_files.write_csv, file)
-
-
-def write_parquet(engine: Engine, what: str, file: IO[bytes]) -> int:
-    """As :func:`storage.arrow_files.write_parquet`."""
-    return columnar.written(engine, what, arrow_files.write_parquet, file)
-
-
-def write_parquet_by_month(engine: Engine, what: str, folder: Path) -> int:
-    """As :func:`storage.arrow_files.write_parquet_by_month`."""
-    return columnar.written(engine, what, arrow_files.write_parquet_by_month, folder)
-
-
 def write_xlsx(engine: Engine, what: str, file: IO[bytes]) -> int:
     """A workbook; a further sheet for every million rows, cells cut at what Excel can hold."""
     import xlsxwriter
@@ -91,7 +76,7 @@ def write_xlsx(engine: Engine, what: str, file: IO[bytes]) -> int:
 def write_package(engine: Engine, what: str, folder: Path) -> int:
     """A Frictionless data package: a CSV file and ``datapackage.json`` with types, meanings, sources and licences."""
     with (folder / f"{what}.csv").open("wb") as file:
-        n = columnar.written(engine, what, partial(arrow_files.write_csv, lists_as_words=False), file)
+        n = columnar.written(engine, what, file, partial(arrow_files.write_csv, lists_as_words=False))
     described = orjson.dumps(package(engine, what, n), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     (folder / "datapackage.json").write_bytes(described)
     return n

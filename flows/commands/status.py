@@ -26,8 +26,7 @@ def run(url: str | None, as_json: bool, source: str | None = None) -> int:
     """Print how each board stands, of one source or of all; of very many how each source does."""
     with show.database(url) as engine, reading(engine) as conn:
         rows, counts = [_with_next(row) for row in read.status(conn, source)], read.counts(conn)
-        looked = read.looks_since(conn, dt.datetime.now(dt.UTC) - DAY)
-    looks = {one: n for one, n in looked.items() if source in (None, one)}
+        looks = read.looks_since(conn, dt.datetime.now(dt.UTC) - DAY, source)
     if source is not None and not rows:
         check_source(source)
     if as_json:

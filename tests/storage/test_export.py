@@ -235,7 +235,7 @@ def test_the_process_beside_ends_with_who_asked(filled: Engine) -> None:
 def test_x04_a_disk_that_is_full_is_told_as_such(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columnar, "LARGE", 0)
     with Path("/dev/full").open("wb") as full, pytest.raises(OSError, match="No space left") as caught:
-        columnar.written(filled, "postings", arrow_files.write_csv, full)
+        columnar.written(filled, "postings", full, arrow_files.write_csv)
     assert caught.value.errno == errno.ENOSPC
 
 
@@ -255,7 +255,7 @@ def test_a_large_file_goes_to_stdout_as_well(filled: Engine, tmp_path: Path) -> 
 def test_what_is_no_file_of_the_system_is_written_in_place(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columnar, "LARGE", 0)
     held = io.BytesIO()
-    assert columnar.written(filled, "jobs", arrow_files.write_csv, held) == len(list(export.rows(filled, "jobs")))
+    assert columnar.written(filled, "jobs", held, arrow_files.write_csv) == len(list(export.rows(filled, "jobs")))
     assert held.getvalue().startswith(b"job_id,")
 
 
