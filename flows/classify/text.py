@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from flows.clean.sections import sections
 
@@ -97,7 +97,7 @@ class Anchors:
     """Words that must stand in a line for a costly pattern to be tried on it."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._automaton = AhoCorasick(list(words), matchkind=MatchKind.Standard)
+        self._automaton = AhoCorasick(list(words), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
 
     def around(self, ad: Ad, before: int, behind: int) -> list[tuple[int, int]]:
         """(start, end) of the stretches of lines that hold a word with so many characters before and from it."""

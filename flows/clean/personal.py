@@ -6,6 +6,7 @@ record as received keeps the original for the time that the operator allows.
 
 from __future__ import annotations
 
+import functools
 import re
 
 from flows.clean import gates
@@ -33,6 +34,8 @@ _NUMBER = re.compile(
     r"(?<![\w$€£¥₹/#=&.,@-])(?:(?:\+|00)?\(?\d{1,4}\)?(?:[\s.()/‑–-]{1,3}\d{1,8}){1,6}|\+?\d{7,15})(?![\w%€£$¥₹]|"
     r"[.,]\d|/\d)"
 )
+# all that a number may be written with, as often as it may
+_DIGITS = linear(r"[+(\p{Nd}][\p{Nd}\s\p{Z}\x1c-\x1f\x{85}.()/‑–+-]{5,}\p{Nd}", ignore_case=False)
 _CALLED = linear(
     r"(?:phone|tel|tél|telephone|telefon|téléphone|teléfono|telefone|mobile|mobil|cell|call|fax|whatsapp|sms|text|dial|"
     r"reach (?:us|me|him|her)|☎|📞|📱)[\w\s.:()/-]{0,25}$"
@@ -52,9 +55,20 @@ def masked(said: str, country: str | None = None) -> str:
         said = _SPELLED.sub(E_MAIL, said)
     if "tel:" in said:
         said = _TEL_LINK.sub("tel:", said)
-    if gates.DIGITS in shown:
-        said = _NUMBER.sub(lambda found: _mask_number(found, country), said)
-    return said
+    return _without_numbers(said, country) if gates.DIGITS in shown else said
+
+
+def _without_numbers(said: str, country: str | None) -> str:
+    """Telephone numbers masked, searched only where enough digits stand together."""
+    shown: list[str] = []
+    end = 0
+    for digits in _DIGITS.finditer(said):
+        at, last = digits.start(), digits.end()
+        # with what behind it tells that a number goes on
+        while (found := _NUMBER.search(said, at, last + 2)) is not None:
+            shown += (said[end : found.start()], _mask_number(found, country))
+            at = end = found.end()
+    return "".join((*shown, said[end:]))
 
 
 def _without_addresses(said: str) -> str:
@@ -76,10 +90,19 @@ def _mask_number(found: re.Match[str], country: str | None) -> str:
     if not 7 <= digits <= 15:
         return written
     called = _CALLED.search(found.string[max(0, found.start() - 40) : found.start()]) is not None
+    return PHONE if _is_telephone(written, digits, called, country) else written
+
+
+@functools.lru_cache(maxsize=64)
+def _is_telephone(written: str, digits: int, called: bool, country: str | None) -> bool:
+    """Whether what looks like a number is one; an ad's text and its HTML ask the same, one after the other.
+
+    Args:
+        called: whether the words before it call it a telephone number.
+    """
     international = written.startswith(("+", "00"))
-    american = _AMERICAN.fullmatch(written) is not None
-    if not (called or international or american):
-        return written
+    if not (called or international or _AMERICAN.fullmatch(written) is not None):
+        return False
     import phonenumbers
 
     for region in (None,) if international else (country, "US") if country else ("US", "GB"):
@@ -90,8 +113,8 @@ def _mask_number(found: re.Match[str], country: str | None) -> str:
         # with its country's code in front, even a number that its plan does not give out yet is one
         likely = called or (international and digits >= 10)
         if phonenumbers.is_valid_number(number) or (likely and phonenumbers.is_possible_number(number)):
-            return PHONE
-    return written
+            return True
+    return False
 
 
 _AMERICAN = re.compile(r"(?:1[\s.-])?\(?[2-9]\d{2}\)?[\s.-]{1,2}[2-9]\d{2}[\s.-]\d{4}")

@@ -17,6 +17,7 @@ import nh3
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from config.lookups import board_lines
+from flows.clean.pattern import ASKED_AGAIN, Linear, Together, linear
 
 LONGEST_DESCRIPTION = 200_000
 """Characters of a description that are read; the longest honest advertisements have 40,000."""
@@ -33,6 +34,8 @@ _SUSPICIOUS = re.compile("[\x00\u202a-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # a UTF-8 lead byte read as Latin-1 or Windows-1252, and one of the bytes that follow it
 _MOJIBAKE = re.compile("[ÂÃÄÅâãäåæçðïÐÑ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+
+_STRETCH = re.compile(r"[^\n<>]+")
 
 _TAG_NAMES = (
     "p|br|div|ul|ol|li|strong|b|i|em|u|h[1-6]|span|a|table|tbody|thead|tr|td|th|section|article|hr|pre|code|"
@@ -78,11 +81,21 @@ def _is_plain(said: str) -> bool:
     return (said.isascii() and said.isprintable()) or _ODD.search(said) is None
 
 
+_UNSTORABLE_IN_LONG = linear(_UNSTORABLE.pattern.replace("\ud800-\udfff", ""), ignore_case=False)
+
+
+def _is_unstorable(said: str) -> bool:
+    if len(said) < ASKED_AGAIN:
+        return _UNSTORABLE.search(said) is not None
+    try:
+        return _UNSTORABLE_IN_LONG.search(said) is not None
+    except UnicodeEncodeError:
+        return True  # a lone surrogate
+
+
 def storable(said: str) -> str:
     """``said`` without what a database or a terminal can't hold: NUL, controls, lone surrogates, overrides."""
-    if said.isascii() and said.isprintable():
-        return said
-    if not _UNSTORABLE.search(said):
+    if (said.isascii() and said.isprintable()) or not _is_unstorable(said):
         return said
     if _SURROGATE.search(said):
         said = said.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
@@ -96,12 +109,16 @@ def suspicious(said: str) -> bool:
 
 
 def mended(said: str) -> str:
-    """Mojibake repaired line by line, only where its marks are: the repair costs a millisecond a kilobyte."""
+    """Mojibake repaired, only in the lines and between the tags where its marks are.
+
+    The repair costs a millisecond a kilobyte, and judges all it is given as one: a letter that is as it should be would
+    keep it from the rest.
+    """
     if said.isascii() or not _MOJIBAKE.search(said):
         return said
     import ftfy
 
-    return "\n".join(ftfy.fix_encoding(line) if _MOJIBAKE.search(line) else line for line in said.split("\n"))
+    return _STRETCH.sub(lambda one: ftfy.fix_encoding(one[0]) if _MOJIBAKE.search(one[0]) else one[0], said)
 
 
 def unescaped(said: str) -> str:
@@ -194,26 +211,18 @@ def _shown(name: str, closing: bool) -> str:
 _SHOWN = {f"{'/' * closing}{name}": _shown(name, closing) for name in _KEPT_TAGS for closing in (False, True)}
 
 
-def _text_of(clean_html: str) -> str:
-    """The readable text of sanitised HTML, whose tags are well formed."""
-    said = _on_one_line(clean_html)
+def _text_of(clean_html: str, odd: bool) -> str:
+    """The readable text of sanitised HTML, whose tags are well formed.
+
+    Args:
+        odd: whether it holds other blanks than spaces and ends of lines; runs of these are left to :func:`_tidy`.
+    """
+    said = " ".join(clean_html.split()) if odd else clean_html.replace("\n", " ").replace("\r", " ")
     text = _of_plain_tags(said)
     if text is None:
         text = _CLEAN_TAG.sub(lambda tag: _shown(tag[2], bool(tag[1])), said)
+    # the sanitiser writes all characters out but for a hard space and what markup is made of
     return _tidy(html.unescape(text))
-
-
-_ODD_ASCII_BLANKS = "\x0b\x0c\x1c\x1d\x1e\x1f"
-_ODD_BLANKS = re.compile(f"[{_ODD_ASCII_BLANKS}\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-
-
-def _on_one_line(said: str) -> str:
-    """``said`` with every blank as a space; runs of them are left to :func:`_tidy` where that is quicker."""
-    if said.isascii():
-        odd = any(map(said.__contains__, _ODD_ASCII_BLANKS))
-    else:
-        odd = _ODD_BLANKS.search(said) is not None
-    return " ".join(said.split()) if odd else said.replace("\n", " ").replace("\r", " ")
 
 
 def _of_plain_tags(said: str) -> str | None:
@@ -236,8 +245,6 @@ _LINK = re.compile(r"a(?: [a-z-]{1,20}=\"[^\"<>]*\"){0,3}")
 
 def _tidy(text: str) -> str:
     text = text.replace("\u00a0", " ").replace("\t", " ")
-    if not text.isascii():
-        text = _ODD_BLANK.sub(" ", text)
     while "  " in text:
         text = text.replace("  ", " ")
     shown: list[str] = []
@@ -257,11 +264,30 @@ def _tidy(text: str) -> str:
 
 
 def _without_board_lines(said: str) -> str:
-    """Lines that the board put into the advertisement taken out ("Please mention the word ...")."""
+    """Lines that the board put into the advertisement taken out ("Please mention the word ...").
+
+    Args:
+        said: a text that holds a gate word of one.
+    """
     named = {number for number, _, _ in _board_gates().find_matches_as_indexes(said.lower(), overlapping=True)}
     for number in sorted(named):
         said = board_lines()[number].pattern.sub(" ", said)
     return said
+
+
+_ODD_BLANKS = linear("[\x0b\x0c\x1c-\x1f\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]", ignore_case=False)
+
+
+@functools.cache
+def _board_gate() -> Linear:
+    """Any gate word of the boards' lines."""
+    return linear("|".join(sorted({re.escape(row.gate) for row in board_lines()})))
+
+
+@functools.cache
+def _rarities() -> Together:
+    """What few texts hold, sought in one scan."""
+    return Together(_ODD_BLANKS, _board_gate())
 
 
 @functools.cache
@@ -284,11 +310,16 @@ def readable(said: str | None) -> Readable:
         said = mended(storable(_without_repr(said)))
     markup = _as_html(said)
     if markup is not None:
-        clean_html = _without_board_lines(_sanitiser().clean(markup).strip())
-        text = storable(_text_of(clean_html))
+        clean_html = _sanitiser().clean(markup).strip()
+        seen = _rarities().matching(clean_html)
+        if _board_gate() in seen:
+            clean_html = _without_board_lines(clean_html)
+        text = storable(_text_of(clean_html, _ODD_BLANKS in seen))
         return Readable(text, clean_html, tuple(doubts))
-    text = _without_board_lines(unescaped(said).replace("\r\n", "\n").replace("\r", "\n"))
-    text = storable(_BULLET.sub("- ", _tidy(text)))
+    text = unescaped(said).replace("\r\n", "\n").replace("\r", "\n")
+    if _board_gate().search(text) is not None:
+        text = _without_board_lines(text)
+    text = storable(_BULLET.sub("- ", _tidy(text if text.isascii() else _ODD_BLANK.sub(" ", text))))
     return Readable(text, _html_of(text), tuple(doubts))
 
 

@@ -693,6 +693,7 @@ def test_the_printed_title_is_kept() -> None:
     ("Plain < text\n\n• one\n• two", "Plain < text\n\n- one\n- two"),
     ("It’s <b>5 &lt; 6</b>", "It’s 5 < 6"),
     ("Weâ€™re hiring", "We’re hiring"),
+    ("<p>Café Zürich</p><p>Weâ€™re hiring</p>", "Café Zürich\n\nWe’re hiring"),
     ("<p>Text.</p><p>Originally posted on <a href='https://x.example.com'>Some Board</a></p>", "Text."),
 ])  # fmt: skip
 def test_readable_text(said: str, believed: str) -> None:
