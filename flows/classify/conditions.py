@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flows.classify.text import Ad, plain
 from flows.classify.titles import TitleReading
-from flows.clean.pattern import Linear, linear
+from flows.clean.pattern import Linear, Together, linear
 from storage.models import EmploymentType, Seniority
 
 _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
@@ -57,17 +57,6 @@ _TITLE_FULL = re.compile(
     r"\bfull[\s-]?time\b|\bvollzeit\b|(?:^|[\[(|/,–-]\s?)(?-i:FT|CLT)(?=\s?(?:[\])|/,]|$))|\s(?-i:FT)$|全职|全職|正社員|정규직",
     re.I,
 )
-_FULL_WORDS = (
-    " tiempo completo",
-    " jornada completa",
-    " tempo integral",
-    " temps plein",
-    " clt",
-    "full",
-    "vollzeit",
-    "perm",
-)
-_TEXT_WORDS = (" part", "contract", " freelance", " 1099", *_FULL_WORDS)
 _TEXT_FULL = linear(
     r"\bfull[\s-]?time\b|\bvollzeit\b|\bperm(?:anent)? (?:role|position|hiring|job)"
     r"|\b(?:tiempo completo|jornada completa|tempo integral|temps plein|clt)\b"
@@ -81,11 +70,25 @@ _TEXT_PART = linear(
     r"\bpart[\s-]?time (?:role|position|job|basis|opportunity|hours)|\b(?:job|employment"
     r"|position) type:? part[\s-]?time|\bpart[\s-]?time\b[^.\n]{0,40}hours"
 )
-_TEXT_KINDS: tuple[tuple[EmploymentType, Linear, tuple[str, ...]], ...] = (
-    ("contract", _TEXT_CONTRACT, ("contract", "freelance", "1099")),
-    ("part-time", _TEXT_PART, ("part",)),
+# What stands in whatever a dearer pattern matches: all sought in one scan of a text.
+_OF_CONTRACT = linear("contract|freelance|1099")
+_OF_PART = linear(r"part[\s-]?time")
+_OF_LEVEL = linear(r"\s(?:senior|staff|principal|junior)")
+_OF_GRADE = linear(r"level\s(?:i|1|2)")
+_OF_INTERNS = linear(r"\sinterns\b")
+_OF_MID = linear(r"\b(?:mid|intermediate)[- ]")
+_GATES = Together(_TEXT_FULL, _OF_CONTRACT, _OF_PART, _OF_LEVEL, _OF_GRADE, _OF_INTERNS, _OF_MID)
+_TEXT_KINDS: tuple[tuple[EmploymentType, Linear, Linear], ...] = (
+    ("contract", _TEXT_CONTRACT, _OF_CONTRACT),
+    ("part-time", _TEXT_PART, _OF_PART),
 )
-"""Each with the words of which one stands in whatever it matches."""
+"""Each with its gate."""
+
+
+@functools.lru_cache(maxsize=8)
+def _open_to(text: str) -> frozenset[Linear | re.Pattern[str]]:
+    """The gates that a text opens."""
+    return _GATES.matching(text)
 
 
 class Employment(NamedTuple):
@@ -127,12 +130,10 @@ def _kind_of(said: str, without: tuple[str, ...] = ()) -> Employment:
 
 
 def _of_text(ad: Ad) -> Employment:
-    if not any(word in ad.plain for word in _TEXT_WORDS):
-        return Employment("unknown", "")
-    text = ad.text
-    full = _TEXT_FULL.search(text) if any(word in ad.plain for word in _FULL_WORDS) else None
-    for kind, pattern, words in _TEXT_KINDS:
-        match = pattern.search(text) if any(word in ad.plain for word in words) else None
+    text, opened = ad.text, _open_to(ad.text)
+    full = _TEXT_FULL.search(text) if _TEXT_FULL in opened else None
+    for kind, pattern, gate in _TEXT_KINDS:
+        match = pattern.search(text) if gate in opened else None
         if match and (full is None or match.start() < full.start()):
             return Employment(kind, f"text: {match[0]}")
     return Employment("full-time", f"text: {full[0]}") if full else Employment("unknown", "")
@@ -218,16 +219,17 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
             at = ad.plain.find(f" {named}  {word}")
             if at >= 0 and ad.text.startswith(" (", at + len(named)):
                 return Standing(level, f"text: {named} ({word})")
-    grade = _TEXT_GRADE.search(ad.text) if " level i" in ad.plain or " level 1" in ad.plain else None
+    opened = _open_to(ad.text)
+    grade = _TEXT_GRADE.search(ad.text) if _OF_GRADE in opened else None
     if grade:
         return Standing("junior" if grade[1] in ("I", "1") else "mid", f"text: {grade[0]}")
-    interns = _INTERNS.search(ad.text) if " interns " in ad.plain else None
+    interns = _INTERNS.search(ad.text) if _OF_INTERNS in opened else None
     if interns:
         return Standing("intern", f"text: {interns[0]}")
-    sought = _SOUGHT.search(ad.text) if any(word in ad.plain for word in _SOUGHT_WORDS) else None
+    sought = _SOUGHT.search(ad.text) if _OF_LEVEL in opened else None
     if sought:
         return Standing(_LEVELS[sought[sought.lastgroup or 0].lower()], f"text: {sought[0]}")
-    match = _TEXT_MID.search(ad.text) if " mid" in ad.plain or " intermediate" in ad.plain else None
+    match = _TEXT_MID.search(ad.text) if _OF_MID in opened else None
     if match:
         return Standing("mid", f"text: {match[0]}")
     if years_min in (3, 4):
@@ -236,7 +238,6 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
 
 
 # 'As a Senior Software Engineer, you will': the level of whom the ad speaks to or seeks.
-_SOUGHT_WORDS = (" senior ", " staff ", " principal ", " junior ")
 _SOUGHT = linear(
     r"\b(?:(?:as an?|as our(?: \w+)?|(?:looking for|seeking|hiring|need|adding) an?(?: \w+)?),?\s"
     r"(?P<level>senior|staff|principal|junior)\s(?:[\w/-]{2,20}\s){0,3}"

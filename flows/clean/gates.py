@@ -27,6 +27,10 @@ ZONE = linear(
     ignore_case=False,
 )
 """Of time zones."""
+EVERYWHERE = linear(r"the world|worldwide|globally|any (?:country|place)|anywhere except")
+"""Of work from all over the world."""
+ALL_BUT = linear(r"except|excluding|other than|but not|all but")
+"""Of what is taken out of a region."""
 MONEY = linear(
     r"(?:[$€£¥￥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei|rmb|ntd|rp\.?|s/\.?)\s?\d|\d\s?[$€£zł₹₽₩₪₫₱₺₴円元원]|\d\s?k\b|\d\s?(?:triệu|人民|rmb|[万萬만])|"
     rf"(?:\b|\d)(?:{'|'.join(sorted(currency.CODES))})\b|(?:\b|\d)(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b|"
@@ -38,7 +42,7 @@ SPELLED_ADDRESS = linear(r"[\[({<]\s?(?:at|@|ät)\s?[\])}>]|\sdot\s")
 DIGITS = linear(r"\d[\s()./‑-]{0,3}\d[\s()./‑\d-]{4,18}\d", ignore_case=False)
 """Of a telephone number."""
 
-_ALL = Together(WAY, REGION, ZONE, MONEY, SPELLED_ADDRESS, DIGITS)
+_ALL = Together(WAY, REGION, ZONE, EVERYWHERE, ALL_BUT, MONEY, SPELLED_ADDRESS, DIGITS)
 
 
 @functools.lru_cache(maxsize=64)

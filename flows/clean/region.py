@@ -211,11 +211,6 @@ def _stop(dotted: re.Match[str]) -> str:
     return "." if len(behind) == 2 and behind[0].isspace() and behind[1].isupper() else ""
 
 
-def _has(text: str, words: Iterable[str]) -> bool:
-    """Whether one of the words stands in a text, as in a sentence or in capitals: what a dear pattern needs."""
-    return any(word in text or word.upper() in text for word in words)
-
-
 def _of_towns(said: str) -> list[str]:
     """The countries of the towns in which a sentence asks one to live."""
     named = place.read(said.strip(" ,.()/&-–")[:200])
@@ -224,7 +219,8 @@ def _of_towns(said: str) -> list[str]:
 
 def in_text(text: str) -> tuple[list[str], list[str]]:
     """(codes that sentences on this role state, codes that only a work permit implies)."""
-    if gates.REGION not in gates.open_to(text):
+    opened = gates.open_to(text)
+    if gates.REGION not in opened:
         return [], []
     if "U." in text:
         text = _DOTTED.sub(lambda dotted: ("US" if "S" in dotted[0] else "UK") + _stop(dotted), text)
@@ -241,11 +237,7 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
     strong.update((_HOMES[found["who"].lower()], None) for found in _NATIONALS.finditer(text))
     for found in _WIDE.finditer(text) if "-wide" in text else ():
         strong.update(dict.fromkeys(_codes(found["name"], prose=True)))
-    if (
-        not strong
-        and _has(text, ("he world", "orldwide", "lobally", "ny country", "ny place", "here except"))
-        and _ALL_THE_WORLD.search(text)
-    ):
+    if not strong and gates.EVERYWHERE in opened and _ALL_THE_WORLD.search(text):
         strong[EVERYWHERE] = None
     return list(strong), list(dict.fromkeys(_after(text, _AUTHORISED)))
 
@@ -402,7 +394,7 @@ def excepted(said: Said) -> list[str]:
     for words in (*said.places, *said.applicant_regions):
         if cut := _EXCEPT.search(words):
             found.update(dict.fromkeys(code for one in place.read(words[cut.end() : 600]) for code in one.codes))
-    if _has(said.text, ("xcept", "xcluding", "ther than", "ut not", "ll but")):
+    if gates.ALL_BUT in gates.open_to(said.text):
         found.update(dict.fromkeys(_after(said.text, _ALL_BUT)))
     return list(found)
 
