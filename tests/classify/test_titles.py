@@ -37,6 +37,10 @@ ROLES = [
     ("Senior Product Designer", ["ux-ui-designer"]),
     ("User Researcher", ["ux-researcher"]),
     ("AR/VR Developer", ["virtual-reality-developer"]),
+    ("Application Security Tester", ["cybersecurity-analyst"]),
+    ("Game Tester", []),
+    ("DAG Architect (Airflow)", ["data-engineer"]),
+    ("Interview Engineer", []),
     # several roles, in the title's order
     ("Backend + Data Engineer", ["backend-developer", "data-engineer"]),
     ("Software Engineers (backend or full-stack)", ["backend-developer", "full-stack-developer"]),
