@@ -114,6 +114,17 @@ ROLES = [
     ("Software Engineer", "We write Go, Python and C++.", "software-engineer", "none"),
     ("Software Engineer", "We use Kotlin for Android.", "software-engineer", "none"),
     ("Firmware Engineer", "We write tools in Go.", "software-engineer", "none"),
+    # what a software engineer's systems and databases are the text says; a systems engineer's are his office
+    ("Software Engineer, Anvil Systems", "Requirements\n- Two years of writing software", "software-engineer", "none"),
+    (
+        "Software Engineer (Anvil Exchange)",
+        "Requirements\n- Two years of writing software",
+        "software-engineer",
+        "none",
+    ),
+    ("Software Engineer, Databases", SERVER, "backend-developer", "core"),
+    ("Database Engineer", SERVER, "database-administrator", "part"),
+    ("Software Engineer - Wallets and Settlement", "", "software-engineer", "none"),
     # one engineer for a stack of both sides builds both; of several each may build one
     ("Software Engineer", "Our stack: Rails, Postgres, React.", "full-stack-developer", "part"),
     ("Founding Engineer", "Our stack: Django, Vue.js, Angular", "full-stack-developer", "part"),

@@ -39,6 +39,11 @@ ROLES = [
     ("AR/VR Developer", ["virtual-reality-developer"]),
     ("Application Security Tester", ["cybersecurity-analyst"]),
     ("Game Tester", []),
+    ("Cloud Security Analyst", ["cybersecurity-analyst"]),
+    ("Product Data Analyst", ["data-analyst"]),
+    ("IT Apps Developer", ["software-engineer"]),
+    ("Administrator, Database", ["database-administrator"]),
+    ("Software Engineer - Identity Verification", ["backend-developer"]),
     ("DAG Architect (Airflow)", ["data-engineer"]),
     ("Interview Engineer", []),
     # several roles, in the title's order
