@@ -148,8 +148,10 @@ def _only_of_servers(skills: set[str]) -> tuple[str, ...]:
 
 
 def _of_both_sides(skills: set[str]) -> tuple[str, ...]:
-    servers, pages = skills & both_sides().servers, skills & both_sides().pages
-    return tuple(sorted(servers | pages)) if servers and pages else ()
+    sides = both_sides()
+    if (servers := skills & sides.servers) and (pages := skills & sides.pages):
+        return tuple(sorted(servers | pages))
+    return ()
 
 
 def _part_worths(parts: Sequence[Part]) -> dict[str, float]:
