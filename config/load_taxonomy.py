@@ -136,6 +136,14 @@ class ServerOnly(_Entry):
     written_in: dict[str, str] = Field(description="frameworks and the language that is no work elsewhere beside them")
 
 
+class BothSides(_Entry):
+    """What tells an ad for one engineer that speaks of servers and of pages by its frameworks."""
+
+    worth: float = Field(description="what it adds to the full-stack developer under a general title")
+    servers: frozenset[str]
+    pages: frozenset[str]
+
+
 class TextWorth(_Entry):
     """What each kind of work found in a text adds to one role."""
 
@@ -263,6 +271,12 @@ def axes() -> dict[str, Axis]:
 def server_only() -> ServerOnly:
     """The languages and frameworks of servers, and those with which other work is done too."""
     return _entry(ServerOnly, "evidence", taxonomy_toml("evidence")["server"])
+
+
+@functools.cache
+def both_sides() -> BothSides:
+    """The frameworks of servers and those of pages."""
+    return _entry(BothSides, "evidence", taxonomy_toml("evidence")["sides"])
 
 
 @functools.cache

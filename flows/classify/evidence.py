@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from config.load_taxonomy import axes, server_only
+from config.load_taxonomy import axes, both_sides, server_only
 from flows.classify.text import Ad, Part, plain
 
 # What a part of the ad is worth as evidence of the work itself.
@@ -64,11 +64,13 @@ class WorkEvidence:
     """Sums by kind of work (0 and more) and the words that made them, strongest first.
 
     servers: the languages and frameworks of servers, where the ad names no others.
+    sides: the frameworks of servers and of pages, where the ad names both.
     """
 
     sums: dict[str, float] = field(default_factory=dict)
     words: dict[str, tuple[tuple[float, str], ...]] = field(default_factory=dict)
     servers: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
 
     def of(self, axis: str) -> float:
         """The sum of one kind of work."""
@@ -133,6 +135,7 @@ def work_in(ad: Ad, skills: Collection[tuple[str, str]]) -> WorkEvidence:
     silent = _OF_DEVICES if len(names & _GENERAL_LANGUAGES) >= _MANY_LANGUAGES else frozenset()
     found = _summed(best, ((skill, worth_of.get(kind, UNDIVIDED)) for skill, kind in skills if skill not in silent))
     found.servers = _only_of_servers(names)
+    found.sides = _of_both_sides(names)
     return found
 
 
@@ -142,6 +145,13 @@ def _only_of_servers(skills: set[str]) -> tuple[str, ...]:
     if elsewhere and not elsewhere <= {language for name, language in only.written_in.items() if name in skills}:
         return ()
     return tuple(sorted(skills & only.technologies))
+
+
+def _of_both_sides(skills: set[str]) -> tuple[str, ...]:
+    sides = both_sides()
+    if (servers := skills & sides.servers) and (pages := skills & sides.pages):
+        return tuple(sorted(servers | pages))
+    return ()
 
 
 def _part_worths(parts: Sequence[Part]) -> dict[str, float]:

@@ -24,12 +24,14 @@ _LONGEST_TITLE = 18
 _SEVERAL = 3
 # Lines that ask or praise rather than name an opening.
 _ASKS = re.compile(
-    r"\b(?:experience|knowledge|proficien\w+|familiar\w*|passion\w*|bonus|if you|apply|we(?:'ve|’ve|'re|’re| are| have))\b",
+    r"\b(?:experience|knowledge|proficien\w+|familiar\w*|passion\w*|bonus|if you|apply|we(?:'ve|’ve|'re|’re| are| have)"
+    r"|please|no (?:recruiters|agencies))\b",
     re.I,
 )
 _BULLET = re.compile(r"^[\s>*•●▪·\-–—/]*(?:\[\d{1,2}\]|\(?\d{1,2}[.)])?[\s*]*")
 _REST = re.compile(
-    r"(?i)https?://|\s[-–—]{1,2}\s|—|(?<![sj]r)\.\s|:\s?$|:\s|\bwith\b|\bto\b|\bwho\b|\bthat\b|\bfor our\b|\bat\b"
+    r"(?i)https?://|\s[-–—]{1,2}\s|—|(?<![sj]r)\.\s|:\s?$|:\s|\bwith\b(?!(?: an?)? (?:back|front|full))"
+    r"|\bto\b|\bwho\b|\bthat\b|\bfor our\b|\bat\b"
 )
 # Programmers' threads: an ad in them that names no role mostly seeks programmers.
 _SOME_PROGRAMMER = (
@@ -46,7 +48,7 @@ _SIDE = re.compile(
 _PLURAL = re.compile(r"(?:engineer|developer|role|position|opening)s\b|\b(?:multiple|various|several)\b", re.I)
 _SEEKS = re.compile(
     r"\b(?:looking for|hiring(?: for)?|seeking|searching for|in need of|we need|recruiting|wir suchen"
-    r"|looking to (?:add|hire|bring on|recruit|expand with)|(?:positions|roles|openings|vacancies) for"
+    r"|looking to (?:add|hire|bring on|recruit|expand with)|(?:positions|roles|openings|vacancies) for|openings in"
     r"|(?:(?:open|current) )?(?:role|position|opening)(?=:))\b"
     r"(?:\s(?:an?|our|some|several|multiple|one|two|more|talented|experienced|the|great|strong"
     r"|first)\b)*:?\s+([^\n.]{4,140})",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from config.load_taxonomy import server_only, text_worths
+from config.load_taxonomy import both_sides, server_only, text_worths
 from flows.classify.evidence import WorkEvidence
-from flows.classify.titles import NONE, Cue, TitleReading
+from flows.classify.titles import FULL_STACK, NONE, Cue, TitleReading
 from storage.models import ServerSide
 
 # The more plainly the title names a role, the less the text has to say.
@@ -21,6 +22,7 @@ _LEAST = 1.0
 _SERVER_ROLE = "backend-developer"
 _ARCHITECTS = frozenset({"backend-architect", "software-architect"})
 _OF_ARCHITECTS = _ARCHITECTS | {NONE}
+_SEVERAL = re.compile(r"(?:engineer|developer|programmer|dev|swe|sde)s\b")
 
 
 class RoleDecision(NamedTuple):
@@ -36,6 +38,8 @@ def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
     said = _title_sums(title.cues)
     if _is_of_servers(title, work):
         said[_SERVER_ROLE] = said.get(_SERVER_ROLE, 0.0) + server_only().worth
+    if _is_of_both_sides(title, work):
+        said[FULL_STACK] = said.get(FULL_STACK, 0.0) + both_sides().worth
     share = min((TEXT_SHARE[cue.strength] for cue in title.cues), default=1.0)
     sums = {role: said.get(role, 0.0) + share * value for role, value in _of_text(work).items()}
     sums.update({role: weight for role, weight in said.items() if role not in sums})
@@ -54,6 +58,11 @@ def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
 def _is_of_servers(title: TitleReading, work: WorkEvidence) -> bool:
     """Whether a general title stands above technologies of servers alone."""
     return title.generic and bool(work.servers)
+
+
+def _is_of_both_sides(title: TitleReading, work: WorkEvidence) -> bool:
+    """Whether a general title of one engineer stands above frameworks of servers and of pages."""
+    return title.generic and bool(work.sides) and not any(_SEVERAL.search(cue.words) for cue in title.cues)
 
 
 def _title_sums(cues: Iterable[Cue]) -> dict[str, float]:
@@ -94,6 +103,8 @@ def _because(role: str, title: TitleReading, work: WorkEvidence) -> str:
     words = [found for axis in speaking if (found := work.because(axis))]
     if role == _SERVER_ROLE and _is_of_servers(title, work):
         said.append(f"only of servers: {', '.join(work.servers)}")
+    if role == FULL_STACK and _is_of_both_sides(title, work):
+        said.append(f"of both sides: {', '.join(work.sides)}")
     if words:
         said.append(f"text: {'; '.join(words)}")
     return " | ".join(dict.fromkeys(said)) or "no evidence for a role of the taxonomy"

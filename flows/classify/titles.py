@@ -503,8 +503,10 @@ def _meanings_after(head: _Head) -> Iterator[_Meaning]:
     named = any(_names_own(span, head.noun) for span in head.before)
     for span in head.after:
         for role, strength in _meant(span, head.noun):
-            # 'Ingénieur Data' names the role, 'Software Engineer, Data' a field, as does 'Full-Stack Engineer (Backend)'
-            field = (named or span.words in roles()[role].domains) and span.segment != head.span.segment
+            # 'Ingénieur Data' names the role, as does 'Administrator, Database'; 'Software Engineer, Data' names a field
+            # and so does 'Full-Stack Engineer (Backend)'
+            domain = head.noun == "builder" and span.words in roles()[role].domains
+            field = (named or domain) and span.segment != head.span.segment
             weight = WEIGHT["domain"] if field else WEIGHT[strength] * AFTER_THE_NOUN
             yield _Meaning(
                 role, weight, "hint" if weight == WEIGHT["domain"] else strength, f"{head.words}, {span.words}"

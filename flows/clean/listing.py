@@ -47,7 +47,7 @@ _OFFICE = re.compile(
 # What a sentence holds and the name of an office does not.
 _SENTENCE = re.compile(
     r"\b(?:experience[ds]?|years?|you|your|we|our|us|i|they|is|are|who|that|the|to|with|across|looking|join|team of|"
-    r"ability|knowledge|strong|solid|proficien\w{0,3}|reach out|contact|apply|(?<!full )(?<!full-)stack|openings?|challenge)\b|\?|"
+    r"ability|knowledge|strong|solid|proficien\w{0,3}|reach out|contact|apply|(?<!full )(?<!full-)stack|openings?|challenge|please|no (?:recruiters|agencies))\b|\?|"
     r",\s(?:ceo|cto|(?:co-?)?founder)\b|^for\b|^hiring\b|^(?:architect|build|collaborat|partner|work|own|design|creat|develop|help|lead design|"
     r"manage|support|hiring manager|chat)\w{0,5}\s(?!engineer|developer|manager|designer|lead)(?-i:[a-z])",
     re.IGNORECASE,

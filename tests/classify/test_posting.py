@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.load_taxonomy import roles, server_only, skills, taxonomy_version
+from config.load_taxonomy import both_sides, roles, server_only, skills, taxonomy_version
 from flows.classify import classify
 from flows.classify.evidence import work_in
 from flows.classify.text import read_ad
@@ -114,6 +114,22 @@ ROLES = [
     ("Software Engineer", "We write Go, Python and C++.", "software-engineer", "none"),
     ("Software Engineer", "We use Kotlin for Android.", "software-engineer", "none"),
     ("Firmware Engineer", "We write tools in Go.", "software-engineer", "none"),
+    # what a software engineer's systems and databases are the text says; a systems engineer's are his office
+    ("Software Engineer, Anvil Systems", "Requirements\n- Two years of writing software", "software-engineer", "none"),
+    (
+        "Software Engineer (Anvil Exchange)",
+        "Requirements\n- Two years of writing software",
+        "software-engineer",
+        "none",
+    ),
+    ("Software Engineer, Databases", SERVER, "backend-developer", "core"),
+    ("Database Engineer", SERVER, "database-administrator", "part"),
+    ("Software Engineer - Wallets and Settlement", "", "software-engineer", "none"),
+    # one engineer for a stack of both sides builds both; of several each may build one
+    ("Software Engineer", "Our stack: Rails, Postgres, React.", "full-stack-developer", "part"),
+    ("Founding Engineer", "Our stack: Django, Vue.js, Angular", "full-stack-developer", "part"),
+    ("Software Engineers", "Our stack: Rails, Postgres, React.", "software-engineer", "none"),
+    ("Software Engineer", "Our stack: Python, Postgres, React.", "software-engineer", "none"),
     # a framework of servers tells what its language is for
     ("Software Engineer", "We write Python with Django and Celery.", "backend-developer", "core"),
     ("Software Developers", "Our stack: Node.js, TypeScript, Express.", "backend-developer", "core"),
@@ -216,6 +232,13 @@ HEADERS = [
         "backend-developer",
     ),
     ("Example Ltd | Berlin", "We forge anvils.\nOpen role: Senior Data Engineer — apply here", "data-engineer"),
+    ("Example Ltd | Many jobs | Ghent", "We have openings in backend and embedded engineering.", "backend-developer"),
+    (
+        "Example Ltd | Various roles | Ghent",
+        "- Software Engineers with a backend focus\n- Designers",
+        "backend-developer",
+    ),
+    ("Example Ltd | Ghent", "We need a data engineer.\nWrite to Kim. No recruiters please", "data-engineer"),
     # a title above its text is no heading of a thread
     ("Growth Marketing", "You are:\n- Full stack: five years of product, marketing and growth", "none"),
 ]
@@ -293,6 +316,11 @@ def test_what_tells_a_server_programmer_are_known_technologies() -> None:
     assert not only.technologies & only.elsewhere
     assert set(only.written_in) <= only.technologies
     assert set(only.written_in.values()) <= only.elsewhere
+
+
+def test_what_tells_of_both_sides_are_known_technologies() -> None:
+    assert both_sides().servers | both_sides().pages <= set(skills())
+    assert not both_sides().servers & both_sides().pages
 
 
 def test_every_label_says_why() -> None:

@@ -862,6 +862,8 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
     ("Acme | Backend Engineer | Ghent", ["You work beside:", "- Product managers", "- Data scientists"], []),
     ("Acme | Ghent | Full-time", ["- Work with product managers across teams", "- Build APIs for developers", "- Strong data engineer skills", "Ann, co-founder & CEO",
         "Lead by example", "Looking for: people with a heart, a head, and time"], []),
+    ("Acme | Ghent | Full-time", ["- Data Engineer", "- Go Engineer", "Kim at example dot com. No recruiters please"],
+        ["data-engineer", "backend-developer"]),
 ])  # fmt: skip
 def test_the_openings_of_a_comment(title: str, lines: list[str], slugs: list[str]) -> None:
     found = taken_apart(title, *lines)
