@@ -16,6 +16,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from config.load_taxonomy import Skill, no_skills, skills
 from flows.classify.text import Ad, Part, plain
+from flows.clean.pattern import linear
 
 _SENTENCE_START = re.compile(r"(?:^|[\n.!?•●▪|]|[-–*])\s{0,6}[\"'“(]{0,2}$")
 _BETWEEN = re.compile(
@@ -45,7 +46,7 @@ _AFTER = re.compile(
     r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+)\b",
     re.I,
 )
-_OTHERS = re.compile(
+_OTHERS = linear(
     r"\b(?:(?:our|their|its|many|enterprise|paying|happy)\s(?:\w+\s)?(?:customers?|clients?|investors?"
     r"|partners|users)|customers?\s(?:[–—-]\s)?(?:like|include|including|such)"
     r"|clients?\s(?:like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni"
@@ -53,8 +54,7 @@ _OTHERS = re.compile(
     r"|founders?|founded|companies (?:like|such|including)|brands|acquired|raised|valuation|fortune \d+"
     r"|used by|loved by|portfolio|stars on|side projects|leaders (?:from|such|like)|team from|talent from"
     r"|organi[sz]ations (?:globally )?(?:like|such)|experience from|led the (?:\w+ ){1,4}teams? for"
-    r"|partnerships? with|veterans|ex-\w+|former|invested in|incumbents|giants (?:like|such))\b",
-    re.I,
+    r"|partnerships? with|veterans|ex-\w+|former|invested in|incumbents|giants (?:like|such))\b"
 )
 _COMPANY_PART = re.compile(
     r"\b(?:about us|who we are|our (?:company|story|mission)|the company|about the company|company)\b", re.I

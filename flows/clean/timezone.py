@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from flows.clean import gates
-from flows.clean.pattern import linear
+from flows.clean.pattern import Together, linear
 
 _OFFSETS: dict[str, float] = {
     "utc": 0, "gmt": 0, "wet": 0, "bst": 0, "uk time": 0, "cet": 1, "cest": 1, "cet/cest": 1, "wat": 1, "central european": 1,
@@ -47,6 +47,8 @@ _LISTED = linear(
 _OFFSETS_LISTED = linear(
     r"\b(?P<low>(?:UTC|GMT)\s?[+\-–−]\s?\d{1,2}(?::?[03]0)?)\s?(?:or|/|,)\s?(?P<high>(?:UTC|GMT)\s?[+\-–−]\s?\d{1,2}(?::?[03]0)?)"
 )
+_RANGED = Together(_AROUND, _HOURS_OF, _OVERLAP, _OVERLAP_BY, _SPAN, _OFFSETS_LISTED, _LISTED)
+"""What states more than a zone's name, in one scan: few of the texts that speak of zones do."""
 _OF_AN_AREA = r"\b(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)[\s-](?:time ?zones?|hours)\b"
 _AREA_HOURS, _AREA_WORDS = linear(_OF_AN_AREA), re.compile(_OF_AN_AREA, re.IGNORECASE)
 _ONE = linear(_ZONE)
@@ -85,6 +87,20 @@ def in_words(said: str, *, bare: bool = False) -> str | None:
     """
     if gates.ZONE not in gates.open_to(said):
         return None
+    ranged = bool(_RANGED.numbers(said))
+    if ranged and (found := _of_ranges(said)) is not None:
+        return found
+    several = _LISTED.search(said) if ranged and not bare else None
+    listed = said if bare else several["zones"] if several else ""
+    zones = [hours for one in _ONE.findall(listed) if (hours := offset(one)) is not None]
+    if zones and (bare or len(zones) > 1):
+        return _range(min(zones), max(zones))
+    if len(said) <= SHORT and (area := _AREA_HOURS.search(said)) and not said[: area.start()].lower().endswith("any "):
+        return _range(*_AREAS[area["area"].lower()])
+    return None
+
+
+def _of_ranges(said: str) -> str | None:
     for pattern in (_AROUND, _HOURS_OF):
         if (found := pattern.search(said)) and (zone := offset(found["zone"])) is not None and int(found["hours"]) <= 8:
             return _range(zone - int(found["hours"]), zone + int(found["hours"]))
@@ -94,15 +110,4 @@ def in_words(said: str, *, bare: bool = False) -> str | None:
         low, high = offset(found["low"]), offset(found["high"])
         if low is not None and high is not None and low != high:
             return _range(min(low, high), max(low, high))
-    if bare or _LISTED.search(said):
-        text = said if bare else _LISTED.search(said)["zones"]  # type: ignore[index]
-        zones = [hours for one in _ONE.findall(text) if (hours := offset(one)) is not None]
-        if zones and (bare or len(zones) > 1):
-            return _range(min(zones), max(zones))
-    if (
-        len(said) <= SHORT
-        and (found := _AREA_HOURS.search(said))
-        and not said[: found.start()].lower().endswith("any ")
-    ):
-        return _range(*_AREAS[found["area"].lower()])
     return None
