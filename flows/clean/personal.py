@@ -42,20 +42,21 @@ _CALLED = linear(
 )
 
 
-def masked(said: str, country: str | None = None) -> str:
+def masked(said: str, country: str | None = None, *, shown: str = "") -> str:
     """``said`` with e-mail addresses and telephone numbers replaced by a mask.
 
     Args:
         country: ISO 3166 code whose national numbers are tried where the text says that a number is a telephone.
+        shown: of markup the text that it shows, which speaks of no less.
     """
     if "@" in said:
         said = _without_addresses(said)
-    shown = gates.open_to(said)
-    if gates.SPELLED_ADDRESS in shown:
+    opened = gates.open_to(shown or said)
+    if gates.SPELLED_ADDRESS in opened:
         said = _SPELLED.sub(E_MAIL, said)
     if "tel:" in said:
         said = _TEL_LINK.sub("tel:", said)
-    return _without_numbers(said, country) if gates.DIGITS in shown else said
+    return _without_numbers(said, country) if gates.DIGITS in opened else said
 
 
 def _without_numbers(said: str, country: str | None) -> str:

@@ -187,12 +187,12 @@ def _plain(ad: _Ad) -> dict[str, Any]:
         "tags": list(dict.fromkeys(tag for said in raw.tags or () if (tag := text.line(said, 100)))),
         "language": ad.language,
         "description_text": _masked(ad, ad.description.text),
-        "description_html": _masked(ad, ad.description.html),
+        "description_html": _masked(ad, ad.description.html, ad.description.text),
     }
 
 
-def _masked(ad: _Ad, said: str) -> str:
-    return personal.masked(said, ad.countries[0] if ad.countries else None)
+def _masked(ad: _Ad, said: str, shown: str = "") -> str:
+    return personal.masked(said, ad.countries[0] if ad.countries else None, shown=shown)
 
 
 def _pay(ad: _Ad, part: split.Piece, shared: dict[str, Any], day: dt.date) -> salary.Pay:

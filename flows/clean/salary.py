@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -787,18 +788,17 @@ def _believed(best: Mention | None, source: SalarySource, text: str, context: Co
     return Pay(best.least, best.most, code, period, source, tuple(inferred), raw, tuple(doubts))
 
 
-_OF_THE_US = linear(
-    r"\b401\s?\(?k\)?|\bUnited States\b|\bU\.S\.(?:A\.)?|\bUSA?\b|\bE-Verify\b|\bEEOC?\b|\bPTO\b|\bFMLA\b|\bHSA\b|"
+_OF_A_DOLLAR = linear(
+    r"(?P<USD>\b401\s?\(?k\)?|\bUnited States\b|\bU\.S\.(?:A\.)?|\bUSA?\b|\bE-Verify\b|\bEEOC?\b|\bPTO\b|\bFMLA\b|\bHSA\b|"
     r"\bCalifornia\b|\bNew York\b|\bSan Francisco\b|"
     r"\bColorado\b|\bWashington\b|\bTexas\b|\bNYC\b|\bSF\b|protected veteran|veteran status|[Dd]ental(?:,| and| &|"
     r" insurance)|Equal Opportunity Employer|equal opportunity employer|\bYC\b|Y Combinator|\bBay Area\b|"
-    r"\bAmerican?\b|\bW-?2\b",
+    r"\bAmerican?\b|\bW-?2\b)"
+    r"|(?P<CAD>\bCanad(?:a|ian)\b|\bRRSP\b|\bOntario\b|\bToronto\b|\bVancouver\b|\bCAD\b)"
+    r"|(?P<AUD>\bAustralian?\b|[Ss]uperannuation|\bSydney\b|\bMelbourne\b|\bAUD\b|\bplus super\b)",
     ignore_case=False,
 )
-_OF_CANADA = linear(r"\bCanad(?:a|ian)\b|\bRRSP\b|\bOntario\b|\bToronto\b|\bVancouver\b|\bCAD\b", ignore_case=False)
-_OF_AUSTRALIA = linear(
-    r"\bAustralian?\b|[Ss]uperannuation|\bSydney\b|\bMelbourne\b|\bAUD\b|\bplus super\b", ignore_case=False
-)
+"""What a text names of a country with a dollar, by its code."""
 
 
 def _settled(sign: str | None, text: str, context: Context) -> str:
@@ -833,10 +833,9 @@ def _dollar(text: str, context: Context) -> str:
 
 
 def _from_text(text: str) -> str | None:
-    marks = {"USD": _OF_THE_US, "CAD": _OF_CANADA, "AUD": _OF_AUSTRALIA}
-    found = {code: len(pattern.findall(text)) for code, pattern in marks.items()}
-    ranked = sorted(found.items(), key=lambda item: -item[1])
-    if ranked[0][1] == 0 or ranked[0][1] == ranked[1][1]:
+    """Whose dollar the text names most; None where it names none, or two as often."""
+    ranked = Counter(found.lastgroup for found in _OF_A_DOLLAR.finditer(text)).most_common(2)
+    if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
         return None
     return ranked[0][0]
 

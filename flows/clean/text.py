@@ -287,13 +287,16 @@ def _board_gate() -> Linear:
 @functools.cache
 def _rarities() -> Together:
     """What few texts hold, sought in one scan."""
-    return Together(_ODD_BLANKS, _board_gate())
+    return Together(_ODD_BLANKS, _UNSTORABLE_IN_LONG, _board_gate())
 
 
 @functools.cache
 def _board_gates() -> AhoCorasick:
     """The gate words of the boards' lines, numbered like the lines."""
     return AhoCorasick([row.gate for row in board_lines()], matchkind=MatchKind.Standard)
+
+
+_OVERRIDES = "description: NUL or direction overrides taken out"
 
 
 def readable(said: str | None) -> Readable:
@@ -306,16 +309,19 @@ def readable(said: str | None) -> Readable:
         said = said[:LONGEST_DESCRIPTION]
     if said[0] == "b" or not _is_plain(said):
         if suspicious(said):
-            doubts.append("description: NUL or direction overrides taken out")
+            doubts.append(_OVERRIDES)
         said = mended(storable(_without_repr(said)))
     markup = _as_html(said)
     if markup is not None:
         clean_html = _sanitiser().clean(markup).strip()
         seen = _rarities().matching(clean_html)
+        if _UNSTORABLE_IN_LONG in seen:  # by a character reference
+            if suspicious(clean_html):
+                doubts.append(_OVERRIDES)
+            clean_html = storable(clean_html)
         if _board_gate() in seen:
             clean_html = _without_board_lines(clean_html)
-        text = storable(_text_of(clean_html, _ODD_BLANKS in seen))
-        return Readable(text, clean_html, tuple(doubts))
+        return Readable(_text_of(clean_html, _ODD_BLANKS in seen), clean_html, tuple(dict.fromkeys(doubts)))
     text = unescaped(said).replace("\r\n", "\n").replace("\r", "\n")
     if _board_gate().search(text) is not None:
         text = _without_board_lines(text)

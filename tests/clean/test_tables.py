@@ -700,6 +700,12 @@ def test_readable_text(said: str, believed: str) -> None:
     assert text.readable(said).text == believed
 
 
+def test_c01_overrides_by_reference_are_taken_out() -> None:
+    found = text.readable("<p>a&#x202e;b&#x200b;c</p>")
+    assert (found.text, found.html) == ("abc", "<p>abc</p>")
+    assert found.doubts == ("description: NUL or direction overrides taken out",)
+
+
 def test_c01_html_is_safe() -> None:
     found = text.readable(
         '<p onclick="x()">a <a href="javascript:alert(1)">b</a><svg onload=x></svg><noscript><p title="</noscript><img src=x onerror=1>"></p>'
