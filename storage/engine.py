@@ -276,7 +276,7 @@ def _how_to_have_one(path: Path) -> str:
     """The demo has a database of its own: whoever has run it is told where that lies."""
     demo = path.with_name("demo.db")
     if demo.exists():
-        return f"Make it: rolecall ingest; or look at the demo's: --database sqlite:///{demo}"
+        return f"Make it: rolecall ingest; or look at the demo's: add --database sqlite:///{demo}"
     return "Make it: rolecall ingest; or begin with the demo: rolecall ingest --demo"
 
 
