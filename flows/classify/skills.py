@@ -23,7 +23,7 @@ _BETWEEN = re.compile(
     r"|etc\.?)[\s,/(]*)?",
     re.I,
 )
-_SEPARATOR = re.compile(r"[,/&+|;•·●▪\n(]|\b(?:and|or|und|oder|et|ou)\b", re.I)
+_SEPARATOR = re.compile(r"[,/&+|;•·●▪\n(]|\s[-–—*]\s|\b(?:and|or|und|oder|et|ou)\b", re.I)
 _LONGEST_GAP = 16
 _BEFORE = re.compile(
     r"\b(?:experience\w*|expert\w*|proficien\w+|knowledge|fluen\w+|skill\w*|familiar\w*|background|written"
@@ -47,8 +47,8 @@ _AFTER = re.compile(
 )
 _OTHERS = re.compile(
     r"\b(?:(?:our|their|its|many|enterprise|paying|happy)\s(?:\w+\s)?(?:customers?|clients?|investors?"
-    r"|partners|users)|customers?\s(?:[–—-]\s)?(?:like|include|including|such)"
-    r"|clients?\s(?:like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni"
+    r"|partners|users)|customers?\s?(?:[–—-]\s?)?(?:like|include|including|such)"
+    r"|clients?\s?(?:[–—-]\s?)?(?:like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni"
     r"|formerly|previously at"
     r"|founders?|founded|companies (?:like|such|including)|brands|acquired|raised|valuation|fortune \d+"
     r"|used by|loved by|portfolio|stars on|side projects|leaders (?:from|such|like)|team from|talent from"
@@ -65,6 +65,10 @@ _SILENT = re.compile(
     r"|deadline|notice|eeo|note)",
     re.I,
 )
+
+
+_ITEM_START = re.compile(r"(?:^|\n)\s{0,4}[-–*•●▪·]\s{0,4}$")
+_ITEM_END = re.compile(r"\s{0,2}(?:\n|\(|:|$)")
 
 
 class Named(NamedTuple):
@@ -104,8 +108,8 @@ class _Hit:
 
 
 @functools.cache
-def _automaton() -> tuple[AhoCorasick, tuple[_Spelling, ...]]:
-    """Matches the longest spelling at each place; the spellings by pattern number."""
+def _by_pattern() -> dict[str, _Spelling]:
+    """The spellings by the words that are sought."""
     table: dict[str, _Spelling] = {}
     for skill in skills().values():
         for said in skill.loose:
@@ -119,6 +123,13 @@ def _automaton() -> tuple[AhoCorasick, tuple[_Spelling, ...]]:
                 _learn(table, skill, said, condition)
     for phrase in no_skills():
         table[_pattern(phrase)] = _Spelling("", False, {})
+    return table
+
+
+@functools.cache
+def _automaton() -> tuple[AhoCorasick, tuple[_Spelling, ...]]:
+    """Matches the longest spelling at each place; the spellings by pattern number."""
+    table = _by_pattern()
     automaton = AhoCorasick(list(table), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
     return automaton, tuple(table.values())
 
@@ -151,10 +162,21 @@ def _hits(text: str, lowered: str) -> list[_Hit]:
         if not spelling.skill:
             continue
         # the pattern begins with the space before the word, the plain text with one space more than the text
+        said = text[start : end - 1]
+        if "/" in said and "/" not in spelling.skill and said not in spelling.forms:
+            found.extend(_before_slash(text, start, end - 1))
         hit = _judged(spelling, text, start, end - 1)
         if hit is not None:
             found.append(hit)
     return found
+
+
+def _before_slash(text: str, start: int, end: int) -> list[_Hit]:
+    """The technology before the slash of 'AWS/ECS', which as 'AWS ECS' would be the name of one thing."""
+    cut = text.index("/", start, end)
+    spelling = _by_pattern().get(_pattern(text[start:cut]))
+    hit = _judged(spelling, text, start, cut) if spelling is not None and spelling.skill else None
+    return [] if hit is None else [hit]
 
 
 def _ends_a_word(lowered: str, end: int, text: str) -> bool:
@@ -184,7 +206,9 @@ def _judged(spelling: _Spelling, text: str, start: int, end: int) -> _Hit | None
     if condition is None:
         small = len(said) > 1 and said.islower() and bool(spelling.forms) and said not in _PLAIN_WORDS
         return _Hit(spelling.skill, start, end, accepted=False, listed_only=True) if small else None
-    accepted = condition == "exact" or (condition == "name" and not _starts_sentence(text, start))
+    accepted = condition == "exact" or (
+        condition == "name" and (not _starts_sentence(text, start) or _is_item(text, start, end))
+    )
     if not accepted and condition != "listed":
         accepted = _is_technical(text, start, end)
     return _Hit(spelling.skill, start, end, accepted, listed_only=False)
@@ -192,6 +216,11 @@ def _judged(spelling: _Spelling, text: str, start: int, end: int) -> _Hit | None
 
 def _starts_sentence(text: str, start: int) -> bool:
     return start == 0 or _SENTENCE_START.search(text, max(0, start - 8), start) is not None
+
+
+def _is_item(text: str, start: int, end: int) -> bool:
+    """Whether it is all that an item of a list says, or what the item is about: '- Hibernate (mappings)'."""
+    return _ITEM_END.match(text, end) is not None and _ITEM_START.search(text, max(0, start - 8), start) is not None
 
 
 def _is_technical(text: str, start: int, end: int) -> bool:
@@ -217,7 +246,16 @@ def _in_list(text: str, a: _Hit, b: _Hit) -> bool:
     if not 0 < b.start - a.end <= _LONGEST_GAP:
         return False
     gap = text[a.end : b.start]
+    if gap == " ":
+        return a.accepted and _is_framework_of(a.skill, b.skill)
     return _BETWEEN.fullmatch(gap) is not None and _SEPARATOR.search(gap) is not None
+
+
+@functools.cache
+def _is_framework_of(language: str, framework: str) -> bool:
+    """'Elixir Phoenix', 'Python Flask': a framework behind a language."""
+    known = skills()
+    return known[language].kind == "language" and known[framework].kind == "framework"
 
 
 def skills_in(ad: Ad, company: str | None) -> dict[str, str]:
