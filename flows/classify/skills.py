@@ -84,6 +84,8 @@ class _Spelling(NamedTuple):
     loose: bool
     forms: dict[str, str]
     """What counts in exactly this case, and on what condition: exact, name, context."""
+    words: bool = False
+    """Whether it is of several words, which a slash may join."""
 
 
 # Words so common that lower case never means the technology, whatever stands beside them.
@@ -139,9 +141,11 @@ def _pattern(said: str) -> str:
 
 
 def _learn(table: dict[str, _Spelling], skill: Skill, said: str, condition: str) -> None:
-    known = table.get(_pattern(said), _Spelling(skill.name, False, {}))
+    pattern = _pattern(said)
+    known = table.get(pattern, _Spelling(skill.name, False, {}))
     forms = known.forms if condition == "loose" else {**known.forms, said: condition}
-    table[_pattern(said)] = _Spelling(known.skill, known.loose or condition == "loose", forms)
+    words = " " in pattern[1:] and "/" not in skill.name
+    table[pattern] = _Spelling(known.skill, known.loose or condition == "loose", forms, words)
 
 
 def named_in(ad: Ad) -> list[Named]:
@@ -162,8 +166,7 @@ def _hits(text: str, lowered: str) -> list[_Hit]:
         if not spelling.skill:
             continue
         # the pattern begins with the space before the word, the plain text with one space more than the text
-        said = text[start : end - 1]
-        if "/" in said and "/" not in spelling.skill and said not in spelling.forms:
+        if spelling.words and "/" in (said := text[start : end - 1]) and said not in spelling.forms:
             found.extend(_before_slash(text, start, end - 1))
         hit = _judged(spelling, text, start, end - 1)
         if hit is not None:
