@@ -64,10 +64,12 @@ _TEXT_FULL = linear(
 )
 _TEXT_CONTRACT = linear(
     r"\b(?:this is an? (?:[\w-]+ ){0,4}contract\b|contract (?:role|position|opportunity|basis|to hire|-to-hire"
-    r"|duration|length)|contract-to-hire|(?:months?|years?) contract\b|\b(?:c2c|c2h|corp[- ]to[- ]corp)\b|freelance"
+    r"|duration|length)|contract-to-hire|(?:months?|years?) contract\b|\b(?:c2c|c2h|corp[- ]to[- ]corp)\b"
+    r"|freelancer? (?:role|position|contract|basis|opportunity|project|job|work|developer|engineer)s?\b"
+    r"|(?:this is|as) an? freelance|full[\s-]?time contract(?:or)?\b"
     r"|independent contractor|contractor (?:role|position|basis|agreement)"
     r"|1099"
-    r"|b2b contract|employment type:? contract|job type:? contract)"
+    r"|b2b contract|(?:employment|job|contract) type:? (?:contract|freelance))"
 )
 _TEXT_PART = linear(
     r"\bpart[\s-]?time (?:role|position|job|basis|opportunity|hours)|\b(?:job|employment"
@@ -147,7 +149,7 @@ def _of_text(ad: Ad) -> Employment:
     full = _TEXT_FULL.search(text) if _TEXT_FULL in opened else None
     for kind, pattern, gate in _TEXT_KINDS:
         match = pattern.search(text) if gate in opened else None
-        if match and (full is None or match.start() < full.start()):
+        if match and (full is None or match.start() <= full.start()):
             return Employment(kind, f"text: {match[0]}")
     return Employment("full-time", f"text: {full[0]}") if full else Employment("unknown", "")
 

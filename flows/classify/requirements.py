@@ -92,7 +92,7 @@ _YEARS = re.compile(
     rf"(?:(?P<range>-|–|—|to|bis|a|à|до"
     rf"|and)\s{{0,2}}(?P<high>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\))?\s{{0,2}}(?P<plus2>\+)?\s{{0,2}})?"
     r"(?P<more>or more |\+ ?|plus )?(?:full |solid |total |relevant |professional |combined )?"
-    r"-?(?P<unit>years?|yrs?|yoe|jahren?|jahre|años|anos|ans|années|lata?|lat|anni|jaar|år)\b",
+    r"-?(?P<unit>years?|yrs?|yoe|jahren?|jahre?|años?|anos?|ans|an(?= d['’]exp)|années|lata?|lat|anni|jaar|år)\b",
     re.I,
 )
 _LONGEST_BEFORE_UNIT = 100
@@ -109,7 +109,7 @@ _EXPERIENCE = re.compile(
 )
 _NO_EXPERIENCE = re.compile(
     r"(?:past|last|next|previous|every|first|for|within|after|over the|in|during|nearly|almost|celebrat\w+|its"
-    r"|our|their|combined|collective(?:ly)?)\s{1,3}(?:the\s)?(?:more than |over |at least )?$",
+    r"|our|their|combined|collective(?:ly)?|(?:maximum|period|term|contract) of)\s{1,3}(?:the\s)?(?:more than |over |at least )?$",
     re.I,
 )
 _NOT_ASKED = re.compile(

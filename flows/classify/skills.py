@@ -71,6 +71,10 @@ _ITEM_START = re.compile(r"(?:^|\n)\s{0,4}[-–*•●▪·]\s{0,4}$")
 _ITEM_END = re.compile(r"\s{0,2}(?:\n|\(|:|$)")
 
 
+# 'node 7.10', 'Rails 7+': what has a version is a technology
+_VERSION = re.compile(r"\s?v?\d{1,2}(?:\.[\dx]|\+(?!\s{0,2}(?:years?|yrs?)\b))", re.I)
+
+
 class Named(NamedTuple):
     """One place where a technology is named: text[start:end]."""
 
@@ -88,6 +92,7 @@ class _Spelling(NamedTuple):
     """Whether it is of several words, which a slash may join."""
 
 
+_LONGEST_WORD = 40
 # Words so common that lower case never means the technology, whatever stands beside them.
 _PLAIN_WORDS = frozenset(
     {"can", "make", "fix", "move", "next", "effect", "combine", "room", "matter", "mode", "word", "c", "r"}
@@ -124,7 +129,7 @@ def _by_pattern() -> dict[str, _Spelling]:
             for said in spellings:
                 _learn(table, skill, said, condition)
     for phrase in no_skills():
-        table[_pattern(phrase)] = _Spelling("", False, {})
+        table[_pattern(phrase)] = _Spelling("", False, {}, " " in phrase)
     return table
 
 
@@ -157,21 +162,43 @@ def named_in(ad: Ad) -> list[Named]:
 
 def _hits(text: str, lowered: str) -> list[_Hit]:
     automaton, spellings = _automaton()
-    found = []
+    found: list[_Hit] = []
     for number, start, end in automaton.find_matches_as_indexes(lowered):
         following = lowered[end]
-        if following != " " and (following.isalpha() or not _ends_a_word(lowered, end, text)):
-            continue
         spelling = spellings[number]
-        if not spelling.skill:
-            continue
-        # the pattern begins with the space before the word, the plain text with one space more than the text
-        if spelling.words and "/" in (said := text[start : end - 1]) and said not in spelling.forms:
-            found.extend(_before_slash(text, start, end - 1))
-        hit = _judged(spelling, text, start, end - 1)
-        if hit is not None:
-            found.append(hit)
+        if following == " " or (not following.isalpha() and _ends_a_word(lowered, end, text)):
+            _take(found, spelling, text, start, end)
+        elif spelling.words:
+            for shorter, begin, stop in _whole_words(lowered, start, end):
+                _take(found, shorter, text, begin, stop)
     return found
+
+
+def _take(found: list[_Hit], spelling: _Spelling, text: str, start: int, end: int) -> None:
+    if not spelling.skill:
+        return
+    # the pattern begins with the space before the word, the plain text with one space more than the text
+    if spelling.words and "/" in (said := text[start : end - 1]) and said not in spelling.forms:
+        found.extend(_before_slash(text, start, end - 1))
+    hit = _judged(spelling, text, start, end - 1)
+    if hit is not None:
+        found.append(hit)
+
+
+def _whole_words(lowered: str, start: int, end: int) -> list[tuple[_Spelling, int, int]]:
+    """What is named by the words of a match that ends inside one: 'Java Se|lenium' is Java and Selenium, not Java SE."""
+    table, named = _by_pattern(), []
+    last = lowered.rfind(" ", start, end)
+    cut = last
+    while cut > start:
+        if (spelling := table.get(lowered[start:cut])) is not None:
+            named.append((spelling, start, cut))
+            break
+        cut = lowered.rfind(" ", start, cut)
+    stop = lowered.find(" ", end)
+    if 0 < stop - last < _LONGEST_WORD and (spelling := table.get(lowered[last:stop])) is not None:
+        named.append((spelling, last, stop))
+    return named
 
 
 def _before_slash(text: str, start: int, end: int) -> list[_Hit]:
@@ -208,7 +235,10 @@ def _judged(spelling: _Spelling, text: str, start: int, end: int) -> _Hit | None
         condition = "name"
     if condition is None:
         small = len(said) > 1 and said.islower() and bool(spelling.forms) and said not in _PLAIN_WORDS
-        return _Hit(spelling.skill, start, end, accepted=False, listed_only=True) if small else None
+        if not small:
+            return None
+        versioned = "name" in spelling.forms.values() and _VERSION.match(text, end) is not None
+        return _Hit(spelling.skill, start, end, accepted=versioned, listed_only=not versioned)
     accepted = condition == "exact" or (
         condition == "name" and (not _starts_sentence(text, start) or _is_item(text, start, end))
     )
@@ -227,7 +257,9 @@ def _is_item(text: str, start: int, end: int) -> bool:
 
 
 def _is_technical(text: str, start: int, end: int) -> bool:
-    return _AFTER.match(text, end) is not None or _BEFORE.search(text, max(0, start - 48), start) is not None
+    if _AFTER.match(text, end) is not None or _VERSION.match(text, end) is not None:
+        return True
+    return _BEFORE.search(text, max(0, start - 48), start) is not None
 
 
 def _accept_lists(text: str, hits: Sequence[_Hit]) -> None:

@@ -70,6 +70,10 @@ SAID = [
     ("Kubernetes operators with admission webhooks", {"Kubernetes"}),
     ("SvelteKit, Spring Security, Java EE, ONNX Runtime", {"SvelteKit", "Spring Security", "Java EE", "ONNX Runtime"}),
     ("Spreadsheets or tools like them, a schema registry", set()),
+    # a longer name that only begins here hides none
+    ("A Java Senior Developer who knows Java Selenium tests", {"Java", "Selenium"}),
+    ("We use node 7.10 and rails 6.1\n- spark 3.x for models", {"Node.js", "Ruby on Rails", "Spark"}),
+    ("a node 5 metres away; react in 3 days", set()),
     ("JBoss or WebLogic with IBM MQ", {"JBoss", "WebLogic", "IBM MQ"}),
     ("Join our Discord. Eureka! Boost your career.", set()),
     ("We ship cargo by rail; ask the clerk for an X-Ray", set()),
