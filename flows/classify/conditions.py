@@ -32,7 +32,8 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
         "contract",
         re.compile(
             # consulting only as a field or a heading's part of its own: a consultant may be employed
-            r"contract|freelanc|1099|(?:^|[(\[|,/+_-]\s{0,3})b2b(?=\s{0,3}(?:[)\]|,/+_-]|$))|self[- ]employed|independent|(?:^|[|,/]\s{0,3})consulting(?=\s{0,3}(?:[|,/(]|$))"
+            r"contract|freelanc|1099|\bc2[ch]\b|corp[- ]to[- ]corp|(?:^|[(\[|,/+_-]\s{0,3})b2b(?=\s{0,3}(?:[)\]|,/+_-]|$))|self[- ]employed|independent"
+            r"|(?:^|[|,/]\s{0,3})consulting(?=\s{0,3}(?:[|,/(]|$))"
             r"|проектн|\bгпх\b|契約社員|业务委托|業務委託|계약직|(?-i:\bPJ\b)",
             re.I,
         ),
@@ -63,15 +64,19 @@ _TEXT_FULL = linear(
 )
 _TEXT_CONTRACT = linear(
     r"\b(?:this is an? (?:[\w-]+ ){0,4}contract\b|contract (?:role|position|opportunity|basis|to hire|-to-hire"
-    r"|duration|length)|freelance|independent contractor|contractor (?:role|position|basis|agreement)|1099"
-    r"|b2b contract|employment type:? contract|job type:? contract)"
+    r"|duration|length)|contract-to-hire|(?:months?|years?) contract\b|\b(?:c2c|c2h|corp[- ]to[- ]corp)\b"
+    r"|freelancer? (?:role|position|contract|basis|opportunity|project|job|work|developer|engineer)s?\b"
+    r"|(?:this is|as) an? freelance|full[\s-]?time contract(?:or)?\b"
+    r"|independent contractor|contractor (?:role|position|basis|agreement)"
+    r"|1099"
+    r"|b2b contract|(?:employment|job|contract) type:? (?:contract|freelance))"
 )
 _TEXT_PART = linear(
     r"\bpart[\s-]?time (?:role|position|job|basis|opportunity|hours)|\b(?:job|employment"
     r"|position) type:? part[\s-]?time|\bpart[\s-]?time\b[^.\n]{0,40}hours"
 )
 # What stands in whatever a dearer pattern matches: all sought in one scan of a text.
-_OF_CONTRACT = linear("contract|freelance|1099")
+_OF_CONTRACT = linear("contract|freelance|1099|c2[ch]|corp[- ]to[- ]corp")
 _OF_PART = linear(r"part[\s-]?time")
 _OF_LEVEL = linear(r"\s(?:senior|staff|principal|junior)")
 _OF_GRADE = linear(r"level\s(?:i|1|2)")
@@ -102,6 +107,8 @@ def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading)
     """The kind of contract: an internship by its title, else the board's field, else words of title and text."""
     if reading.seniority == "intern":
         return Employment("internship", f"title: {reading.because}")
+    if both := _FULL_TOO.search(field or "") or _FULL_TOO.search(title_raw):
+        return Employment("full-time", f"header: {both[0]}")
     said = _kind_of(field or "")
     titled = _kind_of(title_raw, without=("full-time",)) if not _is_header(title_raw) else _kind_of(title_raw)
     if said.kind == "full-time" and titled.kind in ("part-time", "contract"):
@@ -113,6 +120,14 @@ def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading)
     if full := _TITLE_FULL.search(title_raw):
         return Employment("full-time", f"title: {full[0].strip(' -–[](|/,')}")
     return _of_text(ad)
+
+
+# Full-time work beside another kind: who offers both has a full-time post. A 'full-time contract' is one thing.
+_FULL_TOO = re.compile(
+    r"\bfull[\s-]?time\s{0,2}(?:[|/&]|\bor\b|\band\b)\s{0,2}(?:part[\s-]?time|contract|freelanc)"
+    r"|\b(?:part[\s-]?time|contract(?:or)?|freelance)\s{0,2}(?:[|/&]|\bor\b|\band\b)\s{0,2}full[\s-]?time\b",
+    re.I,
+)
 
 
 def _is_header(title: str) -> bool:
@@ -134,7 +149,7 @@ def _of_text(ad: Ad) -> Employment:
     full = _TEXT_FULL.search(text) if _TEXT_FULL in opened else None
     for kind, pattern, gate in _TEXT_KINDS:
         match = pattern.search(text) if gate in opened else None
-        if match and (full is None or match.start() < full.start()):
+        if match and (full is None or match.start() <= full.start()):
             return Employment(kind, f"text: {match[0]}")
     return Employment("full-time", f"text: {full[0]}") if full else Employment("unknown", "")
 

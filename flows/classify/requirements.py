@@ -46,6 +46,16 @@ _DEGREE_WORDS = Anchors(
         "superior completo",
         "wykszta",
         "laurea",
+        "bacharelado",
+        "formacao superior",
+        "nivel superior",
+        "estudios universitarios",
+        "grado universitario",
+        "ecole d'ing",
+        "formation sup",
+        " hbo ",
+        "hogskole",
+        "civilingenjor",
         " m.s",
         " ms ",
     ]
@@ -82,7 +92,7 @@ _YEARS = re.compile(
     rf"(?:(?P<range>-|–|—|to|bis|a|à|до"
     rf"|and)\s{{0,2}}(?P<high>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\))?\s{{0,2}}(?P<plus2>\+)?\s{{0,2}})?"
     r"(?P<more>or more |\+ ?|plus )?(?:full |solid |total |relevant |professional |combined )?"
-    r"-?(?P<unit>years?|yrs?|yoe|jahren?|jahre|años|anos|ans|années|lata?|lat|anni|jaar|år)\b",
+    r"-?(?P<unit>years?|yrs?|yoe|jahren?|jahre?|años?|anos?|ans|an(?= d['’]exp)|années|lata?|lat|anni|jaar|år)\b",
     re.I,
 )
 _LONGEST_BEFORE_UNIT = 100
@@ -93,13 +103,13 @@ _EXPERIENCE = re.compile(
     r"|background|track record"
     r"|working (?:with|in|as)|work(?:ed)? (?:in|with|as|on)|as an? |of (?:\w+ ){0,6}(?:development|engineering"
     r"|programming|practice|management|sales)|develop|building|designing"
-    r"|hands-on|in (?:software|a |an |the |backend|data|product|tech|design|sales|marketing|engineering)"
+    r"|hands-on|\bexp\b|in (?:software|a |an |the |backend|data|product|tech|design|sales|marketing|engineering)"
     r"|writing|shipping|using|coding|managing|leading|programming|proficien|with ",
     re.I,
 )
 _NO_EXPERIENCE = re.compile(
     r"(?:past|last|next|previous|every|first|for|within|after|over the|in|during|nearly|almost|celebrat\w+|its"
-    r"|our|their|combined|collective(?:ly)?)\s{1,3}(?:the\s)?(?:more than |over |at least )?$",
+    r"|our|their|combined|collective(?:ly)?|(?:maximum|period|term|contract) of)\s{1,3}(?:the\s)?(?:more than |over |at least )?$",
     re.I,
 )
 _NOT_ASKED = re.compile(
@@ -224,7 +234,10 @@ _DEGREE = re.compile(
     r"|b\.?s\.?(?=\s?(?:/|or|in|degree|,)\s?)|ba/bs|bs/ba|bs/ms|b\.?tech|b\.e\."
     r"|ph\.?\s?d\.?|doctorate|mba|juris doctor|j\.d\."
     r"|hochschulabschluss|studium|abgeschlossenes studium|diplôme|bac ?\+ ?[3-5]|titulaci[oó]n|licenciatura"
-    r"|grado en|ensino superior|gradua[cç][aã]o|superior completo|wykszta[lł]cenie wy[zż]sze|laurea)",
+    r"|grado en|ensino superior|gradua[cç][aã]o|superior completo|wykszta[lł]cenie wy[zż]sze|laurea"
+    r"|bacharelado|forma[cç][aã]o superior|n[ií]vel superior|estudios universitarios|grado universitario"
+    r"|[ée]cole d['’]ing[ée]nieur|formation sup[ée]rieure|hbo[- ](?:werk|niveau|opleiding|diploma)"
+    r"|h[öo]gskole(?:examen|utbildning|ingenj[öo]r)|civilingenj[öo]r)",
     re.I,
 )
 _NO_DEGREE = re.compile(
@@ -240,14 +253,14 @@ _DEGREE_AFTER = re.compile(
     re.I,
 )
 _EQUIVALENT = re.compile(
-    r"\b(?:or|and/or|/)\s?(?:an? |the |with |have |other |some |similar |related |relevant )*(?:equivalent"
+    r"\b(?:or|and/or|/)\s?(?:an? |the |with |have |other |some |similar |related |relevant )*(?:equivalent(?! (?:\w+ )?degree)"
     r"|equal|comparable|proven|commensurate|combination|similar (?:work|professional|practical|industry"
     r"|experience|training)|relevant (?:work |professional |industry |practical )?experience|related (?:work "
     r"|professional )?experience|practical experience|work experience|demonstrat\w+|\d{1,2}\+? years"
     r"|industry experience|self-taught|bootcamp|significant)"
     r"|equivalent (?:\w+ ){0,3}experience|in lieu of|equivalent (?:practical|work|combination|military"
     r"|training|qualification|education)|(?:oder|ou|o|lub) (?:eine )?(?:vergleichbar|équivalent|equivalente"
-    r"|gleichwertig)|or equivalent|vergleichbare",
+    r"|gleichwertig|entsprechend|(?:einschlägige )?berufserfahrung|ausbildung|experi[eê]ncia|expérience|do[sś]wiadczenie)|or equivalent(?! (?:\w+ )?degree)|vergleichbare",
     re.I,
 )
 _DEGREE_PREFERRED = re.compile(

@@ -24,7 +24,7 @@ _BETWEEN = re.compile(
     r"|etc\.?)[\s,/(]*)?",
     re.I,
 )
-_SEPARATOR = re.compile(r"[,/&+|;•·●▪\n(]|\b(?:and|or|und|oder|et|ou)\b", re.I)
+_SEPARATOR = re.compile(r"[,/&+|;•·●▪\n(]|\s[-–—*]\s|\b(?:and|or|und|oder|et|ou)\b", re.I)
 _LONGEST_GAP = 16
 _BEFORE = re.compile(
     r"\b(?:experience\w*|expert\w*|proficien\w+|knowledge|fluen\w+|skill\w*|familiar\w*|background|written"
@@ -48,8 +48,8 @@ _AFTER = re.compile(
 )
 _OTHERS = linear(
     r"\b(?:(?:our|their|its|many|enterprise|paying|happy)\s(?:\w+\s)?(?:customers?|clients?|investors?"
-    r"|partners|users)|customers?\s(?:[–—-]\s)?(?:like|include|including|such)"
-    r"|clients?\s(?:like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni"
+    r"|partners|users)|customers?\s?(?:[–—-]\s?)?(?:like|include|including|such)"
+    r"|clients?\s?(?:[–—-]\s?)?(?:like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni"
     r"|formerly|previously at"
     r"|founders?|founded|companies (?:like|such|including)|brands|acquired|raised|valuation|fortune \d+"
     r"|used by|loved by|portfolio|stars on|side projects|leaders (?:from|such|like)|team from|talent from"
@@ -67,6 +67,14 @@ _SILENT = re.compile(
 )
 
 
+_ITEM_START = re.compile(r"(?:^|\n)\s{0,4}[-–*•●▪·]\s{0,4}$")
+_ITEM_END = re.compile(r"\s{0,2}(?:\n|\(|:|$)")
+
+
+# 'node 7.10', 'Rails 7+': what has a version is a technology
+_VERSION = re.compile(r"\s?v?\d{1,2}(?:\.[\dx]|\+(?!\s{0,2}(?:years?|yrs?)\b))", re.I)
+
+
 class Named(NamedTuple):
     """One place where a technology is named: text[start:end]."""
 
@@ -80,8 +88,11 @@ class _Spelling(NamedTuple):
     loose: bool
     forms: dict[str, str]
     """What counts in exactly this case, and on what condition: exact, name, context."""
+    words: bool = False
+    """Whether it is of several words, which a slash may join."""
 
 
+_LONGEST_WORD = 40
 # Words so common that lower case never means the technology, whatever stands beside them.
 _PLAIN_WORDS = frozenset(
     {"can", "make", "fix", "move", "next", "effect", "combine", "room", "matter", "mode", "word", "c", "r"}
@@ -104,8 +115,8 @@ class _Hit:
 
 
 @functools.cache
-def _automaton() -> tuple[AhoCorasick, tuple[_Spelling, ...]]:
-    """Matches the longest spelling at each place; the spellings by pattern number."""
+def _by_pattern() -> dict[str, _Spelling]:
+    """The spellings by the words that are sought."""
     table: dict[str, _Spelling] = {}
     for skill in skills().values():
         for said in skill.loose:
@@ -118,7 +129,14 @@ def _automaton() -> tuple[AhoCorasick, tuple[_Spelling, ...]]:
             for said in spellings:
                 _learn(table, skill, said, condition)
     for phrase in no_skills():
-        table[_pattern(phrase)] = _Spelling("", False, {})
+        table[_pattern(phrase)] = _Spelling("", False, {}, " " in phrase)
+    return table
+
+
+@functools.cache
+def _automaton() -> tuple[AhoCorasick, tuple[_Spelling, ...]]:
+    """Matches the longest spelling at each place; the spellings by pattern number."""
+    table = _by_pattern()
     automaton = AhoCorasick(list(table), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
     return automaton, tuple(table.values())
 
@@ -128,9 +146,11 @@ def _pattern(said: str) -> str:
 
 
 def _learn(table: dict[str, _Spelling], skill: Skill, said: str, condition: str) -> None:
-    known = table.get(_pattern(said), _Spelling(skill.name, False, {}))
+    pattern = _pattern(said)
+    known = table.get(pattern, _Spelling(skill.name, False, {}))
     forms = known.forms if condition == "loose" else {**known.forms, said: condition}
-    table[_pattern(said)] = _Spelling(known.skill, known.loose or condition == "loose", forms)
+    words = " " in pattern[1:] and "/" not in skill.name
+    table[pattern] = _Spelling(known.skill, known.loose or condition == "loose", forms, words)
 
 
 def named_in(ad: Ad) -> list[Named]:
@@ -142,19 +162,51 @@ def named_in(ad: Ad) -> list[Named]:
 
 def _hits(text: str, lowered: str) -> list[_Hit]:
     automaton, spellings = _automaton()
-    found = []
+    found: list[_Hit] = []
     for number, start, end in automaton.find_matches_as_indexes(lowered):
         following = lowered[end]
-        if following != " " and (following.isalpha() or not _ends_a_word(lowered, end, text)):
-            continue
         spelling = spellings[number]
-        if not spelling.skill:
-            continue
-        # the pattern begins with the space before the word, the plain text with one space more than the text
-        hit = _judged(spelling, text, start, end - 1)
-        if hit is not None:
-            found.append(hit)
+        if following == " " or (not following.isalpha() and _ends_a_word(lowered, end, text)):
+            _take(found, spelling, text, start, end)
+        elif spelling.words:
+            for shorter, begin, stop in _whole_words(lowered, start, end):
+                _take(found, shorter, text, begin, stop)
     return found
+
+
+def _take(found: list[_Hit], spelling: _Spelling, text: str, start: int, end: int) -> None:
+    if not spelling.skill:
+        return
+    # the pattern begins with the space before the word, the plain text with one space more than the text
+    if spelling.words and "/" in (said := text[start : end - 1]) and said not in spelling.forms:
+        found.extend(_before_slash(text, start, end - 1))
+    hit = _judged(spelling, text, start, end - 1)
+    if hit is not None:
+        found.append(hit)
+
+
+def _whole_words(lowered: str, start: int, end: int) -> list[tuple[_Spelling, int, int]]:
+    """What is named by the words of a match that ends inside one: 'Java Se|lenium' is Java and Selenium, not Java SE."""
+    table, named = _by_pattern(), []
+    last = lowered.rfind(" ", start, end)
+    cut = last
+    while cut > start:
+        if (spelling := table.get(lowered[start:cut])) is not None:
+            named.append((spelling, start, cut))
+            break
+        cut = lowered.rfind(" ", start, cut)
+    stop = lowered.find(" ", end)
+    if 0 < stop - last < _LONGEST_WORD and (spelling := table.get(lowered[last:stop])) is not None:
+        named.append((spelling, last, stop))
+    return named
+
+
+def _before_slash(text: str, start: int, end: int) -> list[_Hit]:
+    """The technology before the slash of 'AWS/ECS', which as 'AWS ECS' would be the name of one thing."""
+    cut = text.index("/", start, end)
+    spelling = _by_pattern().get(_pattern(text[start:cut]))
+    hit = _judged(spelling, text, start, cut) if spelling is not None and spelling.skill else None
+    return [] if hit is None else [hit]
 
 
 def _ends_a_word(lowered: str, end: int, text: str) -> bool:
@@ -183,8 +235,13 @@ def _judged(spelling: _Spelling, text: str, start: int, end: int) -> _Hit | None
         condition = "name"
     if condition is None:
         small = len(said) > 1 and said.islower() and bool(spelling.forms) and said not in _PLAIN_WORDS
-        return _Hit(spelling.skill, start, end, accepted=False, listed_only=True) if small else None
-    accepted = condition == "exact" or (condition == "name" and not _starts_sentence(text, start))
+        if not small:
+            return None
+        versioned = "name" in spelling.forms.values() and _VERSION.match(text, end) is not None
+        return _Hit(spelling.skill, start, end, accepted=versioned, listed_only=not versioned)
+    accepted = condition == "exact" or (
+        condition == "name" and (not _starts_sentence(text, start) or _is_item(text, start, end))
+    )
     if not accepted and condition != "listed":
         accepted = _is_technical(text, start, end)
     return _Hit(spelling.skill, start, end, accepted, listed_only=False)
@@ -194,8 +251,15 @@ def _starts_sentence(text: str, start: int) -> bool:
     return start == 0 or _SENTENCE_START.search(text, max(0, start - 8), start) is not None
 
 
+def _is_item(text: str, start: int, end: int) -> bool:
+    """Whether it is all that an item of a list says, or what the item is about: '- Hibernate (mappings)'."""
+    return _ITEM_END.match(text, end) is not None and _ITEM_START.search(text, max(0, start - 8), start) is not None
+
+
 def _is_technical(text: str, start: int, end: int) -> bool:
-    return _AFTER.match(text, end) is not None or _BEFORE.search(text, max(0, start - 48), start) is not None
+    if _AFTER.match(text, end) is not None or _VERSION.match(text, end) is not None:
+        return True
+    return _BEFORE.search(text, max(0, start - 48), start) is not None
 
 
 def _accept_lists(text: str, hits: Sequence[_Hit]) -> None:
@@ -217,7 +281,16 @@ def _in_list(text: str, a: _Hit, b: _Hit) -> bool:
     if not 0 < b.start - a.end <= _LONGEST_GAP:
         return False
     gap = text[a.end : b.start]
+    if gap == " ":
+        return a.accepted and _is_framework_of(a.skill, b.skill)
     return _BETWEEN.fullmatch(gap) is not None and _SEPARATOR.search(gap) is not None
+
+
+@functools.cache
+def _is_framework_of(language: str, framework: str) -> bool:
+    """'Elixir Phoenix', 'Python Flask': a framework behind a language."""
+    known = skills()
+    return known[language].kind == "language" and known[framework].kind == "framework"
 
 
 def skills_in(ad: Ad, company: str | None) -> dict[str, str]:

@@ -22,7 +22,7 @@ SAID = [
     ("Typescript+React frontend", {"TypeScript", "React"}),
     ("Node.js/Express backend", {"Node.js", "Express"}),
     ("Statistics in Python or R", {"Python", "R"}),
-    ("Spring Boot with Spring Cloud", {"Spring Boot", "Spring"}),
+    ("Spring Boot with Spring Cloud", {"Spring Boot", "Spring Cloud"}),
     ("RESTful APIs (REST, gRPC)", {"REST", "gRPC"}),
     ("Python3, HTML5, Vue 3", {"Python", "HTML", "Vue.js"}),
     ("Helm charts, Terraform", {"Helm", "Terraform"}),
@@ -53,6 +53,29 @@ SAID = [
     ("RabbitMQ/Nats/Kafka", {"RabbitMQ", "NATS", "Kafka"}),
     ("AWS (Lambda, SES, KMS, PrivateLink)", {"AWS", "AWS Lambda", "Amazon SES", "AWS KMS", "AWS PrivateLink"}),
     ("Services in TypeScript and Node.js\n- Make effective tradeoffs", {"TypeScript", "Node.js"}),
+    # joined by a slash, and what as one name would be something else
+    ("Stack: Node/Express, AWS/ECS, GraphQL", {"Node.js", "Express", "AWS", "Amazon ECS", "GraphQL"}),
+    ("APIs in Elixir/Phoenix on TCP/IP", {"Elixir", "Phoenix", "TCP/IP"}),
+    ("Elixir/Phoenix/LiveView at heart", {"Elixir", "Phoenix"}),
+    ("AWS S3 buckets, CI/CD, SSL/TLS", {"Amazon S3", "CI/CD", "TLS"}),
+    # a framework behind its language, without anything between them
+    ("A Python Flask shop with some Elixir Phoenix", {"Python", "Flask", "Elixir", "Phoenix"}),
+    # items set apart by dashes, and an item that begins with the name
+    ("Tools: Hadoop - Spark - Kafka", {"Hadoop", "Spark", "Kafka"}),
+    ("You know:\n- Hibernate (mappings, joins)\n- good manners", {"Hibernate"}),
+    ("Your day:\n- React to customers' calls\n- Express yourself", set()),
+    ("Dockerized services behind Let's Encrypt, pgsql", {"Docker", "Let's Encrypt", "PostgreSQL"}),
+    ("Lake formats (Iceberg, Parquet, Delta)", {"Apache Iceberg", "Parquet", "Delta Lake"}),
+    ("We fly Delta. Payments over ACH and RTP rails.", set()),
+    ("Kubernetes operators with admission webhooks", {"Kubernetes"}),
+    ("SvelteKit, Spring Security, Java EE, ONNX Runtime", {"SvelteKit", "Spring Security", "Java EE", "ONNX Runtime"}),
+    ("Spreadsheets or tools like them, a schema registry", set()),
+    # a longer name that only begins here hides none
+    ("A Java Senior Developer who knows Java Selenium tests", {"Java", "Selenium"}),
+    ("We use node 7.10 and rails 6.1\n- spark 3.x for models", {"Node.js", "Ruby on Rails", "Spark"}),
+    ("a node 5 metres away; react in 3 days", set()),
+    ("JBoss or WebLogic with IBM MQ", {"JBoss", "WebLogic", "IBM MQ"}),
+    ("Join our Discord. Eureka! Boost your career.", set()),
     ("We ship cargo by rail; ask the clerk for an X-Ray", set()),
 ]
 
