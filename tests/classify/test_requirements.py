@@ -155,6 +155,8 @@ STANDINGS = [
     ("Backend Engineer", None, 2, "", "unspecified"),
     ("Backend Engineer", None, 5, "We seek a Senior Backend Engineer for our team", "senior"),
     ("Full Stack Engineer", None, 2, "As a Senior Software Engineer, you own the forge.", "senior"),
+    ("Network Engineer", None, None, "Hiring senior+ software engineers for our forges.", "senior"),
+    ("Software Engineer, Forges", None, None, "Engineer/Level 2: $90,000 - $110,000", "mid"),
     ("Backend Engineer", None, None, "We are looking for a talented Staff Engineer.", "lead"),
     ("Backend Engineer", None, None, "This is a senior-level role, and you own it.", "senior"),
     ("Backend Engineer", None, None, "We are primarily hiring at senior level.", "senior"),
