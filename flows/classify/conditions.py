@@ -104,7 +104,9 @@ class Employment(NamedTuple):
 
 
 def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading) -> Employment:
-    """The kind of contract: an internship by its title, else the board's field, else words of title and text."""
+    """The kind of contract: an internship by its title, full-time beside another kind, else the board's field, else
+    words of title and text.
+    """
     if reading.seniority == "intern":
         return Employment("internship", f"title: {reading.because}")
     if both := _FULL_TOO.search(field or "") or _FULL_TOO.search(title_raw):

@@ -14,7 +14,6 @@ import unicodedata
 from typing import NamedTuple
 
 import nh3
-from ahocorasick_rs import AhoCorasick, MatchKind
 
 from config.lookups import board_lines
 from flows.clean.pattern import ASKED_AGAIN, Linear, Together, linear
@@ -269,12 +268,14 @@ def _without_board_lines(said: str) -> str:
     Args:
         said: a text that holds a gate word of one.
     """
-    named = {number for number, _, _ in _board_gates().find_matches_as_indexes(said.lower(), overlapping=True)}
-    for number in sorted(named):
-        said = board_lines()[number].pattern.sub(" ", said)
+    lower = said.lower()
+    for row in board_lines():
+        if row.gate in lower:
+            said = row.pattern.sub(" ", said)
     return said
 
 
+# every blank but a space and the ends of lines, which in markup are one
 _ODD_BLANKS = linear("[\x0b\x0c\x1c-\x1f\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]", ignore_case=False)
 
 
@@ -288,12 +289,6 @@ def _board_gate() -> Linear:
 def _rarities() -> Together:
     """What few texts hold, sought in one scan."""
     return Together(_ODD_BLANKS, _UNSTORABLE_IN_LONG, _board_gate())
-
-
-@functools.cache
-def _board_gates() -> AhoCorasick:
-    """The gate words of the boards' lines, numbered like the lines."""
-    return AhoCorasick([row.gate for row in board_lines()], matchkind=MatchKind.Standard)
 
 
 _OVERRIDES = "description: NUL or direction overrides taken out"
