@@ -407,6 +407,17 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"location": "Ghent", "description": "Work from office daily."}, ("onsite", [])),
     ({"location": "Ghent", "description": "Two days remote each week."}, ("hybrid", [])),
     ({"location": "Gera", "description": "Homeoffice möglich, 3 Tage pro Woche im Büro."}, ("hybrid", [])),
+    ({"location": "Lyon", "description": "Poste en présentiel à Lyon."}, ("onsite", [])),
+    ({"location": "Wien", "description": "Du arbeitest komplett im Homeoffice."}, ("remote", [])),
+    ({"location": "Gdynia", "description": "Praca zdalna 100%."}, ("remote", [])),
+    ({"location": "Gdynia", "description": "Praca hybrydowa (2 dni w biurze)."}, ("hybrid", [])),
+    ({"location": "Gdynia", "description": "Możliwość pracy zdalnej w razie potrzeby."}, ("unknown", [])),
+    ({"location": "Bari", "description": "Puoi lavorare da remoto."}, ("remote", [])),
+    ({"location": "Breda", "description": "Volledig thuiswerken is mogelijk."}, ("remote", [])),
+    ({"location": "Umeå", "description": "Du kan arbeta på distans."}, ("remote", [])),
+    ({"location": "Омск", "description": "Полностью удалённо."}, ("remote", [])),
+    ({"location": "Омск", "description": "Гибридный формат."}, ("hybrid", [])),
+    ({"location": "Cádiz", "description": "Trabajo presencial."}, ("onsite", [])),
     # what stands beside the place
     ({"title": "Acme | Analyst | Remote US with occasional travel"}, ("remote", ["US"])),
     ({"title": "Acme | Analyst | Canada (Remote), Ireland (Remote), India (on-site)"}, ("remote", ["CA", "IE"])),
@@ -765,6 +776,19 @@ def test_sections() -> None:
     assert [(part.kind, part.text.strip()) for part in sections.sections(said)] == [
         ("about", "Acme makes anvils."), ("duties", "- Build"), ("requirements", "- Go"), ("nice", "Kafka"), ("requirements", "- SQL"), ("benefits", "Fruit"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "said"), [
+    ("requirements", "Prérequis|Perfil buscado|Nasze wymagania|Functie-eisen|Vi söker dig som|Hvem er du|Požadavky|Elvárások|Cerințe|Требования|Вимоги"),
+    ("duties", "Tes missions|Qué harás|Twoje zadania|Cosa farai|Werkzaamheden|Arbetsuppgifter|Tehtävät|Náplň práce|Обязанности"),
+    ("nice", "Von Vorteil|Valorable|Mile widziane|Pré|Meriterande|Výhodou|Будет плюсом"),
+    ("benefits", "Nous offrons|To oferujemy|Wij bieden|Vi erbjuder|Vi tilbyder|Nabízíme|Мы предлагаем|Условия"),
+    ("about", "Qui sommes-nous|Kim jesteśmy|Over ons|Om oss|O nás|Despre noi|О компании"),
+])  # fmt: skip
+def test_headers_in_other_languages(kind: str, said: str) -> None:
+    assert {line: sections.kind_of_header(f"{line}:") for line in said.split("|")} == dict.fromkeys(
+        said.split("|"), kind
+    )
 
 
 # -- one ad, several roles -------------------------------------------------------------------------------------
