@@ -447,6 +447,11 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     # both Americas; words that are the only province of that name somewhere
     ({"remote": "true", "description": "You may work from anywhere in North or South America."}, ("remote", ["AMER"])),
     ({"location": "Remote - North"}, ("remote", [])),
+    # a country by its own name, and the whole of it
+    ({"location": "Deutschlandweit (remote)"}, ("remote", ["DE"])),
+    ({"location": "Cała Polska, zdalnie"}, ("remote", ["PL"])),
+    ({"location": "Lietuva", "remote": "true"}, ("remote", ["LT"])),
+    ({"location": "Ελλάδα", "remote": "true"}, ("remote", ["GR"])),
 ])  # fmt: skip
 def test_c04_way_of_working_and_regions(said: dict[str, str], believed: tuple[str, list[str]]) -> None:
     found = one(**said)
