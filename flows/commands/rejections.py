@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from config.load import cards
 from config.problems import UsageProblem
-from flows.believe import believe_lines
+from flows.believe import as_read, believe_lines
 from flows.commands import show
 from flows.land import read_line
 from flows.order import check_source
@@ -51,7 +51,7 @@ def replay(url: str | None, source: str | None, dry_run: bool, as_json: bool) ->
         if good and not dry_run:
             with writing(engine) as conn:
                 run_id = store.start_run(conn, kind="replay", now=now)
-                postings = [posting for batch in good.values() for posting in batch.postings]
+                postings = [posting for batch in good.values() for posting in as_read(batch, now)]
                 store.ensure_boards(conn, sorted({(p.source, p.board) for p in postings}), run_id)
                 store.save_postings(conn, postings, run_id=run_id, now=now, live=False)
                 store.settle_rejections(conn, good, "replayed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from flows.cli import app
 from flows.commands.status import MANY
 from storage import store
 from storage.engine import open_database, writing
+from tests.demos import Demo
 from tests.flows.rolecall import rolecall
 from tests.storage.ads import NOON, ad
 
@@ -122,3 +124,24 @@ def test_of_very_many_boards_each_source_stands_in_a_line(tmp_path: Path) -> Non
     assert len(rolecall("status", "--json", data=tmp_path).json["boards"]) == MANY + 1
     assert [row["board"] for row in rolecall("status", "lever", "--json", data=tmp_path).json["boards"]] == ["one"]
     assert "Did you mean lever?" in rolecall("status", "levr", data=tmp_path).err
+
+
+def test_a_replay_is_no_sight_of_an_ad_and_no_visit_to_a_board(plain_demo: Demo, tmp_path: Path) -> None:
+    """Believing anew what was received: nothing is younger by it, no board waits longer, and the demo can go on."""
+    data = plain_demo.copy(tmp_path / "data")
+    url = ("--database", f"sqlite:///{data / 'demo.db'}")
+
+    def stands() -> list[Any]:
+        exports = [rolecall("export", what, *url, data=data).lines for what in ("postings", "jobs")]
+        return [*exports, rolecall("status", "--json", *url, data=data).json["boards"]]
+
+    before = stands()
+    assert rolecall("replay", *url, data=data).code == 0
+    assert stands() == before
+    with sqlite3.connect(data / "demo.db") as conn:
+        conn.execute("UPDATE posting SET role = 'none'")
+        conn.execute("UPDATE sighting SET believed_hash = 'old'")
+    assert rolecall("replay", "--json", *url, data=data).json["postings"]["changed"] > 0
+    assert stands() == before
+    again = rolecall("ingest", "--demo", "--plain", data=data)
+    assert again.code == 0, again.err
