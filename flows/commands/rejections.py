@@ -23,6 +23,8 @@ def listed(url: str | None, source: str | None, state: str, limit: int, as_json:
         raise UsageProblem(f"there is no state {state!r}", f"Say one of {', '.join(states)}")
     with show.database(url) as engine, reading(engine) as conn:
         rows = read.rejections(conn, source=source, state=None if state == "all" else state, limit=limit)
+    if source and not rows:
+        check_source(source)
     if as_json:
         return show.as_json(rows)
     show.table(
