@@ -9,6 +9,7 @@ Exit codes: 0 ok, 1 unexpected, 2 usage, 3 environment or database, 4 a quality 
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from pathlib import Path
@@ -484,6 +485,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _ended(arguments: list[str] | None) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # what a terminal has no letter for is shown as its escape, on stderr as on stdout
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         result: Any = app(arguments, standalone_mode=False)
         sys.stdout.flush()
@@ -532,6 +536,10 @@ def _unexpected(error: Exception) -> int:
 
 def _as_problem(error: Exception) -> Problem | None:
     """What the operating system says of a file, in our words."""
+    if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+        return EnvironmentProblem(
+            "a path or an argument holds letters that this locale cannot say", "export LC_ALL=C.UTF-8"
+        )
     if isinstance(error, FileExistsError):
         return UsageProblem(f"there is a file already: {error.filename or error}", "Name another, or remove it")
     if isinstance(error, FileNotFoundError):
