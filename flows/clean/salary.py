@@ -666,9 +666,11 @@ def _in_fields(fields: Fields, doubts: list[str]) -> Mention | None:
         if said is not None:
             found = list(_amounts(said.strip()))
             value = number(said) if not found else found[0][1] if len(found) == 1 else None
-            if value is None or value < 0:
-                doubts.append(f"{name}: no amount: {said[:60]}")
+            if _NEGATIVE.match(said.strip()) or (value or 0) < 0:
+                doubts.append(f"{name}: less than nothing: {said[:60]!r}")
                 value = None
+            elif value is None:
+                doubts.append(f"{name}: no amount: {said[:60]}")
         amounts.append(value or None)
     least, most = amounts
     if least is None and most is None:

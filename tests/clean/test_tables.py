@@ -186,7 +186,15 @@ def test_a_text_completes_a_boards_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("least", "most", "doubted"),
-    [("-5", None, True), ("NaN", None, True), ("9" * 400, None, True), ("500", "100", True), ("0", "0", False)],
+    [
+        ("-5", None, True),
+        ("-50000", "-40000", True),
+        ("$-50,000", None, True),
+        ("NaN", None, True),
+        ("9" * 400, None, True),
+        ("500", "100", True),
+        ("0", "0", False),
+    ],
 )
 def test_c03_numbers_that_are_no_pay(least: str, most: str | None, doubted: bool) -> None:
     found = one(salary_min=least, salary_max=most, salary_currency="USD")
@@ -595,6 +603,16 @@ def test_c06_a_day_that_is_to_come_is_doubted_from_two_days_on(ahead: int, belie
     found = one(posted=said)
     assert (found.posted_at == NOW + ahead * HOUR) is believed
     assert bool([doubt for doubt in found.doubts if doubt.startswith("posted: in the future")]) is not believed
+
+
+@pytest.mark.parametrize(
+    "said", ["9999-12-31T23:59:59Z", "9999-12-31", "0001-01-01T00:00:00+14:00", "2500-01-01", "1970-01-01"]
+)
+def test_c06_what_was_read_at_no_time_was_read_now(said: str) -> None:
+    found = one(fetched_at=said, posted="3 hours ago", updated="9999-12-31", valid_through="2026-07-01")
+    assert found.posted_at == NOW - 3 * HOUR
+    assert found.updated_at is None
+    assert found.valid_through == dt.datetime(2026, 7, 1, 23, 59, 59, tzinfo=dt.UTC)
 
 
 def test_an_ad_is_valid_to_the_end_of_its_last_day() -> None:
