@@ -817,6 +817,21 @@ def test_headers_in_other_languages(kind: str, said: str) -> None:
 # -- one ad, several roles -------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("said", "titles"), [
+    ("Senior Backend and Frontend Engineers", ["Senior Backend Engineers", "Senior Frontend Engineers"]),
+    ("Sr. Backend/Data Engineers", ["Sr. Backend Engineers", "Senior Data Engineers"]),
+    ("Senior Backend Engineer, Frontend Engineer", ["Senior Backend Engineer", "Frontend Engineer"]),
+    ("Backend and Senior Frontend Engineers", ["Backend Engineers", "Senior Frontend Engineers"]),
+    ("Staff+ Software Engineers, Data Engineers", ["Staff Software Engineers", "Data Engineers"]),
+    ("Backend, Frontend, Managers", ["Backend", "Frontend"]),
+])  # fmt: skip
+def test_roles_side_by_side_share_noun_and_level(said: str, titles: list[str]) -> None:
+    raw = RawPosting(source="hackernews", external_id="7", url="https://example.com/7", title=f"Acme | {said} | Remote")
+    found = clean(raw, now=NOW)
+    assert isinstance(found, list)
+    assert [row.title for row in found] == titles
+
+
 def test_a_comment_with_several_roles_becomes_several_postings() -> None:
     raw = RawPosting(
         source="hackernews", external_id="42", url="https://example.com/42",
