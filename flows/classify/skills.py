@@ -19,12 +19,14 @@ from flows.classify.text import Ad, Part, plain
 from flows.clean.pattern import linear
 
 _SENTENCE_START = re.compile(r"(?:^|[\n.!?•●▪|]|[-–*])\s{0,6}[\"'“(]{0,2}$")
+_OR_AND = r"and|or|und|oder|et|ou|y|o|e|och|og|eller|en|of|oraz|lub|i|ja|tai|és|vagy|si|sau|nebo|ili|ve|и|или|та|або"
+"""Between two technologies, in the languages of languages.toml."""
 _BETWEEN = re.compile(
-    r"[\s,/&+()|;•·●▪–—*\"'-]*(?:(?:and|or|and/or|und|oder|et|ou|e\.g\.,?|i\.e\.,?|like|such as|with|plus"
+    rf"[\s,/&+()|;•·●▪–—*、，和及或\"'-]*(?:(?:and/or|{_OR_AND}|e\.g\.,?|i\.e\.,?|like|such as|with|plus"
     r"|etc\.?)[\s,/(]*)?",
     re.I,
 )
-_SEPARATOR = re.compile(r"[,/&+|;•·●▪\n(]|\s[-–—*]\s|\b(?:and|or|und|oder|et|ou)\b", re.I)
+_SEPARATOR = re.compile(rf"[,/&+|;•·●▪\n(、，和及或]|\s[-–—*]\s|\b(?:{_OR_AND})\b", re.I)
 _LONGEST_GAP = 16
 _BEFORE = re.compile(
     r"\b(?:experience\w*|expert\w*|proficien\w+|knowledge|fluen\w+|skill\w*|familiar\w*|background|written"
@@ -32,7 +34,11 @@ _BEFORE = re.compile(
     r"|cod(?:e|ed|ing)|program\w*|develop\w*|built|build\w*|using|use[ds]?|uses|stack\w*|backend\w*"
     r"|frontend\w*|back-end"
     r"|front-end|languages?|tools?|tooling|platforms?|technolog\w+|frameworks?|libraries|such as|including|e\.g\.?"
-    r"|like|kenntnisse\w*|erfahrung\w*|in|with|mit|via|our|modern|idiomatic|typed|microservices|services"
+    r"|like|kenntnisse\w*|erfahrung\w*|in|with|mit|via|con|avec|(?:experi[eê]nci\w|conocimientos?|conhecimentos?) (?:de|en|em|com)"
+    r"|(?:expérience|connaissances?|maîtrise) (?:de|en|du)|(?:conoscenza|esperienza) (?:di|in)|(?:doświadczeni\w{1,3}|znajomość)(?: [wz])?"
+    r"|(?:ervaring|kennis) (?:met|van)|(?:erfarenhet|kunskap\w{0,2}) (?:av|i|om)|(?:erfaring|kendskab|kjennskap) (?:med|til)"
+    r"|zkušenosti? (?:s|z)|(?:опыт\w{0,2}(?: работы| разработки)?|знани[ея]) ?(?:с|на)?|"
+    r"our|modern|idiomatic|typed|microservices|services"
     r"|engineers?)[ :,(/]{1,4}"
     r"(?:[\w+#/&-]{1,20}[ ,(/]{1,3})?$",
     re.I,

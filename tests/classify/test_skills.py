@@ -77,6 +77,17 @@ SAID = [
     ("JBoss or WebLogic with IBM MQ", {"JBoss", "WebLogic", "IBM MQ"}),
     ("Join our Discord. Eureka! Boost your career.", set()),
     ("We ship cargo by rail; ask the clerk for an X-Ray", set()),
+    # other languages
+    ("Experiencia en Spring y React", {"Spring", "React"}),
+    ("Expérience avec Go", {"Go"}),
+    ("Doświadczenie w Go lub Rust", {"Go", "Rust"}),
+    ("Conoscenza di Go e Swift", {"Go", "Swift"}),
+    ("Ervaring met Go en Rust", {"Go", "Rust"}),
+    ("Erfarenhet av Go och Rust", {"Go", "Rust"}),
+    ("Опыт работы с Go и Rust", {"Go", "Rust"}),
+    ("熟悉Java、Spring、MySQL", {"Java", "Spring", "MySQL"}),
+    ("Spring ins kalte Wasser", set()),
+    ("Vamos! Go con nosotros", set()),
 ]
 
 
