@@ -255,7 +255,14 @@ def titles() -> Titles:
 @functools.cache
 def languages() -> dict[str, Language]:
     """The languages of titles other than English, by code."""
-    return {code: _entry(Language, "languages", row) for code, row in taxonomy_toml("languages").items()}
+    rows = taxonomy_toml("languages")
+    return {code: _entry(Language, "languages", row) for code, row in rows.items() if code != "phrases"}
+
+
+@functools.cache
+def phrases_abroad() -> dict[str, tuple[str, ...]]:
+    """Phrases of the kinds of work, each with what ads in other languages say for it."""
+    return {phrase: tuple(said) for phrase, said in taxonomy_toml("languages")["phrases"].items()}
 
 
 @functools.cache

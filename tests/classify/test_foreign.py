@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.load import ConfigError
-from config.load_taxonomy import languages
+from config.load_taxonomy import axes, languages, phrases_abroad
 from flows.classify import foreign, titles
-from flows.classify.evidence import WorkEvidence
+from flows.classify.evidence import WorkEvidence, work_in
 from flows.classify.foreign import in_english, without_accents
 from flows.classify.role import decide
+from flows.classify.skills import named_in
+from flows.classify.text import read_ad
 from flows.classify.titles import plain_title, read_title
 
 ROLES = {
@@ -133,6 +135,26 @@ def test_a_translated_title_has_the_core_of_the_english(title: str, core: str) -
 
 
 @pytest.mark.parametrize(
+    ("title", "text", "role"),
+    [
+        ("Softwareentwickler (m/w/d)", "Du entwickelst verteilte Systeme und Schnittstellen auf Basis relationaler Datenbanken; serverseitig mit Kafka.", "backend-developer"),
+        ("Softwareentwicklerin (m/w/d)", "Du entwickelst Frontend und Backend unserer Webanwendungen.", "full-stack-developer"),
+        ("Développeur (H/F)", "Vous développez le front et le back de nos applications web.", "full-stack-developer"),
+        ("Ingénieur logiciel", "Tes missions\n- concevoir des microservices et des API REST côté serveur", "backend-developer"),
+        ("Desarrollador de software", "Funciones\n- diseñar microservicios y APIs REST sobre bases de datos relacionales", "backend-developer"),
+        ("Programador", "Trabajarás en frontend y backend, en todo el stack.", "full-stack-developer"),
+        ("Programista", "Obowiązki\n- rozwój mikroserwisów i systemów rozproszonych\n- relacyjne bazy danych, Kafka", "backend-developer"),
+        ("Systemutvecklare", "Arbetsuppgifter\n- utveckla mikrotjänster och distribuerade system\n- Kafka", "backend-developer"),
+        ("Softwareingenieur", "Du entwickelst Firmware für eingebettete Systeme.", "software-engineer"),
+    ],
+)  # fmt: skip
+def test_a_general_title_is_decided_by_the_text(title: str, text: str, role: str) -> None:
+    ad = read_ad(text)
+    work = work_in(ad, [(named.skill, "about") for named in named_in(ad)])
+    assert decide(read_title(title), work).role == role
+
+
+@pytest.mark.parametrize(
     "word", ["netzwerken", "entwicklerkonferenz", "utvecklare", "ingenieurs", "designer", "administrator", "lead"]
 )
 def test_a_word_is_parted_only_behind_a_word_that_is_known(word: str) -> None:
@@ -160,3 +182,7 @@ def test_every_meaning_is_made_of_words_of_the_taxonomy() -> None:
 
 def _phrases(meaning: str) -> list[str]:
     return [meaning] if meaning in titles._lexicon()[0] else meaning.split()
+
+
+def test_phrases_abroad_stand_for_phrases_of_the_kinds_of_work() -> None:
+    assert phrases_abroad().keys() <= {phrase for axis in axes().values() for phrase in axis.phrases}
