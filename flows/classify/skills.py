@@ -81,6 +81,10 @@ _ITEM_END = re.compile(r"\s{0,2}(?:\n|\(|:|$)")
 _VERSION = re.compile(r"\s?v?\d{1,2}(?:\.[\dx]|\+(?!\s{0,2}(?:years?|yrs?)\b))", re.I)
 
 
+# A Latin letter with an accent, which no name of a technology has.
+_ACCENTED = re.compile(r"[À-ÖØ-öø-ž]")
+
+
 class Named(NamedTuple):
     """One place where a technology is named: text[start:end]."""
 
@@ -233,6 +237,8 @@ def _ends_a_word(lowered: str, end: int, text: str) -> bool:
 
 
 def _judged(spelling: _Spelling, text: str, start: int, end: int) -> _Hit | None:
+    if not text[start:end].isascii() and _ACCENTED.search(text, start, end):
+        return None  # 'inför' is Swedish, Infor a product
     if spelling.loose:
         return _Hit(spelling.skill, start, end, accepted=True, listed_only=False)
     said = text[start:end]

@@ -78,6 +78,7 @@ SAID = [
     ("Join our Discord. Eureka! Boost your career.", set()),
     ("We ship cargo by rail; ask the clerk for an X-Ray", set()),
     # other languages
+    ("Stå på scen inför publik; på möten", set()),
     ("Experiencia en Spring y React", {"Spring", "React"}),
     ("Expérience avec Go", {"Go"}),
     ("Doświadczenie w Go lub Rust", {"Go", "Rust"}),
