@@ -334,6 +334,8 @@ def _of_title(title: str) -> list[str]:
     found: dict[str, None] = {}
     for part in re.split(r"[()\[\]|,;]|\s[-–—]\s|\sI\s", title):
         part = part.strip()
+        if _BESIDE_REMOTE.match(part):
+            continue
         if 1 < len(part) <= 60 and part[0].isupper() and (part in _SHORT or len(part) > 3 or part.isupper()):
             if len(part) <= 3 and part not in _SHORT:
                 continue

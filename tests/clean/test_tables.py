@@ -887,6 +887,11 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
     ("Acme | Ghent | Multiple Roles", ["Interested to hear from: firmware engineers (C), mobile, backend (Python), & UX designers."],
         ["software-engineer", "none", "backend-developer", "ux-ui-designer"]),
     ("Acme | Ghent | Full-time", ["Role: Data Engineer", "Role 2: Backend Engineer"], ["data-engineer", "backend-developer"]),
+    # a field stands for its office among openings with their addresses, not among links alone
+    ("Acme | Ghent | Full-time", ["* Full Stack - Job Posting: https://acme.example.com/1", "* Backend - Job Posting: https://acme.example.com/2",
+        "* Founding Machine Learning Engineer - Job Posting: https://acme.example.com/3"],
+        ["full-stack-developer", "backend-developer", "machine-learning-engineer"]),
+    ("Acme | Ghent | Full-time", ["We forge anvils.", "- Backend: https://acme.example.com/backend", "- Docs: https://acme.example.com/docs"], []),
     # what a general heading leaves open the list says; an office that no lexicon knows is one all the same
     ("Acme | Software Engineers | Ghent", ["- Software Engineer, Full Stack - $150K", "- Software Engineer, Data - $150K", "- Chief of Staff - $150K"],
         ["full-stack-developer", "data-engineer", "none"]),
