@@ -15,18 +15,23 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+import orjson
+
 from config.cards import Card
 from config.garbage import search_seldom
 from flows.check import Fill
 from flows.classify import classify
-from flows.clean import clean
+from flows.clean import clean, dates
+from flows.clean.posting import ad_id
 from flows.land import Landed, Line, Removed, Seen, Unchanged
 from flows.match import signature
 from spiders.items import RawPosting
 from storage.models import Posting, Rejection
+from storage.pieces import raw_id
 
 A = TypeVar("A")
 B = TypeVar("B")
+_EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 CHUNK = 400
 """Lines that one process takes at a time: large enough to hide the hand-over (about 1 ms a chunk)."""
@@ -76,11 +81,32 @@ def believe(raw: RawPosting, card: Card | None, now: dt.datetime) -> list[Postin
         return Rejection(
             source=raw.source,
             board=raw.board,
-            external_id=raw.external_id,
+            external_id=ad_id(raw.external_id),
             reason="our_fault",
             detail=traceback.format_exc(limit=-4)[-2000:],
             raw=raw.model_dump_json(exclude_none=True)[: 64 * 1024],
         )
+
+
+def as_read(batch: Batch, now: dt.datetime) -> list[Posting]:
+    """The batch's postings, each last seen when its record was read (``fetched_at``, never later than ``now``), as far
+    as the record says: an old file is no news."""
+    read: dict[tuple[str, str, str], dt.datetime] = {}
+    for source, board, external_id, line in batch.captures:
+        if at := _fetched_at(line, now):
+            key = (source, board, external_id)
+            read[key] = max(min(at, now), read.get(key, _EVER))
+    for one in batch.postings:
+        whole, piece_of = ((one.source, one.board, id) for id in (one.external_id, raw_id(one.external_id)))
+        one.last_seen = read.get(whole) or read.get(piece_of)
+    return batch.postings
+
+
+def _fetched_at(line: bytes, now: dt.datetime) -> dt.datetime | None:
+    if b'"fetched_at"' not in line:
+        return None
+    said = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))["fetched_at"]
+    return dates.moment(said, now=now).at if isinstance(said, str) else None
 
 
 def believe_lines(lines: Iterable[Line], cards: dict[str, Card], now: dt.datetime) -> Batch:
@@ -90,13 +116,14 @@ def believe_lines(lines: Iterable[Line], cards: dict[str, Card], now: dt.datetim
         if isinstance(line, Landed):
             _take(batch, line, cards.get(line.raw.source), now)
         elif isinstance(line, Seen):
-            batch.seen.append(line.external_id)
+            batch.seen.append(ad_id(line.external_id))
         elif isinstance(line, Removed):
-            batch.removed.append(line.external_id)
+            batch.removed.append(ad_id(line.external_id))
         elif isinstance(line, Unchanged):
             batch.unchanged = True
         else:
-            batch.rejections.append(line)
+            known_as = ad_id(line.external_id) if line.external_id else ""
+            batch.rejections.append(line.model_copy(update={"external_id": known_as}))
     return batch
 
 
@@ -157,7 +184,7 @@ def _take(batch: Batch, line: Landed, card: Card | None, now: dt.datetime) -> No
         batch.rejections.append(believed)
         return
     batch.postings += believed
-    batch.captures.append((raw.source, raw.board, raw.external_id, line.line))
+    batch.captures.append((raw.source, raw.board, ad_id(raw.external_id), line.line))
 
 
 def _chunks(lines: Iterable[Line]) -> Iterator[list[Line]]:

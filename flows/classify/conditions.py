@@ -60,7 +60,9 @@ _TITLE_FULL = re.compile(
 )
 _TEXT_FULL = linear(
     r"\bfull[\s-]?time\b|\bvollzeit\b|\bperm(?:anent)? (?:role|position|hiring|job)"
-    r"|\b(?:tiempo completo|jornada completa|tempo integral|temps plein|clt)\b"
+    r"|\b(?:tiempo completo|jornada completa|tempo (?:integral|pieno|indeterminato)|temps plein|clt|festanstellung|contrato indefinido"
+    r"|contrat (?:de travail )?(?:\w{1,10} )?(?:en |: ?)?cdi|en cdi|umow[ay] o prac|heltid|tillsvidareanst|fuldtid|kokoaikainen|voltijd"
+    r"|plný úvazek|hlavní pracovní poměr|teljes munkaid)|полная занятость|полный рабочий день"
 )
 _TEXT_CONTRACT = linear(
     r"\b(?:this is an? (?:[\w-]+ ){0,4}contract\b|contract (?:role|position|opportunity|basis|to hire|-to-hire"
@@ -69,24 +71,34 @@ _TEXT_CONTRACT = linear(
     r"|(?:this is|as) an? freelance|full[\s-]?time contract(?:or)?\b"
     r"|independent contractor|contractor (?:role|position|basis|agreement)"
     r"|1099"
-    r"|b2b contract|(?:employment|job|contract) type:? (?:contract|freelance))"
+    r"|b2b contract|mission (?:de |en )?freelance|en freelance|(?:kontrakt|umowa|umowę) b2b"
+    r"|(?:contrata[çc][ãa]o|regime|modelo|como|via) pj\b"
+    r"|(?:employment|job|contract) type:? (?:contract|freelance))"
 )
 _TEXT_PART = linear(
     r"\bpart[\s-]?time (?:role|position|job|basis|opportunity|hours)|\b(?:job|employment"
     r"|position) type:? part[\s-]?time|\bpart[\s-]?time\b[^.\n]{0,40}hours"
+    r"|\bteilzeit(?:stelle|kraft|job)?\s?[(,:-]|\bteilzeit(?:stelle|kraft|job)?\W{1,3}\d|\bmedia jornada\b|\b(?:à|en) temps partiel"
+    r"|\b(?:osa-aikai|deltids(?:anst|stilling)|częściowy etat|pół etatu)"
     r"|\bup to (?:1\d|2[0-5]) hours (?:per|a|each|every) week"
 )
 # What stands in whatever a dearer pattern matches: all sought in one scan of a text.
-_OF_CONTRACT = linear("contract|freelance|1099|c2[ch]|corp[- ]to[- ]corp")
-_OF_PART = linear(r"part[\s-]?time|up to \d\d hours")
+_OF_CONTRACT = linear(r"contract|freelance|1099|c2[ch]|corp[- ]to[- ]corp|(?:kontrakt|umow.{1,2}) b2b|\spj\b")
+_OF_PART = linear(r"part[\s-]?time|teilzeit|media jornada|temps partiel|osa-aikai|deltids|etat|up to \d\d hours")
 _OF_LEVEL = linear(r"\s(?:senior|staff|principal|junior)")
 _OF_GRADE = linear(r"level\s(?:i|1|2)")
 _OF_INTERNS = linear(r"\sinterns\b")
 _OF_MID = linear(r"\b(?:mid|intermediate)[- ]")
-_GATES = Together(_TEXT_FULL, _OF_CONTRACT, _OF_PART, _OF_LEVEL, _OF_GRADE, _OF_INTERNS, _OF_MID)
+_OF_TERM = linear(r"\bcdd\b|\sbefristet|tidsbegr|vikariat|czas określony")
+_GATES = Together(_TEXT_FULL, _OF_CONTRACT, _OF_PART, _OF_LEVEL, _OF_GRADE, _OF_INTERNS, _OF_MID, _OF_TERM)
+_TEXT_TERM = linear(
+    r"\b(?:en cdd|cdd (?:de |d['’])?\d|contrat\s?:? ?cdd|befristet(?:e stelle|er vertrag)? (?:auf|bis|für)|tidsbegränsad anst|vikariat"
+    r"|umowa (?:o pracę )?na czas określony)"
+)
 _TEXT_KINDS: tuple[tuple[EmploymentType, Linear, Linear], ...] = (
     ("contract", _TEXT_CONTRACT, _OF_CONTRACT),
     ("part-time", _TEXT_PART, _OF_PART),
+    ("temporary", _TEXT_TERM, _OF_TERM),
 )
 """Each with its gate."""
 

@@ -11,7 +11,30 @@ from storage.models import Degree
 
 _LONGEST_LINE = 4_000
 _YEAR_WORDS = Anchors(
-    ["year", " yr", "yoe", "jahr", " ano", " ans", "annees", " lata", " lat ", " anni", " jaar", " ar ", "+yr", "0y"]
+    [
+        "year",
+        " yr",
+        "yoe",
+        "jahr",
+        " ano",
+        " ans",
+        "annees",
+        " lata",
+        " lat ",
+        " anni",
+        " jaar",
+        " ar ",
+        " ars ",
+        "+yr",
+        "0y",
+        " vuo",
+        " roky",
+        " roku",
+        " rokov",
+        " ev ",
+        " eves ",
+        " ani ",
+    ]
 )
 _DEGREE_WORDS = Anchors(
     [
@@ -38,6 +61,8 @@ _DEGREE_WORDS = Anchors(
         "hochschul",
         "diplom",
         " bac ",
+        " bac+",
+        "vysoko ",
         "titulacion",
         "titulo profesional",
         "titulo universitario",
@@ -91,20 +116,21 @@ _WORD_NUMBERS = {
 _NUMBER = r"(?:\d{1,2}|" + "|".join(_WORD_NUMBERS) + r")"
 _YEARS = re.compile(
     rf"(?<![\w.,$€£-])(?:(?P<least>minimum|min\.?|at least|mindestens|mínimo|minimum de|au moins|al menos"
-    rf"|pelo menos|über|more than|over)"
+    rf"|pelo menos|über|more than|over|minimaal|minst|vähintään|legalább|almeno|co najmniej)"
     rf"(?:\s(?:of|de))?\s{{1,3}})?(?P<low>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\+?\))?\s{{0,2}}(?P<plus>\+|plus\b"
     rf"|or more)?\s{{0,2}}"
     rf"(?:(?P<range>-|–|—|to|bis|a|à|до"
     rf"|and|y|e|et|und)\s{{0,2}}(?P<high>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\))?\s{{0,2}}(?P<plus2>\+)?\s{{0,2}})?"
     r"(?P<more>or more |\+ ?|plus )?(?:full |solid |total |relevant |professional |combined )?"
-    r"-?(?P<unit>years?|yrs?|yoe|jahren?|jahre?|años?|anos?|ans|an(?= d['’]exp)|années|lata?|lat|anni|jaar|år)\b",
+    r"-?(?P<unit>years?|yrs?|yoe|jahren?|jahre?|años?|anos?|ans|an(?= d['’]exp)|années|lata?|lat|anni|jaar|års?|vuoden|vuotta"
+    r"|rok[yuů]|rokov|év(?:es)?|ani)\b",
     re.I,
 )
 _LONGEST_BEFORE_UNIT = 100
 """Characters, and more than the pattern takes before the unit."""
 _LONGEST_UNIT = 12
 _EXPERIENCE = re.compile(
-    r"experien|expérience|experi[eê]nc|erfahrung|do[sś]wiadczen|esperienza|ervaring|erfarenhet|\byoe\b"
+    r"experien|expérience|experi[eê]nc|erfahrung|do[sś]wiadczen|esperienza|ervaring|erfarenhet|erfaring|kokemus|prax[eií]|tapasztalat|\byoe\b"
     r"|background|track record"
     r"|working (?:with|in|as)|work(?:ed)? (?:in|with|as|on)|as an? |of (?:\w+ ){0,6}(?:development|engineering"
     r"|programming|practice|management|sales)|develop|building|designing"
@@ -245,7 +271,7 @@ _DEGREE = re.compile(
     r"|grado en|ensino superior|gradua[cç][aã]o|superior completo|wykszta[lł]cenie wy[zż]sze|laurea"
     r"|bacharelado|forma[cç][aã]o superior|n[ií]vel superior|estudios universitarios|grado universitario"
     r"|[ée]cole d['’]ing[ée]nieur|formation sup[ée]rieure|hbo[- ](?:werk|niveau|opleiding|diploma)"
-    r"|h[öo]gskole(?:examen|utbildning|ingenj[öo]r)|civilingenj[öo]r)",
+    r"|h[öo]gskole(?:examen|utbildning|ingenj[öo]r)|civilingenj[öo]r|vysokoškolské vzděl[aá]n[ií]|vysokoškolské vzdelanie)",
     re.I,
 )
 _NO_DEGREE = re.compile(
@@ -273,7 +299,8 @@ _EQUIVALENT = re.compile(
 )
 _DEGREE_PREFERRED = re.compile(
     r"\b(?:prefer\w*|plus|nice to have|bonus|desir\w+|ideal(?:ly)?|advantage\w*|an asset|helpful|von vorteil"
-    r"|optional|welcome)\b",
+    r"|optional|welcome|deseable|valorable|desejável|souhaité\w{0,2}|mile widzian\w|wünschenswert|meriterande|preferibil\w{1,3}|výhodou"
+    r"|gewenst)\b",
     re.I,
 )
 

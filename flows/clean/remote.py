@@ -49,17 +49,20 @@ class Said(NamedTuple):
 _REMOTE_WORD = linear(
     r"\b(?:remote(?:ly)?|work from (?:home|anywhere)|wfh|anywhere|home[- ]?based|telecommut\w{0,3}|telework|"
     r"home ?office|"
-    r"distributed|worldwide|work at home|remot[oa]|fernarbeit|virtual(?: location)?|télétravail|teletrabajo|teletrabalho|zdalnie)\b"
-    r"|远程|遠程|遠端"
+    r"distributed|worldwide|work at home|remot[oa]|fernarbeit|virtual(?: location)?|télétravail|teletrabajo|teletrabalho|zdaln(?:ie|a|ej)|thuiswerk\w{0,3}|"
+    r"distansarbete)\b"
+    r"|远程|遠程|遠端|удал[её]нн|дистанционн"
 )
 _PART_REMOTE = linear(r"\bpart(?:ly|ial|ially)?[- ]remote\b|\b[1-9]\d?\s?% remote\b")
 _FOR_NOW = linear(
     r"\bremote(?:ly)? (?:temporar(?:y|ily)|for now|until)\b|\b(?:temporar(?:y|ily)|currently|initially) remote(?:ly)?\b"
 )
 _HYBRID_AND_FRIENDLY = linear(r"\bhybrid\b[^/]{0,10}\bremote[- ]friendly")
-_HYBRID_WORD = linear(r"\bh[yií]brid[eao]?\b|\bin[- ]office (?:m|tu|w|th|f)\b|flex[- ]?office")
+_HYBRID_WORD = linear(
+    r"\bh[yií]brid[eaot]?\b|\bhybrydow|\bibrid[oa]\b|гибридн|\bin[- ]office (?:m|tu|w|th|f)\b|flex[- ]?office"
+)
 _ONSITE_WORD = linear(
-    r"线下|\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|présentiel|vor ort|in-home (?:health|nurse|"
+    r"线下|\bstacjonarn|в офисе|\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|présentiel|vor ort|in-home (?:health|nurse|"
     r"physician|care|clinician)|in our (?:\w{2,20} ){0,2}(?:headquarters|hq|office))\b"
 )
 _NOT_REMOTE = linear(r"\b(?:no|not|non|isn't|never)[- ](?:a |be |fully )?remote\b|no remote|remote not")
@@ -180,6 +183,9 @@ _HYBRID = linear(
     r"\bh[íi]brid[oa]s?\s?[(:,-]|t[ée]l[ée]travail (?:partiel|hybride)|t[ée]l[ée]travail[^.\n]{0,20} \d\s?(?:jours?|j)\b|"
     r"\d\s?(?:jours?|j) (?:de |en )?t[ée]l[ée]travail|hybrid (?:wfo|wfh)|\bwfo\s?/\s?wfh|"
     r"(?:\d|two|three|four) days? remote (?:each|per|a|every) week|"
+    r"(?:tryb|model|system|praca|pracy)(?:em|u|ie)? hybrydow|hybrydow(?:a|y|ej|ego|ym) (?:model|tryb|prac|form)|\d dni? w biurze|"
+    r"(?:lavoro|modalità|modello) (?:di lavoro )?ibrid[oa]|hybride? (?:werken|werkplek|functie)|hybrid(?:t|a)? (?:arbete|arbetssätt|arbejde|arbeid)|"
+    r"гибридн(?:ый|ая|ого) (?:формат|график|режим|работ)|\b(?:\d|dos|tres|dois|três) d[íi]as? (?:presencia|de teletrabajo|en (?:la )?oficina|no escrit)|"
     r"(?:\d|ein|zwei|drei|vier) tagen? (?:pro|in der|die|je) woche (?:im|ins|vor|in)\b|\d tage (?:im )?(?:büro|homeoffice|remote)\b"
 )
 _ONSITE = linear(
@@ -205,6 +211,8 @@ _ONSITE = linear(
     r"must be (?:able|willing|comfortable) to (?:work|be|commute)(?: \w{2,12}){0,3} (?:on-?site|in[- ](?:office|"
     r"person)|to (?:the|our))|(?:type|location|mode|model|arrangement):? on-?site|"
     r"telework(?: type)?:? ?(?:none|no\b|not |full[- ]time office)|relocation (?:is )?required|must relocate|"
+    r"(?:poste|travail|100 ?%) (?:en |à )?présentiel|présentiel (?:à|sur|uniquement)|praca stacjonarna|stacjonarnie w |"
+    r"(?:trabajo|puesto|jornada) presencial|lavoro in (?:sede|presenza)|работа в офисе|"
     r"\((?:on-?\s?site|in[- ]person|in[- ]office)\)|return(?:ed)? to (?:the )?office|\bteam (?:based |working |all |fully )?in[- ]person in\b",
     multiline=True,
 )
@@ -227,7 +235,12 @@ _REMOTE = linear(
     r"(?m:^\W{0,6}(?:100 ?% |fully )?remot[eoa]\W{0,3}$)|"
     r"(?:trabalho|trabajo|vaga|modalidade?|modelo|regime|totalmente|empleo|puesto)\s?:?\s?(?:100 ?% )?remot[oa]|full[- ]remote|"
     r"t[ée]l[ée]travail (?:complet|total|à 100)|(?:工作地点|地点|地點)[^\n]{0,6}(?:远程|遠端|遠程)|(?:可|全职|全職)?(?:远程|遠端|遠程)(?:办公|辦公|工作)|可(?:远程|遠端|遠程)|"
-    r"work from any (?:place|country)"
+    r"work from any (?:place|country)|"
+    r"(?:komplett|vollständig|rein|ausschließlich|100 ?%) (?:remote\b|im home ?office|von zu ?hause)|(?:orts|standort)unabhängig(?:es|e)? arbeit|"
+    r"(?:praca|w pełni|całkowicie|100 ?%) zdaln|zdalna praca|zdalnie z (?:dowolnego|całej)|(?:lavoro|lavorare|completamente|100 ?%) da remoto|"
+    r"volledig (?:thuis ?werk|op afstand)|100 ?% thuiswerk|(?:arbeta|jobba|arbete) på distans|distansarbete på heltid|"
+    r"(?:полностью |100 ?% )?удал[её]нн(?:ая работа|ый формат|ую работу|о из)|(?:полностью|100 ?%) удал[её]нн|дистанционная работа|"
+    r"(?:100 ?%|totalmente em) home ?office|(?:trabajo|trabalho|trabajar) (?:a distancia|à distância|desde cualquier lugar)"
 )
 _REMOTE_FIRM = linear(
     r"remote[- ](?:first|native)|(?:all|fully)[- ]remote|remote (?:team|company|culture|environment|working|work\b|"
@@ -361,6 +374,10 @@ _ONSITE_WORDS = AhoCorasick(
         "must be",
         "telework",
         "relocat",
+        "présentiel",
+        "stacjonarn",
+        "lavoro in",
+        "офис",
     ],
     matchkind=MatchKind.Standard,
 )

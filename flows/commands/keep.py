@@ -29,7 +29,11 @@ def migrate(url: str | None, dry_run: bool, as_json: bool) -> int:
     finally:
         engine.dispose()
     said = {"before": before, "after": after}
-    return show.as_json(said) if as_json else _say("schema", before or "none", "->", after)
+    if as_json:
+        return show.as_json(said)
+    return (
+        _say("schema", before or "none", "->", after) if before != after else _say("schema", after, "is this version's")
+    )
 
 
 def _would_migrate(url: str | None, as_json: bool) -> int:

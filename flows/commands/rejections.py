@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from config.load import cards
 from config.problems import UsageProblem
-from flows.believe import believe_lines
+from flows.believe import as_read, believe_lines
 from flows.commands import show
 from flows.land import read_line
 from flows.order import check_source
@@ -23,6 +23,8 @@ def listed(url: str | None, source: str | None, state: str, limit: int, as_json:
         raise UsageProblem(f"there is no state {state!r}", f"Say one of {', '.join(states)}")
     with show.database(url) as engine, reading(engine) as conn:
         rows = read.rejections(conn, source=source, state=None if state == "all" else state, limit=limit)
+    if source and not rows:
+        check_source(source)
     if as_json:
         return show.as_json(rows)
     show.table(
@@ -51,7 +53,7 @@ def replay(url: str | None, source: str | None, dry_run: bool, as_json: bool) ->
         if good and not dry_run:
             with writing(engine) as conn:
                 run_id = store.start_run(conn, kind="replay", now=now)
-                postings = [posting for batch in good.values() for posting in batch.postings]
+                postings = [posting for batch in good.values() for posting in as_read(batch, now)]
                 store.ensure_boards(conn, sorted({(p.source, p.board) for p in postings}), run_id)
                 store.save_postings(conn, postings, run_id=run_id, now=now, live=False)
                 store.settle_rejections(conn, good, "replayed")

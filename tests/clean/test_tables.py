@@ -191,7 +191,15 @@ def test_a_text_completes_a_boards_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("least", "most", "doubted"),
-    [("-5", None, True), ("NaN", None, True), ("9" * 400, None, True), ("500", "100", True), ("0", "0", False)],
+    [
+        ("-5", None, True),
+        ("-50000", "-40000", True),
+        ("$-50,000", None, True),
+        ("NaN", None, True),
+        ("9" * 400, None, True),
+        ("500", "100", True),
+        ("0", "0", False),
+    ],
 )
 def test_c03_numbers_that_are_no_pay(least: str, most: str | None, doubted: bool) -> None:
     found = one(salary_min=least, salary_max=most, salary_currency="USD")
@@ -412,6 +420,17 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"location": "Ghent", "description": "Work from office daily."}, ("onsite", [])),
     ({"location": "Ghent", "description": "Two days remote each week."}, ("hybrid", [])),
     ({"location": "Gera", "description": "Homeoffice möglich, 3 Tage pro Woche im Büro."}, ("hybrid", [])),
+    ({"location": "Lyon", "description": "Poste en présentiel à Lyon."}, ("onsite", [])),
+    ({"location": "Wien", "description": "Du arbeitest komplett im Homeoffice."}, ("remote", [])),
+    ({"location": "Gdynia", "description": "Praca zdalna 100%."}, ("remote", [])),
+    ({"location": "Gdynia", "description": "Praca hybrydowa (2 dni w biurze)."}, ("hybrid", [])),
+    ({"location": "Gdynia", "description": "Możliwość pracy zdalnej w razie potrzeby."}, ("unknown", [])),
+    ({"location": "Bari", "description": "Puoi lavorare da remoto."}, ("remote", [])),
+    ({"location": "Breda", "description": "Volledig thuiswerken is mogelijk."}, ("remote", [])),
+    ({"location": "Umeå", "description": "Du kan arbeta på distans."}, ("remote", [])),
+    ({"location": "Омск", "description": "Полностью удалённо."}, ("remote", [])),
+    ({"location": "Омск", "description": "Гибридный формат."}, ("hybrid", [])),
+    ({"location": "Cádiz", "description": "Trabajo presencial."}, ("onsite", [])),
     # what stands beside the place
     ({"title": "Acme | Analyst | Remote US with occasional travel"}, ("remote", ["US"])),
     ({"title": "Acme | Analyst | Canada (Remote), Ireland (Remote), India (on-site)"}, ("remote", ["CA", "IE"])),
@@ -466,6 +485,11 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"description": "These roles are hybrid/in-person in Ghent."}, ("hybrid", [])),
     ({"remote": "no_remote, False", "description": "La modalidad de trabajo es presencial."}, ("onsite", [])),
     ({"remote": "remote_local, True"}, ("remote", [])),
+    # a country by its own name, and the whole of it
+    ({"location": "Deutschlandweit (remote)"}, ("remote", ["DE"])),
+    ({"location": "Cała Polska, zdalnie"}, ("remote", ["PL"])),
+    ({"location": "Lietuva", "remote": "true"}, ("remote", ["LT"])),
+    ({"location": "Ελλάδα", "remote": "true"}, ("remote", ["GR"])),
 ])  # fmt: skip
 def test_c04_way_of_working_and_regions(said: dict[str, str], believed: tuple[str, list[str]]) -> None:
     found = one(**said)
@@ -611,6 +635,16 @@ def test_c06_a_day_that_is_to_come_is_doubted_from_two_days_on(ahead: int, belie
     found = one(posted=said)
     assert (found.posted_at == NOW + ahead * HOUR) is believed
     assert bool([doubt for doubt in found.doubts if doubt.startswith("posted: in the future")]) is not believed
+
+
+@pytest.mark.parametrize(
+    "said", ["9999-12-31T23:59:59Z", "9999-12-31", "0001-01-01T00:00:00+14:00", "2500-01-01", "1970-01-01"]
+)
+def test_c06_what_was_read_at_no_time_was_read_now(said: str) -> None:
+    found = one(fetched_at=said, posted="3 hours ago", updated="9999-12-31", valid_through="2026-07-01")
+    assert found.posted_at == NOW - 3 * HOUR
+    assert found.updated_at is None
+    assert found.valid_through == dt.datetime(2026, 7, 1, 23, 59, 59, tzinfo=dt.UTC)
 
 
 def test_an_ad_is_valid_to_the_end_of_its_last_day() -> None:
@@ -799,7 +833,35 @@ def test_sections() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("kind", "said"), [
+    ("requirements", "Prérequis|Perfil buscado|Nasze wymagania|Functie-eisen|Vi söker dig som|Hvem er du|Požadavky|Elvárások|Cerințe|Требования|Вимоги"),
+    ("duties", "Tes missions|Qué harás|Twoje zadania|Cosa farai|Werkzaamheden|Arbetsuppgifter|Tehtävät|Náplň práce|Обязанности"),
+    ("nice", "Von Vorteil|Valorable|Mile widziane|Pré|Meriterande|Výhodou|Будет плюсом"),
+    ("benefits", "Nous offrons|To oferujemy|Wij bieden|Vi erbjuder|Vi tilbyder|Nabízíme|Мы предлагаем|Условия"),
+    ("about", "Qui sommes-nous|Kim jesteśmy|Over ons|Om oss|O nás|Despre noi|О компании"),
+])  # fmt: skip
+def test_headers_in_other_languages(kind: str, said: str) -> None:
+    assert {line: sections.kind_of_header(f"{line}:") for line in said.split("|")} == dict.fromkeys(
+        said.split("|"), kind
+    )
+
+
 # -- one ad, several roles -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("said", "titles"), [
+    ("Senior Backend and Frontend Engineers", ["Senior Backend Engineers", "Senior Frontend Engineers"]),
+    ("Sr. Backend/Data Engineers", ["Sr. Backend Engineers", "Senior Data Engineers"]),
+    ("Senior Backend Engineer, Frontend Engineer", ["Senior Backend Engineer", "Frontend Engineer"]),
+    ("Backend and Senior Frontend Engineers", ["Backend Engineers", "Senior Frontend Engineers"]),
+    ("Staff+ Software Engineers, Data Engineers", ["Staff Software Engineers", "Data Engineers"]),
+    ("Backend, Frontend, Managers", ["Backend", "Frontend"]),
+])  # fmt: skip
+def test_roles_side_by_side_share_noun_and_level(said: str, titles: list[str]) -> None:
+    raw = RawPosting(source="hackernews", external_id="7", url="https://example.com/7", title=f"Acme | {said} | Remote")
+    found = clean(raw, now=NOW)
+    assert isinstance(found, list)
+    assert [row.title for row in found] == titles
 
 
 def test_a_comment_with_several_roles_becomes_several_postings() -> None:

@@ -265,3 +265,10 @@ def test_a_wrong_statement_is_one_line(asked: Engine) -> None:
         query(asked, "SELECT what FROM\nnowhere")
     assert "nowhere" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_name_without_a_value_says_how_to_give_one(asked: Engine) -> None:
+    with pytest.raises(QueryProblem) as problem:
+        query(asked, "SELECT :day, :role", {"role": "none"})
+    assert str(problem.value) == "no value is given for :day; say --value day=..., or \\:day where it is text"
+    assert query(asked, "SELECT '\\:day', ':' || :role", {"role": "none"}).rows == [(":day", ":none")]

@@ -129,6 +129,14 @@ def test_s12_pruning_takes_the_old_and_leaves_what_an_open_rejection_needs(engin
     dry = prune(engine, now=NOON + 50 * DAY, captures_days=30, dry_run=True)
     assert dry == {"capture": 1, "rejection": 0, "lease": 1}
     assert prune(engine, now=NOON + 50 * DAY, captures_days=30) == dry
+    with writing(engine) as conn:
+        # records that say they were read when no clock can be: as old as the run that kept them
+        for n, said in enumerate(("9999-12-31T23:59:59-14:00", "2500-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00")):
+            line = f'{{"title": "Dev {n}", "fetched_at": "{said}"}}'.encode()
+            store.save_captures(conn, [("example", "acme", f"odd {n}", line)], run_id=run_id, now=NOON)
+    assert prune(engine, now=NOON + 50 * DAY, captures_days=30, dry_run=True)["capture"] == 3
+    assert prune(engine, now=NOON + 50 * DAY, captures_days=60, dry_run=True)["capture"] == 0
+    assert prune(engine, now=NOON + 50 * DAY, captures_days=30)["capture"] == 3
     with reading(engine) as conn:
         [rejection] = [row for row in read.rejections(conn) if row["external_id"] == "1"]
         assert [line for _, line in read.captures(conn, external_id="1")]
