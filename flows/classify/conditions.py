@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flows.classify.text import Ad, plain
 from flows.classify.titles import TitleReading
-from flows.clean.pattern import Linear, Together, linear
+from flows.clean.pattern import Found, Linear, Together, linear
 from storage.models import EmploymentType, Seniority
 
 _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
@@ -80,10 +80,11 @@ _TEXT_PART = linear(
     r"|position) type:? part[\s-]?time|\bpart[\s-]?time\b[^.\n]{0,40}hours"
     r"|\bteilzeit(?:stelle|kraft|job)?\s?[(,:-]|\bteilzeit(?:stelle|kraft|job)?\W{1,3}\d|\bmedia jornada\b|\b(?:à|en) temps partiel"
     r"|\b(?:osa-aikai|deltids(?:anst|stilling)|częściowy etat|pół etatu)"
+    r"|\bup to (?:1\d|2[0-5]) hours (?:per|a|each|every) week"
 )
 # What stands in whatever a dearer pattern matches: all sought in one scan of a text.
 _OF_CONTRACT = linear(r"contract|freelance|1099|c2[ch]|corp[- ]to[- ]corp|(?:kontrakt|umow.{1,2}) b2b|\spj\b")
-_OF_PART = linear(r"part[\s-]?time|teilzeit|media jornada|temps partiel|osa-aikai|deltids|etat")
+_OF_PART = linear(r"part[\s-]?time|teilzeit|media jornada|temps partiel|osa-aikai|deltids|etat|up to \d\d hours")
 _OF_LEVEL = linear(r"\s(?:senior|staff|principal|junior)")
 _OF_GRADE = linear(r"level\s(?:i|1|2)")
 _OF_INTERNS = linear(r"\sinterns\b")
@@ -138,7 +139,7 @@ def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading)
 
 # Full-time work beside another kind: who offers both has a full-time post. A 'full-time contract' is one thing.
 _FULL_TOO = re.compile(
-    r"\bfull[\s-]?time\s{0,2}(?:[|/&]|\bor\b|\band\b)\s{0,2}(?:part[\s-]?time|contract|freelanc)"
+    r"\bfull(?:[\s-]?time)?\s{0,2}(?:[|/&]|\bor\b|\band\b)\s{0,2}(?:part[\s-]?time|contract|freelanc)"
     r"|\b(?:part[\s-]?time|contract(?:or)?|freelance)\s{0,2}(?:[|/&]|\bor\b|\band\b)\s{0,2}full[\s-]?time\b",
     re.I,
 )
@@ -160,12 +161,20 @@ def _kind_of(said: str, without: tuple[str, ...] = ()) -> Employment:
 
 def _of_text(ad: Ad) -> Employment:
     text, opened = ad.text, _open_to(ad.text)
-    full = _TEXT_FULL.search(text) if _TEXT_FULL in opened else None
+    full = _full_time_in(text) if _TEXT_FULL in opened else None
     for kind, pattern, gate in _TEXT_KINDS:
         match = pattern.search(text) if gate in opened else None
         if match and (full is None or match.start() <= full.start()):
             return Employment(kind, f"text: {match[0]}")
     return Employment("full-time", f"text: {full[0]}") if full else Employment("unknown", "")
+
+
+def _full_time_in(text: str) -> Found | None:
+    """The first words on full-time work that are not of who applies: 'a part-time/full time professional'."""
+    return next((one for one in _TEXT_FULL.finditer(text) if not _OF_APPLICANTS.match(text, one.end())), None)
+
+
+_OF_APPLICANTS = re.compile(r"\s(?:professionals?|students?|parents?|caregivers?)\b", re.I)
 
 
 class Standing(NamedTuple):

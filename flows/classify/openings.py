@@ -40,6 +40,13 @@ _SOME_PROGRAMMER = (
 )
 # Who seeks work may answer in a thread that hires: 'SEEKING WORK | Remote'.
 _OF_A_SEEKER = re.compile(r"\W{0,4}seeking (?:work|freelance work)\b", re.I)
+# So may who writes a letter.
+_LETTER_OF_A_SEEKER = re.compile(
+    r"\bI(?:[’']m| am)(?: currently| actively)? (?:looking|searching) for (?:an? |my )?(?:new |next |remote |full[- ]time )*"
+    r"(?:job|work|opportunit\w{1,3})\b",
+    re.I,
+)
+_LETTER = 600
 _SEEKER = TitleReading(cues=(Cue(NONE, OUTSIDE["noun"], "seeks work"),))
 # 'Backend: Go, PostgreSQL' tells what the ad's stack is made of.
 _SIDE = re.compile(
@@ -70,7 +77,7 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         title_raw: as printed; a bar in it marks the header of a hiring thread.
         text: the readable text of the ad.
     """
-    if _OF_A_SEEKER.match(title_raw):
+    if _OF_A_SEEKER.match(title_raw) or _LETTER_OF_A_SEEKER.search(text[:_LETTER]):
         return _SEEKER
     in_thread = title_raw.count("|") > 1 or "http" in title_raw or _opens(text, title_raw)
     if len(title.split()) > _LONGEST_TITLE:
@@ -183,6 +190,9 @@ def _openings_of(line: str, listed: bool) -> Iterator[Opening]:
         bare = _BULLET.sub("", piece, count=1)
         end = _REST.search(bare)
         head = bare[: end.start()] if end else bare
+        if end and end[0] == " - " and not _NOUN.search(head):
+            # 'Acme - Founding Engineer - Remote'
+            head = bare[end.end() :].partition(" - ")[0]
         if end and end[0].startswith(":") and _SIDE.fullmatch(head.strip(" *")):
             continue
         if 3 < len(head) <= 90 and not _ASKS.search(head) and _NOUN.search(head) and len(head.split()) <= 12:

@@ -64,6 +64,11 @@ _DEGREE_WORDS = Anchors(
         " bac+",
         "vysoko ",
         "titulacion",
+        "titulo profesional",
+        "titulo universitario",
+        "ingenieria ",
+        "carrera universitaria",
+        "formacion universitaria",
         "licenciatura",
         "grado en",
         "ensino superior",
@@ -115,7 +120,7 @@ _YEARS = re.compile(
     rf"(?:\s(?:of|de))?\s{{1,3}})?(?P<low>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\+?\))?\s{{0,2}}(?P<plus>\+|plus\b"
     rf"|or more)?\s{{0,2}}"
     rf"(?:(?P<range>-|–|—|to|bis|a|à|до"
-    rf"|and)\s{{0,2}}(?P<high>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\))?\s{{0,2}}(?P<plus2>\+)?\s{{0,2}})?"
+    rf"|and|y|e|et|und)\s{{0,2}}(?P<high>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\))?\s{{0,2}}(?P<plus2>\+)?\s{{0,2}})?"
     r"(?P<more>or more |\+ ?|plus )?(?:full |solid |total |relevant |professional |combined )?"
     r"-?(?P<unit>years?|yrs?|yoe|jahren?|jahre?|años?|anos?|ans|an(?= d['’]exp)|années|lata?|lat|anni|jaar|års?|vuoden|vuotta"
     r"|rok[yuů]|rokov|év(?:es)?|ani)\b",
@@ -129,7 +134,7 @@ _EXPERIENCE = re.compile(
     r"|background|track record"
     r"|working (?:with|in|as)|work(?:ed)? (?:in|with|as|on)|as an? |of (?:\w+ ){0,6}(?:development|engineering"
     r"|programming|practice|management|sales)|develop|building|designing"
-    r"|hands-on|\bexp\b|in (?:software|a |an |the |backend|data|product|tech|design|sales|marketing|engineering)"
+    r"|desarroll|desenvolv|participando|hands-on|\bexp\b|in (?:software|a |an |the |backend|data|product|tech|design|sales|marketing|engineering)"
     r"|writing|shipping|using|coding|managing|leading|programming|proficien|with ",
     re.I,
 )
@@ -227,7 +232,7 @@ def _stated(ad: Ad, match: re.Match[str]) -> _Stated | None:
         return None
     part = ad.part_at(match.start())
     kind = part.kind if part else "about"
-    if not _asks(kind, before, after, match["unit"]):
+    if not _asks(kind, before, after, match["unit"], bool(match["plus"] or match["more"])):
         return None
     rank = float(_RANK.get(kind, 3))
     if _PREFERRED.search(before) or _PREFERRED.search(_CLAUSE.split(after, maxsplit=1)[0]):
@@ -239,9 +244,11 @@ def _stated(ad: Ad, match: re.Match[str]) -> _Stated | None:
     return _Stated(rank, match.start(), low, high, text[match.start() : match.end() + 25].partition("\n")[0].strip())
 
 
-def _asks(kind: str, before: str, after: str, unit: str) -> bool:
+def _asks(kind: str, before: str, after: str, unit: str, plus: bool) -> bool:
     if kind == "benefits":
         return "experience" in after
+    if before.endswith("(") and after.startswith(")") and plus:
+        return True  # 'Senior Full-Stack Engineer (7+ yrs)'
     if unit.casefold() == "yoe" or _EXPERIENCE.search(after) or _EXPERIENCE.search(before[-40:]):
         return True
     return kind == "requirements"
@@ -259,7 +266,8 @@ _DEGREE = re.compile(
     r"|b\.?\s?sc\b\.?|m\.?\s?sc\b\.?|m\.?s\.?(?=\s?(?:/|or\b|in\b|degree|,\s?ph)\s?)"
     r"|b\.?s\.?(?=\s?(?:/|or|in|degree|,)\s?)|ba/bs|bs/ba|bs/ms|b\.?tech|b\.e\."
     r"|ph\.?\s?d\.?|doctorate|mba|juris doctor|j\.d\."
-    r"|hochschulabschluss|studium|abgeschlossenes studium|diplôme|bac ?\+ ?[3-5]|titulaci[oó]n|licenciatura"
+    r"|hochschulabschluss|studium|abgeschlossenes studium|diplôme|bac ?\+ ?[3-5]|titulaci[oó]n|t[ií]tulo (?:profesional|universitario)"
+    r"|ingenier[ií]a (?:civil|en (?:computaci[oó]n|inform[aá]tica|sistemas|software))|carrera universitaria|formaci[oó]n universitaria|licenciatura"
     r"|grado en|ensino superior|gradua[cç][aã]o|superior completo|wykszta[lł]cenie wy[zż]sze|laurea"
     r"|bacharelado|forma[cç][aã]o superior|n[ií]vel superior|estudios universitarios|grado universitario"
     r"|[ée]cole d['’]ing[ée]nieur|formation sup[ée]rieure|hbo[- ](?:werk|niveau|opleiding|diploma)"

@@ -343,6 +343,8 @@ def _names() -> dict[str, str]:
 def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str, others: dict[int, int]) -> bool:
     if part.kind == "benefits" or (part.kind == "other" and _SILENT.search(part.header)):
         return False
+    if text[max(0, named.start - 4) : named.start].lower() in _DENIED:
+        return False
     if skill.vendor and employer and skill.name.casefold() in employer:
         return False
     if skill.vendor and text[max(0, named.start - 3) : named.start].lower() in ("at ", "by "):
@@ -353,6 +355,10 @@ def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str, ot
     if part.kind in _ASKING and not _may_be_company(skill):
         return True
     return not _of_others(skill, text, named, others)
+
+
+# 'no mockups, no Figma'
+_DENIED = (" no ", "(no ")
 
 
 def _may_be_company(skill: Skill) -> bool:

@@ -59,7 +59,7 @@ _TOKEN = re.compile(r"\.?[^\W_][\w.+#'’]{0,60}|\s[-–—]\s|[,|/()\[\]{}:;&+@
 _HARD = frozenset(",|()[]{}:;@•·–—->")
 _SOFT = frozenset({"/", "&", "+", "and", "or", "und", "oder", "et", "ou", "y", "e", "o"})
 # Between two level words these offer the second beside the first.
-_OR = frozenset({"/", "&", "and", "or", "und", "oder", "et", "ou"})
+_OR = frozenset({"/", "&", "+", "and", "or", "und", "oder", "et", "ou"})
 _AT_EMPLOYER = re.compile(r"\s(?:at|@|bei|chez)\s(?!scale\b)")
 # French writes both genders: 'Développeur.se', 'Ingénieur(e)', 'Administrateur·trice'
 _BOTH_GENDERS = re.compile(r"(?<=eur)[.·•(](?:euse|se|trice|rice|e)\b\)?")
@@ -529,7 +529,9 @@ def _meanings_after(head: _Head) -> Iterator[_Meaning]:
             # 'Ingénieur Data' names the role, as does 'Administrator, Database'; 'Software Engineer, Data' names a field
             # and so does 'Full-Stack Engineer (Backend)'
             domain = head.noun == "builder" and span.words in roles()[role].domains
-            field = (named or domain) and span.segment != head.span.segment
+            # and so does 'Full-Stack Engineer (Backend)'; an architect (back end) is one of servers
+            of_servers = head.noun == "architect" and role in BACKEND
+            field = (named or domain) and span.segment != head.span.segment and not of_servers
             weight = WEIGHT["domain"] if field else WEIGHT[strength] * AFTER_THE_NOUN
             yield _Meaning(
                 role, weight, "hint" if weight == WEIGHT["domain"] else strength, f"{head.words}, {span.words}"
@@ -661,7 +663,8 @@ def _cues_of(head: _Head) -> Iterator[Cue]:
             bonus = max(bonus, FIRST_NAMED)
         yield Cue(meaning.role, meaning.weight + bonus, meaning.words, meaning.strength)
     if not named and _on_both_sides(head):
-        yield Cue(FULL_STACK, BOTH_SIDES, f"{' '.join(span.words for span in head.before)} {head.words}", "technology")
+        said = " ".join(span.words for span in (*head.before, head.span, *head.after))
+        yield Cue(FULL_STACK, BOTH_SIDES, said, "technology")
     unknown = _unknown_before(head)
     if outside or any(meaning.strength in ("own", "technology") for meaning in found):
         return
@@ -678,12 +681,13 @@ def _cues_of(head: _Head) -> Iterator[Cue]:
 
 
 def _on_both_sides(head: _Head) -> bool:
-    """Whether technologies of the server side and of the browser stand side by side before the noun."""
+    """Whether technologies of the server side and of the browser stand side by side: 'Engineer (Elixir/React)'."""
     sides = {
         role
-        for at, span in enumerate(head.before)
+        for spans in (head.before, head.after)
+        for at, span in enumerate(spans)
         for role, strength in _meant(span, head.noun)
-        if strength == "technology" and (span.soft_before or _softly_followed(head.before, at))
+        if strength == "technology" and (span.soft_before or _softly_followed(spans, at))
     }
     return {"backend-developer", "front-end-developer"} <= sides
 

@@ -20,6 +20,8 @@ LONGEST_LINE = 160
 """Characters of a line that is an opening as a whole; of a longer one only what stands before its separator."""
 LONGEST_NAME = 90
 MOST_WORDS = 10
+MOST_OF_A_FIELD = 3
+"""Words of a field that stands for its office: "Full Stack", "Back End"."""
 LONGEST_BLOCK = 12
 """Lines that one opening may have; what is longer is the ad's own text between two lists."""
 
@@ -76,6 +78,9 @@ def openings(lines: list[str]) -> list[Opening]:
     Each is described by what follows up to the next; the last is taken to be described as long as the others are.
     """
     by_line = {at: named for at, line in enumerate(lines) if at and (named := _named_in(line))}
+    if any(_LINK.search(lines[at]) for at in by_line):
+        by_line |= {at: [field] for at, line in enumerate(lines) if at not in by_line and (field := _field_alone(line))}
+        by_line = dict(sorted(by_line.items()))
     starts = list(by_line)
     sizes = [after - at for at, after in pairwise(starts)]
     sizes = [size if size <= LONGEST_BLOCK else 1 for size in sizes]
@@ -109,6 +114,17 @@ def _named_in(line: str) -> list[tuple[str, str, str]]:
     if len(named) == 1:
         return [(bare, *named[0][1:])] if named[0][0] == parts[0] else []
     return named
+
+
+def _field_alone(line: str) -> tuple[str, str, str] | None:
+    """(part, slug, words) of an item with its address that names its office by the field: '* Backend - https://...'."""
+    item = _ITEM.match(line.strip())
+    if item is None or not _LINK.search(line):
+        return None
+    bare = line.strip()[item.end() :]
+    head = _DASH.split(_END.split(bare, maxsplit=1)[0], maxsplit=1)[0].strip(" -–—,*")
+    slug = slug_of(head) if len(head) > 2 and len(head.split()) <= MOST_OF_A_FIELD else ""
+    return (bare, slug, head) if slug not in {"", OUTSIDE} else None
 
 
 def _in_brief(said: str) -> list[tuple[str, str, str]]:

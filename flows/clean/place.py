@@ -591,6 +591,11 @@ def _of_one_town(found: re.Match[str]) -> str:
     return plain if fold(found[0]) in gazetteer().cities or fold(plain) in gazetteer().aliases else found[0]
 
 
+# beside other regions, or of remote work, North America rather than Namibia
+_NORTH_AMERICA = re.compile(r"\bNA\b")
+_REMOTE = re.compile(r"\bremote\b", re.IGNORECASE)
+
+
 @functools.lru_cache(maxsize=32_768)
 def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
     """The places that a field names, in its order.
@@ -599,6 +604,7 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
         said: one printed text; ways of working in it ("Remote - US", "London (Hybrid)") are passed over.
         prefer: countries that win where a name is ambiguous.
     """
+    printed = said
     said = _PICTURES.sub(" ", _without_flags(said[:LONGEST_FIELD])).strip()
     said = _STATE_THEN_STOP.sub("; ", said)
     said = _REMOTE_CODE.sub(r"\1-", said)
@@ -616,7 +622,7 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
     if not any(c.isalpha() for c in said):
         return ()
     whole = said.strip(" ,.-–—:/&+")
-    if found := _alone(whole, prefer, frozenset()):
+    if (found := _alone(whole, prefer, frozenset())) and not (whole == "NA" and _REMOTE.search(printed)):
         return (found,)
     said = _WITHIN.sub(" , ", said)
     parts = [part for part in _LIST.split(said) if part and part.strip(" ,-")][:MOST_PLACES]
@@ -629,6 +635,8 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
         if any(one.kind == "unknown" for one in named) and _FILLER.search(part):
             named = min((named, _chunk(_FILLER.sub(" , ", part), prefer, listed)), key=_quality)
         found_all.extend(named)
+    if _NORTH_AMERICA.search(whole) and (any(one.kind == "macro" for one in found_all) or _REMOTE.search(printed)):
+        found_all = [Named("macro", "NA", codes=("NORTH-AMERICA",)) if one.said == "NA" else one for one in found_all]
     return tuple(dict.fromkeys(one for one in found_all if one.kind != "unknown" or one.doubt))
 
 

@@ -88,7 +88,7 @@ def flag(said: str | None) -> RemoteMode | None:
     found = _FLAGS.get(key) or _FLAGS.get(key.replace("_", "").replace("-", "").replace(" ", ""))
     if found is not None or key in {"unspecified", "unknown", "null"}:
         return found
-    return word(said)
+    return word(said.replace("_", " "))
 
 
 @functools.lru_cache(maxsize=16_384)
@@ -168,8 +168,8 @@ _FIVE = re.compile(r"^(?:5|five|6|six|4\s?[-–]\s?5|4 (?:to|or) 5)", re.IGNOREC
 _HYBRID = linear(
     r"#li-hybrid|\bhybrid (?:role|position|work\b|working|model|schedule|policy|environment\b|set-?up|setting|job|"
     r"opportunity|office|arrangement|"
-    r"approach|basis|in\b|based|from|workplace|format|remote|company|culture|flexibility)|(?:role|position|job|"
-    r"location|type|model|mode|work) (?:is|will be)(?: [\w-]{2,14}){0,4} hybrid\b|"
+    r"approach|basis|in\b|based|from|workplace|format|remote|company|culture|flexibility)|(?:roles?|positions?|jobs?|"
+    r"location|type|model|mode|work) (?:is|are|will be)(?: [\w-]{2,14}){0,4} hybrid\b|"
     r"(?:location|type|model|mode|arrangement)s?\s?[:-] ?hybrid\b|\(hybrid\b|\bhybrid\)|hybrid-remote|hybrid hiring|"
     r"location-based hybrid|\bis hybrid\b|"
     r"(?:at least|minimum of|around|about|approximately) \d{2}\s?% (?:of (?:the|your|their) (?:work )?time )?(?:in|"
@@ -179,7 +179,7 @@ _HYBRID = linear(
     r"(?:days?|time) (?:a|per|each) week (?:remote|from home|wfh)|partly remote|partially remote|"
     r"\bwork(?:ing)? (?:from home|remotely) (?:for )?(?:a few|up to \w{1,5}|\d|one|two|three|some) days?\b|"
     r"\b[1-9]\d?\s?% (?:on-?\s?site|in[- ]office|in the office|remote)\b|"
-    r"(?:modelo|modalidade?|regime|trabalho|trabajo|esquema|formato|vaga|travail|mode)\s?:?\s?(?:de (?:trabalho|trabajo) )?h[yíi]brid[oae]\b|"
+    r"(?:modelo|modalidade?|regime|trabalho|trabajo|esquema|formato|vaga|travail|mode)\s?:?\s?(?:de (?:trabalho|trabajo) )?(?:es |é |será )?h[yíi]brid[oae]\b|"
     r"\bh[íi]brid[oa]s?\s?[(:,-]|t[ée]l[ée]travail (?:partiel|hybride)|t[ée]l[ée]travail[^.\n]{0,20} \d\s?(?:jours?|j)\b|"
     r"\d\s?(?:jours?|j) (?:de |en )?t[ée]l[ée]travail|hybrid (?:wfo|wfh)|\bwfo\s?/\s?wfh|"
     r"(?:\d|two|three|four) days? remote (?:each|per|a|every) week|"
@@ -202,7 +202,8 @@ _ONSITE = linear(
     r"do not|don't|unable to) (?:offer|accommodate|support|consider|hire|be done|"
     r"be performed)(?: \w{2,12}){0,3} remote|"
     r"\bnot (?:hiring|recruiting|looking)[^.\n]{0,25} remote(?:ly)?\b|(?:candidates?|employees|you(?:'ll| will)?) works? on-?\s?site|"
-    r"(?:vaga|trabalho|trabajo|modelo|modalidade?|regime|formato|atua[cç][aã]o)\s?:?\s?(?:100 ?% )?(?:de (?:trabalho|trabajo) )?presencial|100 ?% presencial|"
+    r"(?:vaga|trabalho|trabajo|modelo|modalidade?|regime|formato|atua[cç][aã]o)\s?:?\s?(?:100 ?% )?(?:de (?:trabalho|trabajo) )?(?:es |é |será )?(?:100 ?% )?presencial|"
+    r"100 ?% presencial|"
     r"^\W{0,6}presencial\W{0,3}$|^\W{0,6}on-?site, |(?:工作地点|地点)[^\n]{0,20}线下|"
     r"office[- ](?:only|based)|we(?:'re| are|’re)(?: \w{2,12}){0,3} (?:in[- ](?:office|person)|on-?site)|"
     r"work(?:s|ing)? (?:in[- ]person|on-?site|in-office|(?:in|from) (?:the |our )?office\b|from (?:the|"
@@ -212,7 +213,7 @@ _ONSITE = linear(
     r"telework(?: type)?:? ?(?:none|no\b|not |full[- ]time office)|relocation (?:is )?required|must relocate|"
     r"(?:poste|travail|100 ?%) (?:en |à )?présentiel|présentiel (?:à|sur|uniquement)|praca stacjonarna|stacjonarnie w |"
     r"(?:trabajo|puesto|jornada) presencial|lavoro in (?:sede|presenza)|работа в офисе|"
-    r"return(?:ed)? to (?:the )?office|\bteam (?:based |working |all |fully )?in[- ]person in\b",
+    r"\((?:on-?\s?site|in[- ]person|in[- ]office)\)|return(?:ed)? to (?:the )?office|\bteam (?:based |working |all |fully )?in[- ]person in\b",
     multiline=True,
 )
 _REMOTE = linear(

@@ -94,8 +94,8 @@ _AMOUNT = re.compile(
 def number(said: str, thousands: bool = False) -> float | None:
     """A printed number, US or European or Indian; None where it is none or not finite.
 
-    >>> number("137,300.00"), number("3.000,00"), number("8'500"), number("12,00,000")
-    (137300.0, 3000.0, 8500.0, 1200000.0)
+    >>> number("137,300.00"), number("3.000,00"), number("8'500"), number("12,00,000"), number("0.034")
+    (137300.0, 3000.0, 8500.0, 1200000.0, 0.034)
     """
     said = re.sub(r"[’'\u00a0\u202f\u2009 ]", "", said.strip())
     if not re.fullmatch(r"[+-]?\d{1,30}(?:[.,]\d{1,12}){0,8}(?:[eE][+-]?\d{1,3})?", said):
@@ -106,7 +106,10 @@ def number(said: str, thousands: bool = False) -> float | None:
         mark = said[last]
         decimals = len(said) - last - 1
         both = comma >= 0 and point >= 0
-        grouped = said.count(mark) > 1 or (decimals == 3 and not (both and said.count(mark) == 1) and not thousands)
+        alone = said.count(mark) == 1
+        # no group follows a nought: "0.034" is a fraction
+        fraction = thousands or (both and alone) or said.lstrip("+-").startswith("0")
+        grouped = not alone or (decimals == 3 and not fraction)
         whole, rest = said[:last], said[last + 1 :]
         said = (
             said.replace(",", "").replace(".", "") if grouped else whole.replace(",", "").replace(".", "") + "." + rest
@@ -266,7 +269,7 @@ _NOT_PAY_AFTER = re.compile(
     r"on[- ]target|spend\b|customers|employees|"
     r"users|deals?\b|contracts?\b|transactions|perks?\b|fitness|books|courses|professional development|market\b|"
     r"business|startup|industry|"
-    r"industries|per (?:referral|hire|project|task|completed|family|ee|dependent|child|household)|"
+    r"industries|per (?:\d{2,4}[- ]word )?(?:word|page|article|image|character)s?\b|per (?:referral|hire|project|task|completed|family|ee|dependent|child|household)|"
     r"(?:up)?on (?:successful )?completion|one[- ]time|flat fee|assets|sales\b|savings)",
     re.IGNORECASE,
 )
@@ -716,6 +719,8 @@ def pay(fields: Fields, text: str, context: Context) -> Pay:
         best = best._replace(sign=in_words.sign, period=best.period or in_words.period)
     if best is None:
         best, source = read, "parsed"
+    elif read is not None and predicted and read.strength >= _PLAIN:
+        best, source = read, "parsed"  # a board's guess gives way to what the employer writes
     elif read is not None and not predicted and context.complete:
         best, source = _completed(best, read, context)
     believed = _believed(best, source, text, context, doubts)
@@ -724,6 +729,8 @@ def pay(fields: Fields, text: str, context: Context) -> Pay:
     return believed
 
 
+_PLAIN = 6
+"""The strength of a mention that is a range with its period, or whose words speak of pay."""
 _THOUSANDS = re.compile(r"\d\s?k\b", re.IGNORECASE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from flows.clean import gates
-from flows.clean.pattern import Together, linear
+from flows.clean.pattern import Found, Together, linear
 
 _OFFSETS: dict[str, float] = {
     "utc": 0, "gmt": 0, "wet": 0, "bst": 0, "uk time": 0, "cet": 1, "cest": 1, "cet/cest": 1, "wat": 1, "central european": 1,
@@ -47,9 +47,15 @@ _LISTED = linear(
 _OFFSETS_LISTED = linear(
     r"\b(?P<low>(?:UTC|GMT)\s?[+\-–−]\s?\d{1,2}(?::?[03]0)?)\s?(?:or|/|,)\s?(?P<high>(?:UTC|GMT)\s?[+\-–−]\s?\d{1,2}(?::?[03]0)?)"
 )
-_RANGED = Together(_AROUND, _HOURS_OF, _OVERLAP, _OVERLAP_BY, _SPAN, _OFFSETS_LISTED, _LISTED)
+_ASKED = linear(
+    rf"\b(?:(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)|(?P<zone>{_ZONE}))[\s-](?:time ?zones?|hours|tz)"
+    r"(?: overlap)?(?: is| are)? (?:only|required|mandatory|a must)\b"
+)
+_RANGED = Together(_AROUND, _HOURS_OF, _OVERLAP, _OVERLAP_BY, _SPAN, _OFFSETS_LISTED, _ASKED, _LISTED)
 """What states more than a zone's name, in one scan: few of the texts that speak of zones do."""
-_OF_AN_AREA = r"\b(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)[\s-](?:time ?zones?|hours)\b"
+_OF_AN_AREA = (
+    r"\b(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)[\s-](?:time ?zones?|hours|overlap)\b"
+)
 _AREA_HOURS, _AREA_WORDS = linear(_OF_AN_AREA), re.compile(_OF_AN_AREA, re.IGNORECASE)
 _ONE = linear(_ZONE)
 SHORT = 200
@@ -95,9 +101,17 @@ def in_words(said: str, *, bare: bool = False) -> str | None:
     zones = [hours for one in _ONE.findall(listed) if (hours := offset(one)) is not None]
     if zones and (bare or len(zones) > 1):
         return _range(min(zones), max(zones))
-    if len(said) <= SHORT and (area := _AREA_HOURS.search(said)) and not said[: area.start()].lower().endswith("any "):
+    if len(said) <= SHORT and (area := _AREA_HOURS.search(said)) and _limits(said, area):
         return _range(*_AREAS[area["area"].lower()])
     return None
+
+
+_WISHED = re.compile(r"\s?(?:is |are )?(?:strongly )?(?:preferred|preferable|ideal|a plus|desirable)", re.IGNORECASE)
+
+
+def _limits(said: str, area: Found) -> bool:
+    """Whether the hours of an area bind: "any US hours" and "US overlap preferred" do not."""
+    return not said[: area.start()].lower().endswith("any ") and not _WISHED.match(said, area.end())
 
 
 def _of_ranges(said: str) -> str | None:
@@ -110,4 +124,15 @@ def _of_ranges(said: str) -> str | None:
         low, high = offset(found["low"]), offset(found["high"])
         if low is not None and high is not None and low != high:
             return _range(min(low, high), max(low, high))
-    return None
+    return _of_asked(said)
+
+
+def _of_asked(said: str) -> str | None:
+    """The hours of an area or of one zone, where the words insist on them: "EST timezone only"."""
+    found = _ASKED.search(said)
+    if found is None:
+        return None
+    if found["area"]:
+        return _range(*_AREAS[found["area"].lower()])
+    zone = offset(found["zone"])
+    return _range(zone, zone) if zone is not None else None

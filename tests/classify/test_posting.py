@@ -187,6 +187,7 @@ OPENINGS = [
     ("* Head of Sales\n* Office Manager", "none"),
     ("Roles:\nLead Product Designer: shape it.\nSr. Backend Engineer: build it.", "backend-developer"),
     ("We write software.\nFrontend: React\nBackend: Go", "full-stack-developer"),
+    ("Acme - Data Engineer (lakes) - Remote - $80k", "data-engineer"),
     ("Our software engineers write code for embedded systems and firmware in C++.", "software-engineer"),
 ]
 
@@ -225,6 +226,16 @@ HEADERS = [
         "backend-developer",
     ),
     ("Example Ltd | Backend Engineer | Remote", "Seeking work that matters? Join us.", "backend-developer"),
+    ("Hello,", "I’m currently looking for a new job. Full stack developer with Go and React.", "none"),
+    ("Example Ltd | Backend Engineer | Remote", "I am looking for a developer who likes servers.", "backend-developer"),
+    # an architect of servers, an engineer of both sides
+    ("Example Ltd | Systems Architect (Backend) | Remote", "You design services.", "backend-architect"),
+    (
+        "Example Ltd | Software Engineer (Elixir/React) | Remote",
+        "React, React and some Elixir.",
+        "full-stack-developer",
+    ),
+    ("Example Ltd | Software Engineer (Elixir) | Remote", "Elixir services.", "backend-developer"),
     # one sentence names them all
     (
         "Example Ltd | Software Engineers | Berlin",

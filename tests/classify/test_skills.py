@@ -75,6 +75,11 @@ SAID = [
     ("We use node 7.10 and rails 6.1\n- spark 3.x for models", {"Node.js", "Ruby on Rails", "Spark"}),
     ("a node 5 metres away; react in 3 days", set()),
     ("JBoss or WebLogic with IBM MQ", {"JBoss", "WebLogic", "IBM MQ"}),
+    ("Ingeniería Informática, an enterprise service bus, and models (Star Schema, Snowflake)", set()),
+    (
+        "Linux BPF, StimulusJS (Pinia o Vuex), Micro Strategy",
+        {"Linux", "eBPF", "Stimulus", "Pinia", "Vuex", "MicroStrategy"},
+    ),
     ("Join our Discord. Eureka! Boost your career.", set()),
     ("We ship cargo by rail; ask the clerk for an X-Ray", set()),
     # other languages
@@ -125,6 +130,11 @@ def test_the_employer_is_no_skill_of_its_own_ad() -> None:
     assert set(skills_in(read_ad("We build Nomad with Kotlin."), "Nomad Travel")) == {"Kotlin"}
     assert set(skills_in(read_ad("Requirements\n- Nomad, Kotlin"), "Nomad Travel")) == {"Kotlin", "Nomad"}
     assert set(skills_in(read_ad("We use Git and Kotlin."), "GitLab")) == {"Kotlin", "Git"}
+
+
+def test_what_a_text_denies_is_no_skill() -> None:
+    text = "No mockups, no Figma (no Jira either); we write Go services. There are many Redis queries."
+    assert set(skills_in(read_ad(text), "Example Ltd")) == {"Go", "Redis"}
 
 
 @pytest.mark.parametrize(

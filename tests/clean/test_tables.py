@@ -114,6 +114,7 @@ def test_c03_pay_in_words(said: str, believed: tuple[object, ...]) -> None:
     "Referral bonus: $2,000.", "Our customers process $3 billion a year.", "On-target earnings of $150,000 per year.", "Founded in 2015, 200 people.",
     "Deal size from $50k to $200k.", "Home office setup: €500.", "Nettogehalt 2.000 EUR netto pro Monat.",
     "The base salary + variable pay of this role ranges from $80,000 to $95,000.", "Base pay plus commission: $90k - $120k.",
+    "Compensation starts at $0.034 per word.", "Initial compensation is about $30 per 500-word page.",
 ])  # fmt: skip
 def test_c03_what_is_no_pay(said: str) -> None:
     assert salary.pay(salary.Fields(), said, salary.Context(countries=("US",)))[:2] == (None, None)
@@ -165,6 +166,10 @@ def test_inferred_pay_says_so() -> None:
     assert (unknown.salary_currency, unknown.salary_year_usd_min) == ("?", None)
     predicted = one(salary_min="30000", salary_max="30000", salary_currency="GBP", salary_predicted="1")
     assert predicted.salary_source == "predicted"
+    said = one(
+        salary_min="30000", salary_max="30000", salary_predicted="1", description="Pay: GBP 41,000/year to 45,000/year."
+    )
+    assert (said.salary_min, said.salary_max, said.salary_source) == (41_000, 45_000, "parsed")
 
 
 def test_a_text_completes_a_boards_numbers() -> None:
@@ -455,6 +460,31 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     # both Americas; words that are the only province of that name somewhere
     ({"remote": "true", "description": "You may work from anywhere in North or South America."}, ("remote", ["AMER"])),
     ({"location": "Remote - North"}, ("remote", [])),
+    # where the employer sits, and an office beside which one may work from anywhere
+    ({"title": "Acme | Analyst | Fully Remote (HQ in Columbus, OH)"}, ("remote", [])),
+    ({"title": "Acme | Analyst | US Remote (HQ: Ghent, Belgium)"}, ("remote", ["US"])),
+    ({"title": "Acme | Analyst | Remote (Helsinki HQ) | Full-time"}, ("remote", [])),
+    ({"title": "Acme | Analyst | Remote or Netherlands"}, ("remote", [])),
+    ({"title": "Acme | Analyst | London, UK or remote"}, ("remote", [])),
+    ({"title": "Acme | Analyst | Ghent or Remote (EU)"}, ("remote", ["EU"])),
+    # NA beside other regions, and of remote work, is no Namibia
+    ({"title": "Acme | Analyst | Remote (EU/LatAM/NA)"}, ("remote", ["EU", "LATAM", "NORTH-AMERICA"])),
+    ({"location": "Remote - NA"}, ("remote", ["NORTH-AMERICA"])),
+    ({"location": "Windhoek, NA", "remote": "true"}, ("remote", [])),
+    # a town with the name of its country
+    ({"location": "Sydney, New South Wales, Australia", "remote": "true"}, ("remote", ["AU"])),
+    ({"location": "Ghent, BE", "remote": "true"}, ("remote", [])),
+    ({"location": "Sydney, Australia / Remote"}, ("remote", [])),
+    ({"remote": "true", "description": "Work remotely from any country in Latin America."}, ("remote", ["LATAM"])),
+    ({"remote": "true", "description": "Live in any country in the world."}, ("remote", ["WORLDWIDE"])),
+    # hours that bind, and hours that are wished for
+    ({"remote": "true", "description": "Location: Fully remote (EST timezone only)"}, ("remote", ["UTC-5..UTC-5"])),
+    ({"title": "Acme | Analyst | Remote, US overlap preferred"}, ("remote", [])),
+    # ways of working in brackets, side by side, and in Spanish
+    ({"title": "Kirkland, WA (In Person) Founding Analyst"}, ("onsite", [])),
+    ({"description": "These roles are hybrid/in-person in Ghent."}, ("hybrid", [])),
+    ({"remote": "no_remote, False", "description": "La modalidad de trabajo es presencial."}, ("onsite", [])),
+    ({"remote": "remote_local, True"}, ("remote", [])),
     # a country by its own name, and the whole of it
     ({"location": "Deutschlandweit (remote)"}, ("remote", ["DE"])),
     ({"location": "Cała Polska, zdalnie"}, ("remote", ["PL"])),
@@ -480,6 +510,8 @@ def test_a_board_of_remote_jobs_is_believed() -> None:
     ("UTC-5 to UTC+1", "UTC-5..UTC+1"), ("within 3 hours of CET", "UTC-2..UTC+4"), ("EST or CST time zones", "UTC-6..UTC-5"), ("GMT+/-2", "UTC-2..UTC+2"),
     ("UTC-8 (Vancouver) - UTC-3 (Montevideo)", "UTC-8..UTC-3"), ("from Eastern (UTC-5) to Central European (UTC+1)", "UTC-5..UTC+1"),
     ("must overlap at least 4 hours with CET", "UTC-3..UTC+5"),
+    ("the team keeps US time zone overlap required by clients" + " of ours" * 30, "UTC-8..UTC-5"), ("PST hours only", "UTC-8..UTC-8"),
+    ("Remote, EU overlap", "UTC+0..UTC+2"), ("US hours are preferred", None),
     ("4h overlap with UTC+8", "UTC+4..UTC+12"), ("we work 8 hours", None), ("the best of times", None),
 ])  # fmt: skip
 def test_time_zones(said: str, believed: str | None) -> None:
@@ -917,6 +949,11 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
     ("Acme | Ghent | Multiple Roles", ["Interested to hear from: firmware engineers (C), mobile, backend (Python), & UX designers."],
         ["software-engineer", "none", "backend-developer", "ux-ui-designer"]),
     ("Acme | Ghent | Full-time", ["Role: Data Engineer", "Role 2: Backend Engineer"], ["data-engineer", "backend-developer"]),
+    # a field stands for its office among openings with their addresses, not among links alone
+    ("Acme | Ghent | Full-time", ["* Full Stack - Job Posting: https://acme.example.com/1", "* Backend - Job Posting: https://acme.example.com/2",
+        "* Founding Machine Learning Engineer - Job Posting: https://acme.example.com/3"],
+        ["full-stack-developer", "backend-developer", "machine-learning-engineer"]),
+    ("Acme | Ghent | Full-time", ["We forge anvils.", "- Backend: https://acme.example.com/backend", "- Docs: https://acme.example.com/docs"], []),
     # what a general heading leaves open the list says; an office that no lexicon knows is one all the same
     ("Acme | Software Engineers | Ghent", ["- Software Engineer, Full Stack - $150K", "- Software Engineer, Data - $150K", "- Chief of Staff - $150K"],
         ["full-stack-developer", "data-engineer", "none"]),
