@@ -79,7 +79,7 @@ _TEXT_PART = linear(
 _OF_CONTRACT = linear("contract|freelance|1099|c2[ch]|corp[- ]to[- ]corp")
 _OF_PART = linear(r"part[\s-]?time")
 _OF_LEVEL = linear(r"\s(?:senior|staff|principal|junior)")
-_OF_GRADE = linear(r"level\s(?:i|1|2)")
+_OF_GRADE = linear(r"level\s(?:i|1|2)|(?:engineer|developer|analyst|scientist)\si")
 _OF_INTERNS = linear(r"\sinterns\b")
 _OF_MID = linear(r"\b(?:mid|intermediate)[- ]")
 _GATES = Together(_TEXT_FULL, _OF_CONTRACT, _OF_PART, _OF_LEVEL, _OF_GRADE, _OF_INTERNS, _OF_MID)
@@ -107,6 +107,8 @@ def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading)
     """The kind of contract: an internship by its title, full-time beside another kind, else the board's field, else
     words of title and text.
     """
+    if beside := _INTERNS_TOO.search(field or "") or _INTERNS_TOO.search(title_raw):
+        return Employment("full-time", f"header: {beside[0]}")
     if reading.seniority == "intern":
         return Employment("internship", f"title: {reading.because}")
     if both := _FULL_TOO.search(field or "") or _FULL_TOO.search(title_raw):
@@ -115,6 +117,8 @@ def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading)
     titled = _kind_of(title_raw, without=("full-time",)) if not _is_header(title_raw) else _kind_of(title_raw)
     if said.kind == "full-time" and titled.kind in ("part-time", "contract"):
         return Employment(titled.kind, f"title: {titled.because}")
+    if said.kind == "full-time" and _OF_CONTRACT in _open_to(ad.text) and (label := _LABELLED_CONTRACT.search(ad.text)):
+        return Employment("contract", f"text: {' '.join(label[0].split())}")
     if said.kind != "unknown":
         return Employment(said.kind, f"field: {said.because}")
     if titled.kind != "unknown":
@@ -129,6 +133,14 @@ _FULL_TOO = re.compile(
     r"\bfull[\s-]?time\s{0,2}(?:[|/&]|\bor\b|\band\b)\s{0,2}(?:part[\s-]?time|contract|freelanc)"
     r"|\b(?:part[\s-]?time|contract(?:or)?|freelance)\s{0,2}(?:[|/&]|\bor\b|\band\b)\s{0,2}full[\s-]?time\b",
     re.I,
+)
+
+# 'FULLTIME & INTERN': posts of both kinds; an intern's hours stand in brackets or behind a comma.
+_INTERNS_TOO = re.compile(r"\bfull[\s-]?time\s{0,2}(?:&|\band\b|\bor\b)\s{0,2}interns?(?:hips?)?\b", re.I)
+# A line of the ad's own that names the contract is plainer than what a board fills in where nobody chose.
+_LABELLED_CONTRACT = re.compile(
+    r"^\W{0,4}(?:contract|employment|engagement) type\s?[:–-]\s?(?:independent |international )?(?:contract(?:or)?|freelancer?|b2b|1099)\b",
+    re.I | re.M,
 )
 
 
@@ -239,7 +251,8 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
     opened = _open_to(ad.text)
     grade = _TEXT_GRADE.search(ad.text) if _OF_GRADE in opened else None
     if grade:
-        return Standing("junior" if grade[1] in ("I", "1") else "mid", f"text: {grade[0]}")
+        said = grade[1] or grade[2]
+        return Standing("junior" if said in ("I", "1") else "mid", f"text: {grade[0]}")
     interns = _INTERNS.search(ad.text) if _OF_INTERNS in opened else None
     if interns:
         return Standing("intern", f"text: {interns[0]}")
@@ -256,8 +269,8 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
 
 # 'As a Senior Software Engineer, you will': the level of whom the ad speaks to or seeks.
 _SOUGHT = linear(
-    r"\b(?:(?:as an?|as our(?: \w+)?|(?:looking for|seeking|hiring|need|adding) an?(?: \w+)?),?\s"
-    r"(?P<level>senior|staff|principal|junior)\s(?:[\w/-]{2,20}\s){0,3}"
+    r"\b(?:(?:as an?|as our(?: \w+)?|(?:looking for|seeking|hiring(?: for)?|need|adding) an?(?: \w+)?),?\s"
+    r"(?P<level>senior|staff|principal|junior)(?:/\w{2,12})?(?:[- ]level)?\s(?:[\w/-]{2,20}\s){0,3}"
     r"(?:engineer|developer|programmer|analyst|scientist|designer|manager)\b"
     # several of one level, and the level of the role itself
     r"|(?:looking for|seeking|hiring) (?P<several>senior|staff|principal|junior)(?:[/+]\w{0,20})?\s"
@@ -268,7 +281,12 @@ _SOUGHT = linear(
 )
 _INTERNS = re.compile(r"\b(?:hiring|looking for|seeking)\s(?:[\w–-]{1,12}\s){0,3}interns\b", re.I)
 # 'Software Engineer/Level I: $125,000': of several grades the first counts.
-_TEXT_GRADE = re.compile(r"\b(?:engineer|developer|analyst)\s?[/,-]\s?level\s(I{1,2}|[12])\b", re.I)
+# 'We seek a Software Engineer II': the grade of whom the ad seeks or speaks to.
+_TEXT_GRADE = re.compile(
+    r"\b(?:engineer|developer|analyst)\s?[/,-]\s?level\s(I{1,2}|[12])\b"
+    r"|\b(?:seeking|looking for|hiring(?: for)?|need|as) an?\s(?:[\w/-]{2,20}\s){0,3}(?:engineer|developer|analyst|scientist)\s(?-i:(I{1,2}))\b(?!\s?[/-])",
+    re.I,
+)
 _FIRST_PART = re.compile(r"[,(\[|:]|\s[-–—]\s")
 _SENIORITIES: dict[str, Seniority] = {
     "intern": "intern",

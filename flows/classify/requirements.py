@@ -201,7 +201,7 @@ def _stated(ad: Ad, match: re.Match[str]) -> _Stated | None:
         return None
     part = ad.part_at(match.start())
     kind = part.kind if part else "about"
-    if not _asks(kind, before, after, match["unit"]):
+    if not _asks(kind, before, after, match["unit"]) and not _labelled(text, match.start()):
         return None
     rank = float(_RANK.get(kind, 3))
     if _PREFERRED.search(before) or _PREFERRED.search(_CLAUSE.split(after, maxsplit=1)[0]):
@@ -211,6 +211,20 @@ def _stated(ad: Ad, match: re.Match[str]) -> _Stated | None:
     if match["range"] in ("and",) or match["plus2"]:
         high = None if match["plus2"] else high
     return _Stated(rank, match.start(), low, high, text[match.start() : match.end() + 25].partition("\n")[0].strip())
+
+
+def _labelled(text: str, at: int) -> bool:
+    """Whether a label of its own line stands over the words: 'Min. experience', and below it '5+ years'."""
+    above, _, beside = text[max(0, at - _LONGEST_LABEL - 4) : at].rpartition("\n")
+    label = above.rpartition("\n")[2]
+    return not beside.strip(" -–•*") and bool(_LABEL.fullmatch(label.strip(" :-–•*")))
+
+
+_LONGEST_LABEL = 40
+_LABEL = re.compile(
+    r"(?:(?:min(?:imum|\.)?|required|years of|total|work|professional|relevant) ){0,2}experience(?: (?:level|required|range))?",
+    re.I,
+)
 
 
 def _asks(kind: str, before: str, after: str, unit: str) -> bool:
@@ -256,7 +270,8 @@ _EQUIVALENT = re.compile(
     r"\b(?:or|and/or|/)\s?(?:an? |the |with |have |other |some |similar |related |relevant )*(?:equivalent(?! (?:\w+ )?degree)"
     r"|equal|comparable|proven|commensurate|combination|similar (?:work|professional|practical|industry"
     r"|experience|training)|relevant (?:work |professional |industry |practical )?experience|related (?:work "
-    r"|professional )?experience|practical experience|work experience|demonstrat\w+|\d{1,2}\+? years"
+    r"|professional )?experience|practical experience|work experience|demonstrat\w+"
+    r"|\d{1,2}\+? years(?! (?:of (?:\w+ )?experience )?(?:with|and) (?:an? )?(?:master|bachelor|ph\.?d|advanced|mba|m\.?s\b))"
     r"|industry experience|self-taught|bootcamp|significant)"
     r"|equivalent (?:\w+ ){0,3}experience|in lieu of|equivalent (?:practical|work|combination|military"
     r"|training|qualification|education)|(?:oder|ou|o|lub) (?:eine )?(?:vergleichbar|équivalent|equivalente"
@@ -266,6 +281,14 @@ _EQUIVALENT = re.compile(
 _DEGREE_PREFERRED = re.compile(
     r"\b(?:prefer\w*|plus|nice to have|bonus|desir\w+|ideal(?:ly)?|advantage\w*|an asset|helpful|von vorteil"
     r"|optional|welcome)\b",
+    re.I,
+)
+
+
+# 'Bachelor's degree (Master's preferred)': only the higher degree is wished for.
+_HIGHER_PREFERRED = re.compile(
+    r"[(,;.–—-]\s{0,2}(?:(?:with |and |or )?(?:an? |the )?)(?:master|ph\.?\s?d|m\.?s\.?\b|m\.?sc\b|mba|advanced|graduate|higher|post-?graduate)"
+    r"[^,;()\n]{0,60}\b(?:prefer\w*|an? (?:strong |big |definite )?(?:plus|bonus|advantage|asset)|desir\w+|nice to have|welcome|ideal)\b[^,;()\n]{0,12}\)?",
     re.I,
 )
 
@@ -307,7 +330,12 @@ def _degree_said(ad: Ad, match: re.Match[str]) -> Degree:
 @functools.lru_cache(maxsize=4_096)
 def _is_softened(line: str) -> bool:
     """Whether a line takes something else for a degree or only wishes for one; a line often names it twice."""
-    return _EQUIVALENT.search(line) is not None or _DEGREE_PREFERRED.search(line) is not None
+    if _EQUIVALENT.search(line) is not None:
+        return True
+    if _DEGREE_PREFERRED.search(line) is None:
+        return False
+    rest = _HIGHER_PREFERRED.sub(" ", line)
+    return _DEGREE_PREFERRED.search(rest) is not None or _DEGREE.search(rest) is None
 
 
 def _line(text: str, match: re.Match[str], most: int = 160) -> str:

@@ -34,6 +34,14 @@ YEARS = [
     ("Equity vests over 4 years", (None, None)),
     ("Benefits\n- a sabbatical after 5 years of service", (None, None)),
     ("A four-year degree from an accredited university", (None, None)),
+    # a label over a line of its own; a long name of the work between the years and 'experience'
+    ("Min. experience\n5+ years\nHours per week\n25 hours", (5, None)),
+    ("Lanterns sold\n5 years\nHours per week\n25 hours", (None, None)),
+    (
+        "This career opportunity is a good match for you if you have:\n- 6+ years of Belgian harbour customer-facing technical pre- and post-sales"
+        " Lantern Architect (or similar) experience",
+        (6, None),
+    ),
     ("", (None, None)),
 ]
 
@@ -65,6 +73,17 @@ DEGREES = [
     ("Nice to have\n- PhD in machine learning", "preferred"),
     ("Requirements\n- MS in Statistics preferred\n- Bachelor's degree", "required"),
     ("Anforderungen\n- Abgeschlossenes Studium der Informatik", "required"),
+    # what is wished for beyond the degree that is asked
+    ("Requirements\n- Bachelor’s degree in Physics or a related field (Master’s or PhD preferred)", "required"),
+    ("Requirements\n- Bachelor's degree required; Master's preferred", "required"),
+    ("Requirements\n- Bachelor's degree in Physics, an advanced degree is a plus", "required"),
+    ("Requirements\n- Bachelor's or Master's degree preferred", "preferred"),
+    ("Requirements\n- Master's degree preferred", "preferred"),
+    ("Requirements\n- Bachelor's degree preferred, Master's degree a plus", "preferred"),
+    ("Requirements\n- BS degree along with 8 years of experience or 6 years with a Master's degree", "required"),
+    ("Requirements\n- Bachelor's degree or 6 years of experience", "preferred"),
+    ("You have / We look for / Requirements\nJ.D. from an accredited school", "required"),
+    ("Will be a plus:\n- Bachelor's degree in Physics", "preferred"),
     ("Requirements\n- No degree required", "none"),
     ("Requirements\n- A high degree of autonomy", "none"),
     ("Requirements\n- 360-degree feedback and Scrum Master skills", "none"),
@@ -131,6 +150,12 @@ CONTRACTS = [
     (None, "Java Developer (B2B)", "", "contract"),
     (None, "Backend Engineer, B2B Payments", "", "unknown"),
     ("PJ", "Desenvolvedor backend", "", "contract"),
+    # posts of both kinds, and an intern of full hours
+    (None, "Example - makes lanterns - Ghent - FULLTIME & INTERN", "", "full-time"),
+    (None, "Software Engineering Intern (full-time and on site)", "", "internship"),
+    # a line of the ad's own is plainer than a board's field
+    ("FullTime", "Lantern Seller", "Location: Remote\nContract Type: Contractor", "contract"),
+    ("FullTime", "Lantern Seller", "You negotiate every contract type: freelance, fixed, open.", "full-time"),
     (None, "", "", "unknown"),
 ]
 
@@ -163,6 +188,10 @@ STANDINGS = [
     ("Backend Engineer", None, None, "We're hiring senior/experienced Elixir developers.", "senior"),
     ("Backend Engineer", None, None, "Open roles:\nBackend Engineer (Senior+)", "senior"),
     ("Backend Engineer", None, None, "Backend Engineer, lead by our CTO, who hires senior managers.", "unspecified"),
+    ("Backend Engineer", None, None, "We’re seeking a Software Engineer II with a love of anvils.", "mid"),
+    ("Backend Engineer", None, None, "We're looking for a Data Analyst I to count anvils.", "junior"),
+    ("Backend Engineer", None, None, "You sit beside a Software Engineer II.", "unspecified"),
+    ("Anvil Engineer", None, None, "We're hiring for a Senior/Staff level Product Engineer.", "senior"),
     ("President, Anvil Division", None, None, "", "manager"),
     ("Assistant to the President", None, None, "", "unspecified"),
     ("Backend Engineer", None, None, "You report to a Senior Manager and work as a team.", "unspecified"),

@@ -433,6 +433,15 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"location": "Oslo", "description": "Where: Oslo harbour - hybrid / NO REMOTE"}, ("hybrid", [])),
     ({"location": "Oslo", "remote": "true", "description": "- Location: Harbour Lane (3-4 days per week)"}, ("hybrid", [])),
     ({"location": "Oslo", "description": "This is a hybrid role that blends design and sales."}, ("unknown", [])),
+    # near enough to come in, and how far remote work goes
+    ({"location": "Oslo", "description": "You must be within commuting distance of our Oslo, NO, Bergen, NO, or Ghent, BE hubs."}, ("hybrid", [])),
+    ({"location": "Oslo", "description": "You live within a typical commuting distance of these cities: Oslo, Ghent."}, ("unknown", [])),
+    ({"location": "Oslo", "description": "Our office is in Oslo, and we fully support remote work!"}, ("remote", [])),
+    # a line that lists places or ways of working
+    ({"title": "Lantern Trails", "description": "Lantern Trails\nFULLTIME Rails engineers\nOslo (preferred) / Ghent / Remote / visa help"}, ("remote", [])),
+    ({"title": "Lantern Trails", "description": "Lantern Trails, Oslo\nFull-time, intern, or remote."}, ("remote", [])),
+    ({"title": "Lantern Trails", "description": "Lantern Trails, Oslo\n# Lantern Evangelist [REMOTE]"}, ("remote", [])),
+    ({"title": "Lantern Trails", "description": "Lantern Trails, Oslo\nRead more: lanterns / remote / walks"}, ("unknown", [])),
     # both Americas; words that are the only province of that name somewhere
     ({"remote": "true", "description": "You may work from anywhere in North or South America."}, ("remote", ["AMER"])),
     ({"location": "Remote - North"}, ("remote", [])),
@@ -456,6 +465,7 @@ def test_a_board_of_remote_jobs_is_believed() -> None:
     ("UTC-5 to UTC+1", "UTC-5..UTC+1"), ("within 3 hours of CET", "UTC-2..UTC+4"), ("EST or CST time zones", "UTC-6..UTC-5"), ("GMT+/-2", "UTC-2..UTC+2"),
     ("UTC-8 (Vancouver) - UTC-3 (Montevideo)", "UTC-8..UTC-3"), ("from Eastern (UTC-5) to Central European (UTC+1)", "UTC-5..UTC+1"),
     ("must overlap at least 4 hours with CET", "UTC-3..UTC+5"),
+    ("Remote (within ±2 hrs of London)", "UTC-2..UTC+2"), ("REMOTE (London)", None),
     ("4h overlap with UTC+8", "UTC+4..UTC+12"), ("we work 8 hours", None), ("the best of times", None),
 ])  # fmt: skip
 def test_time_zones(said: str, believed: str | None) -> None:
