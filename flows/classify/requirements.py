@@ -272,7 +272,7 @@ _EQUIVALENT = re.compile(
     r"|experience|training)|relevant (?:work |professional |industry |practical )?experience|related (?:work "
     r"|professional )?experience|practical experience|work experience|demonstrat\w+"
     r"|\d{1,2}\+? years(?! (?:of (?:\w+ )?experience )?(?:with|and) (?:an? )?(?:master|bachelor|ph\.?d|advanced|mba|m\.?s\b))"
-    r"|industry experience|self-taught|bootcamp|significant)"
+    r"|industry experience|self-taught|bootcamp|significant|(?:strong |solid )?background in)"
     r"|equivalent (?:\w+ ){0,3}experience|in lieu of|equivalent (?:practical|work|combination|military"
     r"|training|qualification|education)|(?:oder|ou|o|lub) (?:eine )?(?:vergleichbar|équivalent|equivalente"
     r"|gleichwertig|entsprechend|(?:einschlägige )?berufserfahrung|ausbildung|experi[eê]ncia|expérience|do[sś]wiadczenie)|or equivalent(?! (?:\w+ )?degree)|vergleichbare",

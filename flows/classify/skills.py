@@ -52,7 +52,7 @@ _AFTER = re.compile(
 _OTHERS = linear(
     r"\b(?:(?:our|their|its|many|enterprise|paying|happy)\s(?:\w+\s)?(?:customers?|clients?|investors?"
     r"|partners|users)|customers?\s?(?:[–—-]\s?)?(?:like|include|including|such)"
-    r"|clients?\s?(?:[–—-]\s?)?(?:like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni"
+    r"|clients?\s?(?:[–—-]\s?)?(?:like|include|including|such)|partners\s?(?::\s{1,2}|like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni"
     r"|formerly|previously at"
     r"|founders?|founded|companies (?:like|such|including)|brands|acquired|raised|valuation|fortune \d+"
     r"|used by|loved by|portfolio|stars on|side projects|leaders (?:from|such|like)|team from|talent from"

@@ -257,7 +257,7 @@ _SEGMENT = linear(
 _LABELLED = linear(
     r"^\W{0,6}(?:job |work |office )?(?:locations?|location type|workplace(?: type)?|work(?:ing)? (?:mode|model|type))"
     r"\s?[:-]{1,2}\s?(?:100% |fully )?remote\b|\bopen to (?:fully |exceptional |strong )?remote (?:candidates|applicants|for|work)"
-    r"|\bopen to remote\b",
+    r"|\bopen to remote\b|\byou (?:can|may|could) work from anywhere (?:in|within)\b",
     multiline=True,
 )
 # the state of the world rather than of this role, or what it is made of

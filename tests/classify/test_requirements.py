@@ -42,6 +42,7 @@ YEARS = [
         " Lantern Architect (or similar) experience",
         (6, None),
     ),
+    ("You might be a fit if you\n- Have 3+ years in lantern onboarding", (3, None)),
     ("", (None, None)),
 ]
 
@@ -82,6 +83,7 @@ DEGREES = [
     ("Requirements\n- Bachelor's degree preferred, Master's degree a plus", "preferred"),
     ("Requirements\n- BS degree along with 8 years of experience or 6 years with a Master's degree", "required"),
     ("Requirements\n- Bachelor's degree or 6 years of experience", "preferred"),
+    ("Requirements\n- A degree in Physics, or a background in statistics", "preferred"),
     ("You have / We look for / Requirements\nJ.D. from an accredited school", "required"),
     ("Will be a plus:\n- Bachelor's degree in Physics", "preferred"),
     ("Requirements\n- No degree required", "none"),

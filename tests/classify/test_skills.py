@@ -132,6 +132,7 @@ def test_the_employer_is_no_skill_of_its_own_ad() -> None:
         "The venture arms of Snowflake and Databricks have invested in us; Snowflake invested in Example.",
         "Our board includes a former Cisco chairman.",
         "Our models rival closed ones such as OpenAI and Anthropic.",
+        "You look after our target partners: Snowflake, Databricks.",
         # whom it would be like
         "We are the Shopify of farming.",
         "We build the “Terraform for operators”.",

@@ -437,6 +437,8 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"location": "Oslo", "description": "You must be within commuting distance of our Oslo, NO, Bergen, NO, or Ghent, BE hubs."}, ("hybrid", [])),
     ({"location": "Oslo", "description": "You live within a typical commuting distance of these cities: Oslo, Ghent."}, ("unknown", [])),
     ({"location": "Oslo", "description": "Our office is in Oslo, and we fully support remote work!"}, ("remote", [])),
+    ({"location": "Oslo", "remote": "false", "description": "We are flexible: you can work from anywhere in Europe, come once a month to Oslo."},
+        ("remote", ["EUROPE"])),
     # a line that lists places or ways of working
     ({"title": "Lantern Trails", "description": "Lantern Trails\nFULLTIME Rails engineers\nOslo (preferred) / Ghent / Remote / visa help"}, ("remote", [])),
     ({"title": "Lantern Trails", "description": "Lantern Trails, Oslo\nFull-time, intern, or remote."}, ("remote", [])),
