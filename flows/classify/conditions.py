@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flows.classify.text import Ad, plain
 from flows.classify.titles import TitleReading
-from flows.clean.pattern import Linear, Together, linear
+from flows.clean.pattern import Found, Linear, Together, linear
 from storage.models import EmploymentType, Seniority
 
 _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
@@ -32,7 +32,9 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
         "contract",
         re.compile(
             # consulting only as a field or a heading's part of its own: a consultant may be employed
-            r"contract|freelanc|1099|\bc2[ch]\b|corp[- ]to[- ]corp|(?:^|[(\[|,/+_-]\s{0,3})b2b(?=\s{0,3}(?:[)\]|,/+_-]|$))|self[- ]employed|independent"
+            # a smart contract is a programme, a contract manager an office
+            r"(?<!smart )(?<!smart-)contract(?!s? (?:manag|admin|negotiat|specialist|lawyer|counsel|law\b|review))"
+            r"|freelanc|1099|\bc2[ch]\b|corp[- ]to[- ]corp|(?:^|[(\[|,/+_-]\s{0,3})b2b(?=\s{0,3}(?:[)\]|,/+_-]|$))|self[- ]employed|independent"
             r"|(?:^|[|,/]\s{0,3})consulting(?=\s{0,3}(?:[|,/(]|$))"
             r"|проектн|\bгпх\b|契約社員|业务委托|業務委託|계약직|(?-i:\bPJ\b)",
             re.I,
@@ -69,13 +71,17 @@ _TEXT_CONTRACT = linear(
     r"|(?:this is|as) an? freelance|full[\s-]?time contract(?:or)?\b"
     r"|independent contractor|contractor (?:role|position|basis|agreement)"
     r"|1099"
-    r"|b2b contract|(?:employment|job|contract) type:? (?:contract|freelance))"
+    r"|b2b contract|(?:employment|job|contract) type:? (?:contract|freelance)|\btype: contract\b|\bhourly contract\b)"
 )
 _TEXT_PART = linear(
     r"\bpart[\s-]?time (?:role|position|job|basis|opportunity|hours)|\b(?:job|employment"
     r"|position) type:? part[\s-]?time|\bpart[\s-]?time\b[^.\n]{0,40}hours"
 )
 # What stands in whatever a dearer pattern matches: all sought in one scan of a text.
+# Of an office, of what one did or of pay: 'full-time in-office presence', '5 years full time experience'.
+_FULL_OF_OTHERS = re.compile(
+    r"[\s-](?:in-office|in-person|office|presence|experience|(?:annual|base|yearly) salar\w+)\b", re.I
+)
 _OF_CONTRACT = linear("contract|freelance|1099|c2[ch]|corp[- ]to[- ]corp")
 _OF_PART = linear(r"part[\s-]?time")
 _OF_LEVEL = linear(r"\s(?:senior|staff|principal|junior)")
@@ -115,7 +121,7 @@ def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading)
         return Employment("full-time", f"header: {both[0]}")
     said = _kind_of(field or "")
     titled = _kind_of(title_raw, without=("full-time",)) if not _is_header(title_raw) else _kind_of(title_raw)
-    if said.kind == "full-time" and titled.kind in ("part-time", "contract"):
+    if (said.kind, titled.kind) in _TITLE_FIRST:
         return Employment(titled.kind, f"title: {titled.because}")
     if said.kind == "full-time" and _OF_CONTRACT in _open_to(ad.text) and (label := _LABELLED_CONTRACT.search(ad.text)):
         return Employment("contract", f"text: {' '.join(label[0].split())}")
@@ -128,6 +134,8 @@ def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading)
     return _of_text(ad)
 
 
+# A title that narrows what the board's field says.
+_TITLE_FIRST = {("full-time", "part-time"), ("full-time", "contract"), ("part-time", "contract")}
 # Full-time work beside another kind: who offers both has a full-time post. A 'full-time contract' is one thing.
 _FULL_TOO = re.compile(
     r"\bfull[\s-]?time\s{0,2}(?:[|/&]|\bor\b|\band\b)\s{0,2}(?:part[\s-]?time|contract|freelanc)"
@@ -160,12 +168,16 @@ def _kind_of(said: str, without: tuple[str, ...] = ()) -> Employment:
 
 def _of_text(ad: Ad) -> Employment:
     text, opened = ad.text, _open_to(ad.text)
-    full = _TEXT_FULL.search(text) if _TEXT_FULL in opened else None
+    full = _full_time(text) if _TEXT_FULL in opened else None
     for kind, pattern, gate in _TEXT_KINDS:
         match = pattern.search(text) if gate in opened else None
         if match and (full is None or match.start() <= full.start()):
             return Employment(kind, f"text: {match[0]}")
     return Employment("full-time", f"text: {full[0]}") if full else Employment("unknown", "")
+
+
+def _full_time(text: str) -> Found | None:
+    return next((one for one in _TEXT_FULL.finditer(text) if not _FULL_OF_OTHERS.match(text, one.end())), None)
 
 
 class Standing(NamedTuple):
@@ -262,7 +274,7 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
     match = _TEXT_MID.search(ad.text) if _OF_MID in opened else None
     if match:
         return Standing("mid", f"text: {match[0]}")
-    if years_min in (3, 4):
+    if years_min in (3, 4) and not _ALL_LEVELS.search(title):
         return Standing("mid", f"text: {years_min} years asked")
     return Standing("unspecified", "")
 
@@ -287,6 +299,8 @@ _TEXT_GRADE = re.compile(
     r"|\b(?:seeking|looking for|hiring(?: for)?|need|as) an?\s(?:[\w/-]{2,20}\s){0,3}(?:engineer|developer|analyst|scientist)\s(?-i:(I{1,2}))\b(?!\s?[/-])",
     re.I,
 )
+# Of several levels the years of one tell nothing.
+_ALL_LEVELS = re.compile(r"\b(?:all|multiple|various|several|any|different) (?:seniority |experience )?levels?\b", re.I)
 _FIRST_PART = re.compile(r"[,(\[|:]|\s[-–—]\s")
 _SENIORITIES: dict[str, Seniority] = {
     "intern": "intern",
