@@ -38,6 +38,7 @@ _SOME_PROGRAMMER = (
     Cue("software-engineer", 0.5, "an ad in a hiring thread", "generic"),
     Cue(NONE, 2.0, "no role named", "hint"),
 )
+_ADDRESS = re.compile(r"\s?\b(?:https?:|www\.)", re.I)
 # Who seeks work may answer in a thread that hires: 'SEEKING WORK | Remote'.
 _OF_A_SEEKER = re.compile(r"\W{0,4}seeking (?:work|freelance work)\b", re.I)
 # So may who writes a letter.
@@ -102,7 +103,8 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
 
 def _opens(text: str, title: str) -> bool:
     """Whether the title is but the first line of the text, as in a thread."""
-    head = title[:_HEAD].rstrip(" .…")
+    # addresses are blanked in the text
+    head = _ADDRESS.split(title[:_HEAD], maxsplit=1)[0].rstrip(" .…")
     return len(head) > 8 and text[: _HEAD + 8].lstrip().startswith(head)
 
 

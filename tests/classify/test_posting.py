@@ -151,6 +151,14 @@ ROLES = [
         FULL,
         "part",
     ),
+    # money that moves, and a front end that is worked on besides
+    (
+        "Software Engineer",
+        "What you'll do\n- Build the billing engine and payments infrastructure for money movement\n"
+        "- You are open to doing frontend work when required",
+        "backend-developer",
+        "core",
+    ),
     ("", "", "none", "none"),
 ]
 
@@ -161,6 +169,11 @@ def test_title_first_then_the_text(title: str, text: str, role: str, side: str) 
     assert (found.role, found.server_side) == (role, side)
     assert found.role_because
     assert found.taxonomy_version == taxonomy_version()
+
+
+def test_autonomy_at_work_is_no_sign_of_devices() -> None:
+    assert "embedded" not in work_in(read_ad("You work with autonomy and ownership."), ()).sums
+    assert work_in(read_ad("You work on the autonomy stack of our boats."), ()).of("embedded") > 0
 
 
 @pytest.mark.parametrize(
@@ -250,6 +263,12 @@ HEADERS = [
         "backend-developer",
     ),
     ("Example Ltd | Ghent", "We need a data engineer.\nWrite to Kim. No recruiters please", "data-engineer"),
+    # a heading that ends with an address, which the text has blanked
+    (
+        "Lantern DB - www.example.com - Ghent - lantern hackers",
+        "We're hiring C++ engineers to work on the core of a new database.",
+        "software-engineer",
+    ),
     # a title above its text is no heading of a thread
     ("Growth Marketing", "You are:\n- Full stack: five years of product, marketing and growth", "none"),
 ]

@@ -45,6 +45,28 @@ YEARS = [
     ("Equity vests over 4 years", (None, None)),
     ("Benefits\n- a sabbatical after 5 years of service", (None, None)),
     ("A four-year degree from an accredited university", (None, None)),
+    # a label over a line of its own; a long name of the work between the years and 'experience'
+    ("Min. experience\n5+ years\nHours per week\n25 hours", (5, None)),
+    ("Lanterns sold\n5 years\nHours per week\n25 hours", (None, None)),
+    (
+        "This career opportunity is a good match for you if you have:\n- 6+ years of Belgian harbour customer-facing technical pre- and post-sales"
+        " Lantern Architect (or similar) experience",
+        (6, None),
+    ),
+    # in brief, after a dash without a blank, in brackets
+    ("Platform Engineer: core back end. 4+ yrs production software. Rust Engineer: 7+ yrs Rust.", (4, None)),
+    ("We want builders (3–10 yrs) who own things", (3, 10)),
+    ("Requirements\n-7+ years in software engineering", (7, None)),
+    ("Someone who has spent a long time (5+ years) working on lanterns", (5, None)),
+    ("You've been building anvils in Go for 4+ years", (4, None)),
+    ("Requirements\n- Minimum 2 years of successful experience in a closing role", (2, None)),
+    ("A degree, combined with professional experience of more than 6 years' experience", (6, None)),
+    # what is taken for a degree, or only wished for, or how long something lasts
+    ("Requirements\n- A degree; OR 2+ years of professional experience in software in lieu of a degree", (None, None)),
+    ("Requirements\n- Lantern making: 1 year (Preferred)", (None, None)),
+    ("You write code, with a commitment of at least 1 year. In our team it is fun.", (None, None)),
+    ("We grew in just over three years; with more users every day", (None, None)),
+    ("You might be a fit if you\n- Have 3+ years in lantern onboarding", (3, None)),
     ("", (None, None)),
 ]
 
@@ -76,6 +98,27 @@ DEGREES = [
     ("Nice to have\n- PhD in machine learning", "preferred"),
     ("Requirements\n- MS in Statistics preferred\n- Bachelor's degree", "required"),
     ("Anforderungen\n- Abgeschlossenes Studium der Informatik", "required"),
+    # what is wished for beyond the degree that is asked
+    ("Requirements\n- Bachelor’s degree in Physics or a related field (Master’s or PhD preferred)", "required"),
+    ("Requirements\n- Bachelor's degree required; Master's preferred", "required"),
+    ("Requirements\n- Bachelor's degree in Physics, an advanced degree is a plus", "required"),
+    ("Requirements\n- Bachelor's or Master's degree preferred", "preferred"),
+    ("Requirements\n- Master's degree preferred", "preferred"),
+    ("Requirements\n- Bachelor's degree preferred, Master's degree a plus", "preferred"),
+    ("Requirements\n- BS degree along with 8 years of experience or 6 years with a Master's degree", "required"),
+    ("Requirements\n- Bachelor's degree or 6 years of experience", "preferred"),
+    ("Requirements\n- A degree in Physics, or a background in statistics", "preferred"),
+    ("You have / We look for / Requirements\nJ.D. from an accredited school", "required"),
+    ("Will be a plus:\n- Bachelor's degree in Physics", "preferred"),
+    ("Education: Any Degree (Physics)", "required"),
+    ("- B.S., M.S., or Ph.D. in Physics", "required"),
+    ("Requirements\n- JD with 6+ years of practice", "required"),
+    ("Requirements\n- PhD level in a quantitative subject", "required"),
+    ("Requirements\n- BS degree or equivalent from a recognized institute", "required"),
+    ("Requirements\n- A university degree (preferably in Physics)", "required"),
+    ("Requirements\n- Degree in Physics or meaningful industry experience", "preferred"),
+    ("Requirements\n- Master's degree in Physics (not strictly required)", "preferred"),
+    ("Duties\n- Weekly supervision by a doctorate-level analyst; you guide PhD students", "none"),
     ("Requirements\n- No degree required", "none"),
     ("Requirements\n- A high degree of autonomy", "none"),
     ("Requerimientos del cargo\n- Título profesional de una carrera de ocho semestres", "required"),
@@ -168,6 +211,18 @@ CONTRACTS = [
     (None, "Entwickler", "Die Stelle ist unbefristet.", "unknown"),
     (None, "Entwickler", "Die Stelle ist befristet auf zwei Jahre.", "temporary"),
     (None, "Utvecklare", "Heltid, tillsvidareanställning", "full-time"),
+    # what bears the word and is none; what narrows a field; what is said of an office
+    ("FullTime", "Smart Contract Engineer", "", "full-time"),
+    ("FullTime", "Contract Manager", "", "full-time"),
+    ("PartTime", "Lamp Trainer - Freelance", "", "contract"),
+    (None, "Backend Engineer", "Some of our roles require full-time in-office presence.", "unknown"),
+    (None, "Biologist", "Remote | Hourly Contract | $80 an hour", "contract"),
+    # posts of both kinds, and an intern of full hours
+    (None, "Example - makes lanterns - Ghent - FULLTIME & INTERN", "", "full-time"),
+    (None, "Software Engineering Intern (full-time and on site)", "", "internship"),
+    # a line of the ad's own is plainer than a board's field
+    ("FullTime", "Lantern Seller", "Location: Remote\nContract Type: Contractor", "contract"),
+    ("FullTime", "Lantern Seller", "You negotiate every contract type: freelance, fixed, open.", "full-time"),
     (None, "", "", "unknown"),
 ]
 
@@ -200,6 +255,11 @@ STANDINGS = [
     ("Backend Engineer", None, None, "We're hiring senior/experienced Elixir developers.", "senior"),
     ("Backend Engineer", None, None, "Open roles:\nBackend Engineer (Senior+)", "senior"),
     ("Backend Engineer", None, None, "Backend Engineer, lead by our CTO, who hires senior managers.", "unspecified"),
+    ("Backend Engineer", None, None, "We’re seeking a Software Engineer II with a love of anvils.", "mid"),
+    ("Backend Engineer", None, None, "We're looking for a Data Analyst I to count anvils.", "junior"),
+    ("Backend Engineer", None, None, "You sit beside a Software Engineer II.", "unspecified"),
+    ("Anvil Engineer", None, None, "We're hiring for a Senior/Staff level Product Engineer.", "senior"),
+    ("Software Engineer (All Levels)", None, 3, "", "unspecified"),
     ("President, Anvil Division", None, None, "", "manager"),
     ("Assistant to the President", None, None, "", "unspecified"),
     ("Backend Engineer", None, None, "You report to a Senior Manager and work as a team.", "unspecified"),
