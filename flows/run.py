@@ -113,7 +113,7 @@ def _begin(order: Order, engine: Engine, clock: Clock, believers: Believers) -> 
         if order.demo and read.holds_real_runs(conn):
             raise EnvironmentProblem(
                 "this database holds real runs, and the demo's invented jobs do not belong among them",
-                "Leave --database away, or name another file",
+                "Name another file: rolecall ingest --demo --database sqlite:///FILE",
             )
         crashed = store.mark_crashed_runs(conn, now=now)
         store.save_sources(conn, cards().values())

@@ -64,6 +64,12 @@ def test_exit_codes_are_in_the_help_and_in_the_guide() -> None:
         (["pause", "remotiv"], 2, ["Did you mean remotive?"]),
         (["rejections", "list", "--state", "lost"], 2, ["open, replayed, dismissed, all"]),
         (["read", "remotiv", "saved.json"], 2, ["Did you mean remotive?"]),
+        (["ingest", "remotive/acme"], 2, ["remotive has no board 'acme'", "Say remotive"]),
+        (["ingest", "adzuna/xx"], 2, ["adzuna has no board 'xx'", "adzuna/gb"]),
+        (["ingest", "--site", "careers"], 2, ["'careers' is no address", "--site https://"]),
+        (["ingest", "--site", "ftp://example.com"], 2, ["no address of a site"]),
+        (["ingest", "--demo", "--site", "example.com"], 2, ["--demo and --site do not go together"]),
+        (["backup", "nowhere/copy.db"], 2, ["the folder of nowhere/copy.db does not exist"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -75,6 +81,25 @@ def test_what_is_wrong_is_one_line_with_what_to_do(
     assert len(came.err.splitlines()) == 1
     assert all(word in came.err for word in words), came.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        # one that deleted every record as received
+        ["prune", "--captures-days", "-1"],
+        ["prune", "--rejections-days", "-1"],
+        ["runs", "--limit", "0"],
+        ["rejections", "list", "--limit", "-1"],
+        ["schedule", "--limit", "0"],
+        ["schedule", "--port", "0"],
+    ],
+    ids=" ".join,
+)
+def test_a_number_that_means_nothing_is_refused(said: list[str], tmp_path: Path) -> None:
+    came = rolecall(*said, data=tmp_path)
+    assert (came.code, came.out) == (2, "")
+    assert "Invalid value" in came.err
 
 
 def test_the_demo_s_database_is_not_taken_for_ones_own(tmp_path: Path) -> None:
