@@ -83,6 +83,21 @@ def test_what_is_wrong_is_one_line_with_what_to_do(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_setting_that_is_wrong_is_named_and_its_value_is_not(tmp_path: Path) -> None:
+    came = rolecall("status", data=tmp_path, extra={"ROLECALL_CHILDREN": "s3cret"}, cold=True)
+    assert (came.code, len(came.err.splitlines())) == (3, 1)
+    assert "ROLECALL_CHILDREN" in came.err
+    assert "s3cret" not in came.err
+
+
+def test_an_answer_that_cannot_be_read_is_one_short_line(tmp_path: Path) -> None:
+    (tmp_path / "saved.json").write_bytes(bytes(range(256)) * 100)
+    came = rolecall("read", "remotive", tmp_path / "saved.json", data=tmp_path)
+    assert (came.code, came.out, len(came.err.splitlines())) == (5, "", 1)
+    assert "saved.json: not_text: " in came.err
+    assert len(came.err) < 300
+
+
 @pytest.mark.parametrize(
     "said",
     [
