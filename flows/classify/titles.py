@@ -58,7 +58,7 @@ _TOKEN = re.compile(r"\.?[^\W_][\w.+#'’]{0,60}|\s[-–—]\s|[,|/()\[\]{}:;&+@
 _HARD = frozenset(",|()[]{}:;@•·–—->")
 _SOFT = frozenset({"/", "&", "+", "and", "or", "und", "oder", "et", "ou", "y", "e", "o"})
 # Between two level words these offer the second beside the first.
-_OR = frozenset({"/", "&", "and", "or", "und", "oder", "et", "ou"})
+_OR = frozenset({"/", "&", "+", "and", "or", "und", "oder", "et", "ou"})
 _AT_EMPLOYER = re.compile(r"\s(?:at|@|bei|chez)\s(?!scale\b)")
 # French writes both genders: 'Développeur.se', 'Ingénieur(e)', 'Administrateur·trice'
 _BOTH_GENDERS = re.compile(r"(?<=eur)[.·•(](?:euse|se|trice|rice|e)\b\)?")
