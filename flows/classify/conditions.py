@@ -222,7 +222,7 @@ _FIELD: tuple[tuple[Seniority, re.Pattern[str]], ...] = (
     ("junior", re.compile(r"junior|entry|graduate|associate|beginner", re.I)),
 )
 _TEXT_MID = re.compile(
-    r"\b(?:mid[- ]level|intermediate[- ]level|mid[- ](?:to[- ])?senior(?:[- ]level)?) (?:\w+ ){0,4}(?:engineer"
+    r"\b(?:mid[- ]level|mid[- ]career|intermediate[- ]level|mid[- ](?:to[- ])?senior(?:[- ]level)?) (?:\w+ ){0,4}(?:engineer"
     r"|developer|role|position|analyst|designer)",
     re.I,
 )
@@ -297,7 +297,7 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
 _SOUGHT = linear(
     r"\b(?:(?:as an?|as our(?: \w+)?|(?:looking for|seeking|hiring(?: for)?|need|adding) an?(?: \w+)?),?\s"
     r"(?P<level>senior|staff|principal|junior)(?:/\w{2,12})?(?:[- ]level)?\s(?:[\w/-]{2,20}\s){0,3}"
-    r"(?:engineer|developer|programmer|analyst|scientist|designer|manager)\b"
+    r"(?:engineer|developer|programmer|analyst|scientist|designer|manager|sre|swe)\b"
     # several of one level, and the level of the role itself
     r"|(?:looking for|seeking|hiring) (?P<several>senior|staff|principal|junior)(?:[/+]\w{0,20})?\s"
     r"(?:[\w/-]{2,20}\s){0,3}(?:engineers|developers|programmers|analysts|scientists|designers)\b"

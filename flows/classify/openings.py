@@ -80,6 +80,24 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
     """
     if _OF_A_SEEKER.match(title_raw) or _LETTER_OF_A_SEEKER.search(text[:_LETTER]):
         return _SEEKER
+    reading = _reading_of(title, title_raw, text)
+    return reading if reading.seniority or title_raw.count("|") < 2 else _with_level(reading, title_raw)
+
+
+def _with_level(reading: TitleReading, header: str) -> TitleReading:
+    """A role that a list names without its level has that of its header, where this names one role in one part."""
+    roles = [part for part in header.split("|")[1:] if _is_role_part(part.strip(), first=False)]
+    if len(roles) != 1 or _SEVERAL_ROLES.search(roles[0]):
+        return reading
+    level = read_title(roles[0].strip())
+    return dataclasses.replace(reading, level=level.level, seniority=level.seniority, because=level.because)
+
+
+_SEVERAL_ROLES = re.compile(r",|;|\band\b|&|\+|\bmultiple\b|\bvarious\b", re.I)
+
+
+def _reading_of(title: str, title_raw: str, text: str) -> TitleReading:
+    """As :func:`reading_of`, of who hires."""
     in_thread = title_raw.count("|") > 1 or "http" in title_raw or _opens(text, title_raw)
     if len(title.split()) > _LONGEST_TITLE:
         whole = TitleReading()

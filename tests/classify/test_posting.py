@@ -280,6 +280,19 @@ def test_a_header_that_names_no_role_plainly_leaves_it_to_the_list(header: str, 
     assert classify(posting(title, f"{header}\n{lines}", title_raw=header)).role == role
 
 
+@pytest.mark.parametrize(
+    ("header", "level"),
+    [
+        ("Example | Full-stack Senior or Staff Engineer | REMOTE | Full-time", "senior"),
+        ("Example | Senior Backend Engineer, Data Engineer | REMOTE | Full-time", "unspecified"),
+        ("Example | Staff SWE | Data Engineer | REMOTE", "unspecified"),
+        ("Senior Forge | Engineers | REMOTE", "unspecified"),
+    ],
+)
+def test_a_role_of_a_list_has_the_level_of_a_header_that_names_one_role(header: str, level: str) -> None:
+    assert classify(posting("Data Engineer", "We keep ledgers.", title_raw=header)).seniority == level
+
+
 @pytest.mark.parametrize(("field", "seniority", "years"), [
     ("Semi Senior", "mid", (None, None)), ("Ssr", "mid", (None, None)), ("Mid-Senior level", "senior", (None, None)), ("Pleno", "mid", (None, None)),
     ("От 3 до 6 лет", "mid", (3, 6)), ("От 1 года до 3 лет", "unspecified", (1, 3)), ("Более 6 лет", "unspecified", (6, None)),
