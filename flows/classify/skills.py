@@ -298,7 +298,9 @@ def _accept_lists(text: str, hits: Sequence[_Hit]) -> None:
 def _in_list(text: str, a: _Hit, b: _Hit) -> bool:
     if not 0 < b.start - a.end <= _LONGEST_GAP + _LONGEST_ASKED:
         return False
-    gap = _ASKED.sub("", text[a.end : b.start])
+    gap = text[a.end : b.start]
+    if "(" in gap:
+        gap = _ASKED.sub("", gap)
     if gap == " ":
         return a.accepted and _is_framework_of(a.skill, b.skill)
     return len(gap) <= _LONGEST_GAP and _BETWEEN.fullmatch(gap) is not None and _SEPARATOR.search(gap) is not None
