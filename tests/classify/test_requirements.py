@@ -200,6 +200,8 @@ STANDINGS = [
     ("Backend Engineer", None, None, "We're hiring senior/experienced Elixir developers.", "senior"),
     ("Backend Engineer", None, None, "Open roles:\nBackend Engineer (Senior+)", "senior"),
     ("Backend Engineer", None, None, "Backend Engineer, lead by our CTO, who hires senior managers.", "unspecified"),
+    ("Backend Engineer", None, None, "Open roles:\n- Backend Engineer\n- Junior Backend Engineer", "unspecified"),
+    ("Backend Engineer", None, None, "Open roles:\n- Junior Backend Engineer", "junior"),
     ("President, Anvil Division", None, None, "", "manager"),
     ("Assistant to the President", None, None, "", "unspecified"),
     ("Backend Engineer", None, None, "You report to a Senior Manager and work as a team.", "unspecified"),
