@@ -307,6 +307,9 @@ def test_pay_without_a_rate_says_why_it_has_no_dollars(said: str, named: list[st
     ("Multiple Locations", []),
     ("Canada: Select locations", [(None, None, "CA")]),
     ("US - Selected States", [(None, None, "US")]),
+    # a state of the US before its country is no small town of that name elsewhere; Ontario is first a province
+    ("Oregon, USA", [(None, "OR", "US")]), ("Texas, USA", [(None, "TX", "US")]), ("Kansas City, USA", [("Kansas City", "MO", "US")]),
+    ("New York, USA", [("New York City", "NY", "US")]), ("Ontario, UK", [(None, "ON", "CA"), (None, None, "GB")]), ("Ontario, California", [("Ontario", "CA", "US")]),
 ])  # fmt: skip
 def test_c04_places(said: str, believed: list[tuple[str | None, ...]]) -> None:
     assert [tuple(found.values()) for found in place.locations(place.read(said))] == believed
