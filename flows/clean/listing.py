@@ -40,6 +40,8 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _ASIDE = re.compile(r"\([^()]{2,45}\)|:\s[\w/+-]{2,20}(?: [\w/&+-]{1,20}){0,2}(?=\s?(?:$|[(\[→]|https?://))")
 PAY = re.compile(r"[$€£¥₹]\s?\d|\d\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF)\b", re.IGNORECASE)
 _LINK = re.compile(r"https?://", re.IGNORECASE)
+# an item of a list with an address of its own may name an office by its field alone: '* Backend - https://'
+_FIELD_ALONE = re.compile(r"(?P<name>(?:full|back|front)[- ]?(?:stack|end))\s?(?:[-–—:(]|https?://)", re.IGNORECASE)
 _OFFICE = re.compile(
     r"(?:engineer|developer|programmer|designer|manager|scientist|analyst|architect|administrator|researcher|director|"
     r"officer|recruiter|marketer|writer|consultant|specialist|strategist|associate|coordinator|technician|executive|"
@@ -110,6 +112,8 @@ def _named_in(line: str) -> list[tuple[str, str, str]]:
         listed = _in_brief(bare[behind.end() :])
         if len(listed) > 1:
             return listed
+    if _ITEM.match(line.strip()) and _LINK.search(bare) and (field := _FIELD_ALONE.match(bare)):
+        return [(bare, slug_of(field["name"]), field["name"])]
     parts = [part.strip() for part in bare.split("|")]
     named = [(part, *office) for part in parts if (office := _office(part))]
     if len(named) == 1:
