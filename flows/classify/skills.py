@@ -52,7 +52,8 @@ _AFTER = re.compile(
     r"|front-end|code|codebases?|apis?|frameworks?|librar\w+|experience|stack|ecosystem|components?|apps?|applications?"
     r"|projects?|scripts?|scripting|languages?|workflows?|dashboards?|clusters?|pipelines?|jobs|integrations?"
     r"|deployments?"
-    r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+)\b",
+    r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+"
+    r"|(?:for|on|in) (?:the |our )?(?:back|front)[- ]?end)\b",
     re.I,
 )
 _OTHERS = linear(
