@@ -37,7 +37,7 @@ _STRONG = linear(
     rf"|\b{_PEOPLE}(?: (?:who|that|are|is|must|be|can|currently|should))* {_BASED}?(?: and (?:working|work|based|located))? ?{_IN} "
     rf"|\b(?:must|needs? to|have to|has to) be (?:physically )?{_IN} "
     rf"|\b(?:open|available|limited|restricted) (?:only )?(?:to|for|in)(?: (?:candidates|applicants|individuals|"
-    rf"people|residents|other|locations|those|anyone|all|hiring|currently|based|located|"
+    rf"people|residents|other|locations|those|anyone|all|hiring|currently|being|who|reside|live|based|located|"
     rf"residing|living|working|and|in|from|within|of|across))* "
     rf"|\b(?:anywhere|any (?:country|city|state|location)) (?:in|within|across|from) "
     rf"|\b(?:role|position|job|opportunity) (?:is|can be|may be|will be)(?: [\w%-]{{1,14}}){{0,4}} (?:based|located|"
@@ -50,7 +50,7 @@ _STRONG = linear(
     rf"|(?:^|\n)[^\w\n]{{0,6}}(?:job )?(?:locations?|where|eligible (?:locations|countries)|remote locations?|"
     rf"countries)(?: type)?\s?:\s?(?:100% |fully )?(?:remote)?[ ,:(–-]{{0,4}}(?:any(?:where| location) )?(?:(?:in|within|from|across) )?(?:the )?"
     rf"|\b(?:positions?|roles?|jobs?|openings?) in "
-    rf"|(?:^|\n)[ \t*-]{{0,4}}(?:based|located|remote|fully remote),?(?: \w{{2,10}})? {_IN} "
+    rf"|(?:^|\n)[ \t*-]{{0,4}}(?:currently )?(?:based|located|remote|fully remote),?(?: \w{{2,10}})? {_IN} "
     rf"|\bremote ?[(\[,:–-]{{1,2}} ?(?:in |within |from |anywhere in )?(?:the )?"
     rf"|\(remote[ ,:–-]{{1,3}}(?:in |within |from |anywhere in )?(?:the )?"
 )
@@ -58,12 +58,14 @@ _AUTHORISED = linear(
     r"\b(?:authori[sz](?:ed|ation)|eligib(?:le|ility)|legal(?:ly)?(?: authority| right| permitted| able)?|right|"
     r"permitted|authority)(?: \w{2,14}){0,2} to (?:live and |reside and )?work"
     r"(?: \w{2,14}){0,4}? (?:in|within) "
+    r"|\b(?:be able to|can|may) legally (?:live and |reside and )?work(?: and (?:live|reside))? (?:in|within) "
 )
 _BASED_ROLE = linear(
     r"(?:^|[^\w.])(?P<name>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}|uk|us|eu)[- ](?:based|remote|Remote|REMOTE)"
     r"(?:\s?[)|,;\n]|\s?only\b|\.\s|$|\s?(?:remote|roles?|positions?|candidates?|applicants?|full[- ]time|contract|residents|friendly|"
     r"work)\b)"
     r"|(?:^|[^\w.])(?P<alone>(?:[A-Z][\w./]{1,20} ){0,3}[A-Z][\w.]{1,20}) (?i:candidates|applicants|residents|citizens) (?i:only)\b"
+    r"|\b(?i:must|should|needs? to|have to) be (?:an? )?(?:[a-z]{4,12} )?(?P<home>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ](?i:residents?)\b"
     r"|\b[Rr]emote[^.\n]{0,30}?(?P<only>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20})[- ]only\b"
     r"|^\W{0,4}(?:[A-Z][\w ]{2,40} - )?(?P<line>(?:[A-Z][\w.]{1,20} ){0,2}[A-Z][\w.]{1,20}) only(?:[.,;!]|$)",
     ignore_case=False,
@@ -76,6 +78,11 @@ _HOMES = {
     "american": "US", "australian": "AU", "brazilian": "BR", "canadian": "CA", "european": "EUROPE", "filipino": "PH", "indian": "IN",
     "mexican": "MX", "ukrainian": "UA",
 }  # fmt: skip
+# "employees remotely based throughout ...", "fifty million people in ..." live there already
+_OTHERS = re.compile(
+    r"\b(?:employees|colleagues|team ?mates|staff|team members|\d\+?|thousands?(?: of)?|millions?(?: of)?|hundreds of|dozens of)\s$",
+    re.IGNORECASE,
+)
 _HEADQUARTERS = re.compile(r"headquarters?\s?:", re.IGNORECASE)
 _WIDE = linear(
     r"\b(?:[Rr]ole|[Pp]osition|[Jj]ob|[Rr]emote|[Hh]iring|[Hh]ire)(?: is| are)?(?: [\w-]{1,12}){0,2} "
@@ -86,7 +93,7 @@ _LIST = re.compile(
     r"(?:(?:the|all|any|of|our|hubs?|entities|continental|contiguous|mainland|either|in|one|following|countries|select|"
     r"locations|states|"
     r"most|many|other|regions?|greater|list|these)[ :]{1,2}){0,6}"
-    r"\*{0,2}(?P<list>[A-ZÀ-Þ(][\w.&'’-]*(?:(?:[ ,/()&]{1,3}|,? (?:and|or|the|and the|or the|of|of the|in|in the|either|within|"
+    r"\*{0,2}(?P<list>[A-ZÀ-Þ(][\w.&'’-]*(?:(?:[ ,;/()&]{1,3}|,? (?:and|or|the|and the|or the|or in|and in|of|of the|in|in the|either|within|"
     r"and/or|as well as|und|oder|oder der|und der|oder die|und die|et|ou|y|o|e) |\s?[-–]\s?)[A-ZÀ-Þ(][\w.&'’()-]*){0,40})"
 )
 _DOTTED = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?|\bU\.\s?K\.")
@@ -129,7 +136,7 @@ def _codes(said: str, prose: bool = False) -> list[str]:
     cut = _EXCEPT.search(said)
     said = (said[: cut.start()] if cut else said)[:600].strip(" ,.()/&-–")
     if prose:
-        said = _without_odd_codes(said)
+        said = _OR_IN.sub(", ", _without_odd_codes(said))
     found: dict[str, None] = {}
     for one in place.read(said):
         found.update(dict.fromkeys(one.codes))
@@ -141,6 +148,7 @@ def _codes(said: str, prose: bool = False) -> list[str]:
     return list(found)
 
 
+_OR_IN = re.compile(r",? (?:or|and) in ")
 _HOUR_ZONES = re.compile(r"\b[ECMP][SD]?T\b")
 _CAPITALS = re.compile(r"\b[A-Z]{2,3}\b")
 
@@ -175,7 +183,9 @@ def _after(text: str, pattern: Linear) -> Iterator[str]:
         )  # those left out are in the country meant
         if not of_states and _NOT_HERE.search(before.rpartition("\n")[2].rpartition(". ")[2]):
             continue
-        if _HEADQUARTERS.search(before.rpartition("\n")[2]):
+        if _HEADQUARTERS.search(before.rpartition("\n")[2]) or _OTHERS.search(
+            text[max(0, found.start() - 40) : found.start()]
+        ):
             continue
         of_offices = _OFFICE.search(before.rpartition("\n")[2].rpartition(". ")[2])
         if of_offices and not found[0].lower().startswith("remote"):
@@ -239,7 +249,7 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
         text = _DOTTED.sub(lambda dotted: ("US" if "S" in dotted[0] else "UK") + _stop(dotted), text)
     strong = dict.fromkeys(_after(text, _STRONG))
     for found in _BASED_ROLE.finditer(text):
-        words = (found["name"] or found["alone"] or found["only"] or found["line"]).split()
+        words = (found["name"] or found["alone"] or found["home"] or found["only"] or found["line"]).split()
         if words[0].islower():
             words = [words[0].upper()]
         for size in range(len(words), 0, -1):
@@ -267,9 +277,11 @@ def _of_field(said: Said) -> list[str]:
     """The codes of the places field: of its remote entries where it tells them from offices."""
     from flows.clean.remote import word
 
-    parts = [part.strip() for one in said.places for part in re.split(r"[;|]", one) if part.strip()]
+    parts = [
+        part.strip() for one in said.places for part in (_GLUED if ", " in one else _PARTED).split(one) if part.strip()
+    ]
     offered = [part for part in parts if word(part) == "remote"]
-    offices = [part for part in parts if word(part) in {"onsite", "hybrid"}]
+    offices = [part for part in parts if word(part) in {"onsite", "hybrid"} and part.lower() != "remote hybrid"]
     if offered and (offices or said.heading):
         parts = offered if not said.heading or any(map(_names_region, offered)) else [*offered, *_countries(parts)]
     found: dict[str, None] = {}
@@ -321,6 +333,8 @@ def _countries(parts: Iterable[str]) -> list[str]:
     return [part for part in parts if (named := place.read(part)) and all(one.codes for one in named)]
 
 
+# a comma glued to both neighbours parts the places of a list whose own commas have spaces: "Austin, TX,Remote,US"
+_PARTED, _GLUED = re.compile(r"[;|]"), re.compile(r"[;|]|(?<=\S),(?=\S)")
 MANY_TOWNS = 6
 """So many towns in the field of a remote job are no offices but an employer's list of where it may hire."""
 _REMOTE_LINE = re.compile(r"[^\n]{0,100}?\bremote", re.IGNORECASE)
@@ -418,7 +432,7 @@ def _holds_most(broad: str, codes: list[str]) -> bool:
 
 
 _ALL_THE_WORLD = linear(
-    r"\b(?:work(?:ing)?|hire|hiring|applicants|candidates|live|located|based|reside|remote(?:ly)?)(?: remotely)?"
+    r"\b(?:work(?:ing)?|hire|hiring|applicants|applications|candidates|live|located|based|reside|remote(?:ly)?)(?: remotely)?"
     r"(?: from| in)? any(?:where in the world|where except| country| place,? any country)\b|\b(?:fully |100% )?remote,? \(?(?:worldwide|globally)\b"
 )
 _ALL_BUT = linear(

@@ -504,6 +504,20 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"location": "Cała Polska, zdalnie"}, ("remote", ["PL"])),
     ({"location": "Lietuva", "remote": "true"}, ("remote", ["LT"])),
     ({"location": "Ελλάδα", "remote": "true"}, ("remote", ["GR"])),
+    # places in a list without spaces, residents, where candidates are now, and who lives elsewhere already
+    ({"location": "Austin, TX,Remote,US"}, ("remote", ["US"])),
+    ({"location": "Austin, TX, Remote"}, ("remote", [])),
+    ({"location": "US,Toronto, Ontario,Remote Hybrid,Remote,Lima, Peru"}, ("remote", ["US", "PE"])),
+    ({"remote": "true", "description": "Candidates must be US residents."}, ("remote", ["US"])),
+    ({"remote": "true", "description": "You must be a Canadian Rockies resident."}, ("remote", [])),
+    ({"remote": "true", "description": "You bring:\n- Currently based in the United States or Canada"}, ("remote", ["US", "CA"])),
+    ({"remote": "true", "description": "We are open to candidates being based in the UK, or in Europe."}, ("remote", ["GB", "EUROPE"])),
+    ({"remote": "true", "description": "This role is open to candidates who reside in Atlanta, Georgia."}, ("remote", ["US"])),
+    ({"remote": "true", "description": "Location: Remote from Europe;USA;Canada"}, ("remote", ["EUROPE", "US", "CA"])),
+    ({"remote": "true", "description": "Remote (must be able to legally work and reside in the US)"}, ("remote", ["US"])),
+    ({"remote": "true", "description": "We accept applications from anywhere in the world."}, ("remote", ["WORLDWIDE"])),
+    ({"remote": "true", "description": "We grow, with employees remotely based throughout Chile and India."}, ("remote", [])),
+    ({"remote": "true", "description": "Fifty million people in the UK walk dogs."}, ("remote", [])),
 ])  # fmt: skip
 def test_c04_way_of_working_and_regions(said: dict[str, str], believed: tuple[str, list[str]]) -> None:
     found = one(**said)
