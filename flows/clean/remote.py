@@ -181,7 +181,7 @@ _HYBRID = linear(
     r"\b[1-9]\d?\s?% (?:on-?\s?site|in[- ]office|in the office|remote)\b|"
     r"(?:modelo|modalidade?|regime|trabalho|trabajo|esquema|formato|vaga|travail|mode)\s?:?\s?(?:de (?:trabalho|trabajo) )?(?:es |é |será )?h[yíi]brid[oae]\b|"
     r"\bh[íi]brid[oa]s?\s?[(:,-]|t[ée]l[ée]travail (?:partiel|hybride)|t[ée]l[ée]travail[^.\n]{0,20} \d\s?(?:jours?|j)\b|"
-    r"\bwithin (?:an? )?(?:\w{3,12} )?(?:commut(?:ing|able|e)|driving) distance (?:of|to|from) [^.\n]{0,100}?\b(?:offices?|hubs?|hq|"
+    r"\bwithin (?:an? )?(?:\w{3,12} )?(?:commut(?:ing|able|e)|driving) distance (?:of|to|from) [^.\n]*?\b(?:offices?|hubs?|hq|"
     r"headquarters|studios?)\b|"
     r"\d\s?(?:jours?|j) (?:de |en )?t[ée]l[ée]travail|hybrid (?:wfo|wfh)|\bwfo\s?/\s?wfh|"
     r"(?:\d|two|three|four) days? remote (?:each|per|a|every) week|"
@@ -236,7 +236,7 @@ _REMOTE = linear(
     r"\b(?:job|position|role) working from home|\bpossible remote work|\bremote locations?\s?:|remote work (?:is|will be|would be) possible|"
     r"(?m:^\W{0,6}(?:100 ?% |fully )?remot[eoa]\W{0,3}$)|"
     # a line of places or of ways, one of them remote: 'Lyon / Porto / Remote', 'Full-time, intern, or remote'
-    r"(?m:^[^\n.!?:]{3,80} / remote(?: / [^\n.!?:]{1,60})?$)|"
+    r"(?m:^[^\n.!?:]+ / remote(?: / [^\n.!?:]+)?$)|"
     r"(?m:^\W{0,6}(?:(?:full[- ]?time|part[- ]?time|intern(?:ship)?s?|contract(?:or)?s?|on-?site)(?:, or |, | or | / )){1,4}remote\W{0,3}$)|"
     r"(?:trabalho|trabajo|vaga|modalidade?|modelo|regime|totalmente|empleo|puesto)\s?:?\s?(?:100 ?% )?remot[oa]|full[- ]remote|"
     r"t[ée]l[ée]travail (?:complet|total|à 100)|(?:工作地点|地点|地點)[^\n]{0,6}(?:远程|遠端|遠程)|(?:可|全职|全職)?(?:远程|遠端|遠程)(?:办公|辦公|工作)|可(?:远程|遠端|遠程)|"
