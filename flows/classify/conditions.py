@@ -265,11 +265,17 @@ def seniority(title: str, reading: TitleReading, field: str | None, years_min: i
     return _of_requirements(title, years_min, ad)
 
 
+def _listed_beside(named: str, word: str, ad: Ad) -> bool:
+    """Whether a list has the office with the level beside the office itself: 'Data Engineer', 'Junior Data Engineer'."""
+    lines = [f"{plain(line).strip()} " for line in ad.text.split("\n")]
+    return all(any(line.startswith(f"{one} ") for line in lines) for one in (named, f"{word} {named}"))
+
+
 def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
     named = plain(_FIRST_PART.split(title, maxsplit=1)[0]).strip()
     if named.count(" ") >= 1 and f" {named} " in ad.plain:
         for word, level in _LEVELS.items():
-            if f" {word} {named} " in ad.plain:
+            if f" {word} {named} " in ad.plain and not _listed_beside(named, word, ad):
                 return Standing(level, f"text: {word} {named}")
             at = ad.plain.find(f" {named}  {word}")
             if at >= 0 and ad.text.startswith(" (", at + len(named)):

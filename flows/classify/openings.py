@@ -215,5 +215,8 @@ def _openings_of(line: str, listed: bool) -> Iterator[Opening]:
             head = bare[end.end() :].partition(" - ")[0]
         if end and end[0].startswith(":") and _SIDE.fullmatch(head.strip(" *")):
             continue
+        if end and end[0] == ": " and (side := _SIDE.fullmatch(bare[end.end() :].strip(" *"))):
+            # the field behind a colon
+            head = f"{head}, {side[0]}"
         if 3 < len(head) <= 90 and not _ASKS.search(head) and _NOUN.search(head) and len(head.split()) <= 12:
             yield Opening(read_title(head.strip()), listed=True)

@@ -52,7 +52,8 @@ _AFTER = re.compile(
     r"|front-end|code|codebases?|apis?|frameworks?|librar\w+|experience|stack|ecosystem|components?|apps?|applications?"
     r"|projects?|scripts?|scripting|languages?|workflows?|dashboards?|clusters?|pipelines?|jobs|integrations?"
     r"|deployments?"
-    r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+)\b",
+    r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+"
+    r"|(?:for|on|in) (?:the |our )?(?:back|front)[- ]?end)\b",
     re.I,
 )
 _OTHERS = linear(
@@ -298,7 +299,9 @@ def _accept_lists(text: str, hits: Sequence[_Hit]) -> None:
 def _in_list(text: str, a: _Hit, b: _Hit) -> bool:
     if not 0 < b.start - a.end <= _LONGEST_GAP + _LONGEST_ASKED:
         return False
-    gap = _ASKED.sub("", text[a.end : b.start])
+    gap = text[a.end : b.start]
+    if "(" in gap:
+        gap = _ASKED.sub("", gap)
     if gap == " ":
         return a.accepted and _is_framework_of(a.skill, b.skill)
     return len(gap) <= _LONGEST_GAP and _BETWEEN.fullmatch(gap) is not None and _SEPARATOR.search(gap) is not None

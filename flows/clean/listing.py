@@ -36,7 +36,8 @@ _OFFERS = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s\b")
-_ASIDE = re.compile(r"\([^()]{2,45}\)")
+# the field behind an office's name, in brackets or behind a colon
+_ASIDE = re.compile(r"\([^()]{2,45}\)|:\s[\w/+-]{2,20}(?: [\w/&+-]{1,20}){0,2}(?=\s?(?:$|[(\[→]|https?://))")
 PAY = re.compile(r"[$€£¥₹]\s?\d|\d\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF)\b", re.IGNORECASE)
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 # an item of a list with an address of its own may name an office by its field alone: '* Backend - https://'
@@ -154,7 +155,10 @@ def _office(said: str) -> tuple[str, str] | None:
     slug = slug_of(head)
     aside = _ASIDE.match(said, end.start()) if end and not field else None
     # 'Software Engineer - Data Platform', 'Software Engineer (back end)': the field, where it is none of places or pay
-    for more in (f"{head} - {field[0]}" if field else "", f"{head} {aside[0]}" if aside else ""):
+    for more in (
+        f"{head} - {field[0]}" if field else "",
+        f"{head}{'' if aside[0][0] == ':' else ' '}{aside[0]}" if aside else "",
+    ):
         telling = slug_of(more) if more and _is_field(more[len(head) :]) else ""
         if telling not in {"", OUTSIDE, GENERAL, slug}:
             return telling, more

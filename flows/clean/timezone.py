@@ -58,7 +58,16 @@ _ASKED = linear(
     rf"\b(?:(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)|(?P<zone>{_ZONE}))[\s-](?:time ?zones?|hours|tz)"
     r"(?: overlap)?(?: is| are)? (?:only|required|mandatory|a must)\b"
 )
-_RANGED = Together(_AROUND, _HOURS_OF, _OVERLAP, _OVERLAP_BY, _SPAN, _OFFSETS_LISTED, _ASKED, _LISTED)
+_AN_AREA = r"(?P<area>us|usa|u\.s\.|north america|europe|eu)\b"
+_HOURS_OF_AREA = linear(
+    rf"\bwithin (?P<hours>[1-4])[\s-]?(?:h|hrs?|hours?) (?:of |from ){{1,2}}(?:the )?{_AN_AREA}[\s-](?:time ?zones?|hours)"
+)
+_OVERLAP_OF_AREA = linear(
+    rf"\b(?:full|complete) (?:time ?zone |working[- ]hours? )?overlap with (?:the )?(?:continental |mainland )?{_AN_AREA}"
+)
+_RANGED = Together(
+    _AROUND, _HOURS_OF, _OVERLAP, _OVERLAP_BY, _SPAN, _OFFSETS_LISTED, _ASKED, _LISTED, _HOURS_OF_AREA, _OVERLAP_OF_AREA
+)
 """What states more than a zone's name, in one scan: few of the texts that speak of zones do."""
 _OF_AN_AREA = (
     r"\b(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)[\s-](?:time ?zones?|hours|overlap)\b"
@@ -135,7 +144,12 @@ def _of_ranges(said: str) -> str | None:
 
 
 def _of_asked(said: str) -> str | None:
-    """The hours of an area or of one zone, where the words insist on them: "EST timezone only"."""
+    """The hours of an area or of one zone, where the words insist on them: "EST timezone only", "within 2 hours of US time zones"."""
+    if found := _HOURS_OF_AREA.search(said):
+        low, high = _AREAS[found["area"].lower()]
+        return _range(low - int(found["hours"]), high + int(found["hours"]))
+    if found := _OVERLAP_OF_AREA.search(said):
+        return _range(*_AREAS[found["area"].lower()])
     found = _ASKED.search(said)
     if found is None:
         return None

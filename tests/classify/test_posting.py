@@ -249,6 +249,8 @@ HEADERS = [
         "full-stack-developer",
     ),
     ("Example Ltd | Software Engineer (Elixir) | Remote", "Elixir services.", "backend-developer"),
+    ("Example Ltd | Back- and front-end engineers | Remote", "We forge anvils.", "backend-developer"),
+    ("Example Ltd | Front- and back-end developer | Remote", "We forge anvils.", "full-stack-developer"),
     # one sentence names them all
     (
         "Example Ltd | Software Engineers | Berlin",

@@ -255,6 +255,8 @@ STANDINGS = [
     ("Backend Engineer", None, None, "We're hiring senior/experienced Elixir developers.", "senior"),
     ("Backend Engineer", None, None, "Open roles:\nBackend Engineer (Senior+)", "senior"),
     ("Backend Engineer", None, None, "Backend Engineer, lead by our CTO, who hires senior managers.", "unspecified"),
+    ("Backend Engineer", None, None, "Open roles:\n- Backend Engineer\n- Junior Backend Engineer", "unspecified"),
+    ("Backend Engineer", None, None, "Open roles:\n- Junior Backend Engineer", "junior"),
     ("Backend Engineer", None, None, "We’re seeking a Software Engineer II with a love of anvils.", "mid"),
     ("Backend Engineer", None, None, "We're looking for a Data Analyst I to count anvils.", "junior"),
     ("Backend Engineer", None, None, "You sit beside a Software Engineer II.", "unspecified"),

@@ -307,6 +307,9 @@ def test_pay_without_a_rate_says_why_it_has_no_dollars(said: str, named: list[st
     ("Multiple Locations", []),
     ("Canada: Select locations", [(None, None, "CA")]),
     ("US - Selected States", [(None, None, "US")]),
+    # a state of the US before its country is no small town of that name elsewhere; Ontario is first a province
+    ("Oregon, USA", [(None, "OR", "US")]), ("Texas, USA", [(None, "TX", "US")]), ("Kansas City, USA", [("Kansas City", "MO", "US")]),
+    ("New York, USA", [("New York City", "NY", "US")]), ("Ontario, UK", [(None, "ON", "CA"), (None, None, "GB")]), ("Ontario, California", [("Ontario", "CA", "US")]),
 ])  # fmt: skip
 def test_c04_places(said: str, believed: list[tuple[str | None, ...]]) -> None:
     assert [tuple(found.values()) for found in place.locations(place.read(said))] == believed
@@ -536,6 +539,7 @@ def test_a_board_of_remote_jobs_is_believed() -> None:
     ("UTC-8 (Vancouver) - UTC-3 (Montevideo)", "UTC-8..UTC-3"), ("from Eastern (UTC-5) to Central European (UTC+1)", "UTC-5..UTC+1"),
     ("must overlap at least 4 hours with CET", "UTC-3..UTC+5"),
     ("the team keeps US time zone overlap required by clients" + " of ours" * 30, "UTC-8..UTC-5"), ("PST hours only", "UTC-8..UTC-8"),
+    ("able to work within 2 hours of US time zones", "UTC-10..UTC-3"), ("a full overlap with the continental US", "UTC-8..UTC-5"), ("some overlap with the US", None),
     ("Remote, EU overlap", "UTC+0..UTC+2"), ("US hours are preferred", None),
     ("Remote (within ±2 hrs of London)", "UTC-2..UTC+2"), ("REMOTE (London)", None),
     ("4h overlap with UTC+8", "UTC+4..UTC+12"), ("we work 8 hours", None), ("the best of times", None),
@@ -969,6 +973,8 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
     # the field stands behind a dash or in brackets
     ("Acme | Ghent | Full-time", ["- Software Engineer - Data Platform: https://acme.example.com/1", "- Software Engineer (back-end Go): https://acme.example.com/2"],
         ["data-engineer", "backend-developer"]),
+    ("Acme | Ghent | Multiple roles", ["• Senior Software Engineer: Backend", "• Senior Software Engineer: Frontend", "• Senior Software Engineer: Payments"],
+        ["backend-developer", "front-end-developer", "software-engineer"]),
     # in one line, after a label
     ("Acme | Ghent | Full-time", ["Open roles: Fullstack Engineer (Senior) React * Data Scientist (1-2 years) * Recruiter"],
         ["full-stack-developer", "data-scientist", "none"]),
@@ -1038,6 +1044,14 @@ def test_a_headings_segment_may_name_the_role_with_its_pay() -> None:
         250_000,
         375_000,
     )
+
+
+def test_a_piece_of_a_heading_says_nothing_of_the_other_roles() -> None:
+    haskell, frontend = taken_apart(
+        "Acme | Haskell Software Engineer and Senior Frontend Engineer | Ghent", "Acme makes anvils."
+    )
+    assert haskell.description_text.split("\n")[0] == "Acme | Haskell Software Engineer | Ghent"
+    assert frontend.description_text.split("\n")[0] == "Acme | Senior Frontend Engineer | Ghent"
 
 
 def test_a_piece_keeps_what_is_said_of_it_and_of_all() -> None:
