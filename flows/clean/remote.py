@@ -181,7 +181,7 @@ _HYBRID = linear(
     r"\b[1-9]\d?\s?% (?:on-?\s?site|in[- ]office|in the office|remote)\b|"
     r"(?:modelo|modalidade?|regime|trabalho|trabajo|esquema|formato|vaga|travail|mode)\s?:?\s?(?:de (?:trabalho|trabajo) )?(?:es |é |será )?h[yíi]brid[oae]\b|"
     r"\bh[íi]brid[oa]s?\s?[(:,-]|t[ée]l[ée]travail (?:partiel|hybride)|t[ée]l[ée]travail[^.\n]{0,20} \d\s?(?:jours?|j)\b|"
-    r"\bwithin (?:an? )?(?:\w{3,12} )?(?:commut(?:ing|able|e)|driving) distance (?:of|to|from) [^.\n]{0,100}?\b(?:offices?|hubs?|hq|"
+    r"\bwithin (?:an? )?(?:\w{3,12} )?(?:commut(?:ing|able|e)|driving) distance (?:of|to|from) [^.\n]*?\b(?:offices?|hubs?|hq|"
     r"headquarters|studios?)\b|"
     r"\d\s?(?:jours?|j) (?:de |en )?t[ée]l[ée]travail|hybrid (?:wfo|wfh)|\bwfo\s?/\s?wfh|"
     r"(?:\d|two|three|four) days? remote (?:each|per|a|every) week|"
