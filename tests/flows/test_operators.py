@@ -73,6 +73,7 @@ def test_exit_codes_are_in_the_help_and_in_the_guide() -> None:
         (["rejections", "list", "--state", "lost"], 2, ["open, replayed, dismissed, all"]),
         (["read", "remotiv", "saved.json"], 2, ["Did you mean remotive?"]),
         (["ingest", "remotive/acme"], 2, ["remotive has no board 'acme'", "Say remotive"]),
+        (["record", "greenhouse", "--board", "../x"], 2, ["'../x' is no board of greenhouse"]),
         (["ingest", "adzuna/xx"], 2, ["adzuna has no board 'xx'", "adzuna/gb"]),
         (["ingest", "--site", "careers"], 2, ["'careers' is no address", "--site https://"]),
         (["ingest", "--site", "ftp://example.com"], 2, ["no address of a site"]),
