@@ -19,6 +19,7 @@ from flows.cli import app
 from flows.commands.run_report import show
 from flows.commands.show import table
 from flows.commands.status import MANY
+from flows.findings import finding
 from flows.report.run import BoardReport, Report
 from storage import store
 from storage.engine import open_database, writing
@@ -243,3 +244,12 @@ def test_a_narrow_terminal_cuts_names_before_figures(capsys: pytest.CaptureFixtu
     assert all(row[0].endswith("a…") for row in rows)
     table(("run", *"abcdefghi"), [("20261101T060000.000", *["several words"] * 9)])
     assert "20261101T060000.000" in capsys.readouterr().out
+
+
+def test_a_board_that_failed_says_why_also_where_no_monitor_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    boards = [BoardReport("site", "example.com", "failed", "no such host"), BoardReport("lever", "a", "failed", "gone")]
+    told = finding("failed", "lever", "a", because="gone")
+    show(Report("r1", "site", NOON, NOON, boards=boards, findings=[told]))
+    out = capsys.readouterr().out
+    assert "failed site/example.com: no such host" in out
+    assert out.count("gone") == 1
