@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from config.load import ConfigError, folder, read_toml
 
 Documents = tuple[str, ...]
-Strength = Literal["own", "technology", "hint", "generic"]
 
 
 class _Entry(BaseModel):

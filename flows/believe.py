@@ -105,8 +105,9 @@ def as_read(batch: Batch, now: dt.datetime) -> list[Posting]:
 def _fetched_at(line: bytes, now: dt.datetime) -> dt.datetime | None:
     if b'"fetched_at"' not in line:
         return None
-    said = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))["fetched_at"]
-    return dates.moment(said, now=now).at if isinstance(said, str) else None
+    # the record that it was read from may have a key of that name, too
+    said = orjson.loads(line.removeprefix(b"\xef\xbb\xbf")).get("fetched_at")
+    return dates.moment(str(said), now=now).at if said else None
 
 
 def believe_lines(lines: Iterable[Line], cards: dict[str, Card], now: dt.datetime) -> Batch:

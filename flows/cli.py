@@ -146,7 +146,7 @@ def status(
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Each board: last complete run, yield, next due, findings. Of more than a hundred boards, each source."""
+    """Each board: last complete run, yield, least filled field, next due, findings. Of more than a hundred boards, each source."""
     from flows.commands.status import run
 
     raise typer.Exit(run(database, as_json, source))

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 POOL = "rolecall"
 """The work pool, of type ``process``, that workers take runs from."""
-FLOW = "ingest"
 TAG = "rolecall"
 ENTRYPOINT = "flows/orchestrate.py:ingest_flow"
 ANCHOR = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

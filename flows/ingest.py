@@ -22,6 +22,7 @@ from flows.load import load
 from flows.look import look
 from flows.notify import tell
 from flows.order import Order
+from flows.progress import shown
 from flows.publish import publish
 from flows.rematch import rematch
 from flows.replay import replay
@@ -54,7 +55,7 @@ def ingest(
         UsageProblem, EnvironmentProblem, DatabaseProblem: before anything was written.
     """
     order.check()
-    with opened(order, clock or _clock(order), believers) as run, _stoppable():
+    with opened(order, clock or _clock(order), believers) as run, _stoppable(), shown(stage) as stage:
         todo = plan(run)
         run.report.skipped += todo.skipped
         for board in left_over(run):

@@ -88,7 +88,7 @@ def settle(run: Run, caught: BoardCatch) -> BoardReport:
 
 def _settle(run: Run, caught: BoardCatch) -> BoardReport:
     batch = _batch(run, caught.segments)
-    now = _read_at(run, caught)
+    now = _moment(run, caught, "finished", run.clock())
     if batch.failures > MOST_FAULTS * max(1, len(batch.captures) + batch.failures):
         caught.state, caught.because = "failed", f"our own code failed on {batch.failures} records; nothing is stored"
         batch = Batch(rejections=batch.rejections)
@@ -136,9 +136,9 @@ def segment_prefix(source: str, board: str) -> str:
     return file_name(source, board, 0).rpartition("~")[0]
 
 
-def _read_at(run: Run, caught: BoardCatch) -> dt.datetime:
-    """When the board was read: as its crawl says; a recording is as old as its clock."""
-    return run.clock() if run.order.demo else caught.at("finished", run.clock())
+def _moment(run: Run, caught: BoardCatch, key: str, otherwise: dt.datetime) -> dt.datetime:
+    """When the crawl of a board began or ended, as it says; a recording is as old as its clock."""
+    return run.clock() if run.order.demo else caught.at(key, otherwise)
 
 
 def _batch(run: Run, segments: Sequence[Path]) -> Batch:
@@ -208,7 +208,7 @@ def _store(
         now=now,
         complete=settled.believed,
         validators=_validators(caught),
-        started_at=caught.at("started", now),
+        started_at=_moment(run, caught, "started", now),
         found=facts.found,
         declared_total=facts.declared_total,
         seen=len(batch.seen),

@@ -30,6 +30,8 @@ Address = IPv4Address | IPv6Address
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 _refused: set[tuple[str, int | None]] = set()
 """Names, with the port, that were resolved to nothing."""
+_kept_from: set[tuple[str, int | None]] = set()
+"""Those of them that are not asked since nobody is."""
 
 
 def is_public(address: str) -> bool:
@@ -107,6 +109,7 @@ class GuardedResolver(CachingHostnameResolver):
     ) -> IHostResolution:
         judge: Any = _Judge(resolutionReceiver, hostName, portNumber, self._allowed)
         if self._offline and f"{hostName}:{portNumber}" not in self._allowed:
+            _kept_from.add((hostName.lower(), portNumber))
             hostName = "0.0.0.0"  # noqa: N806, S104 - an address that needs no looking up and that the judge refuses
         return super().resolveHostName(judge, hostName, portNumber, addressTypes, transportSemantics)
 
@@ -132,4 +135,5 @@ class Guard:
         if not isinstance(exception, CannotResolveHostError):
             return
         if origin(request)[1:] in _refused:
-            raise count(self._crawler, request, Refused("private address", request.url))
+            why = "offline (ROLECALL_OFFLINE)" if origin(request)[1:] in _kept_from else "private address"
+            raise count(self._crawler, request, Refused(why, request.url))

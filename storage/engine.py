@@ -282,7 +282,9 @@ def _how_to_have_one(path: Path) -> str:
 
 def _check_file(path: Path, where: str, *, create: bool, read_only: bool) -> None:
     if not path.parent.is_dir():
-        raise DatabaseProblem(f"the folder of {where} does not exist", f"mkdir -p {path.parent}")
+        # who only asks is helped by a database, not by an empty folder
+        remedy = f"mkdir -p {path.parent}" if create else _how_to_have_one(path)
+        raise DatabaseProblem(f"the folder of {where} does not exist", remedy)
     if path.is_dir():
         raise DatabaseProblem(f"{where} is a folder", "Give the path of a file")
     if not path.exists():

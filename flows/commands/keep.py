@@ -103,7 +103,7 @@ def forget(kind: str, name: str, url: str | None, dry_run: bool, as_json: bool) 
         try:
             gone = upkeep.forget(engine, cast(upkeep.Kind, kind), name, now=dt.datetime.now(dt.UTC), dry_run=dry_run)
         except ValueError as error:
-            raise EnvironmentProblem(str(error)) from error
+            raise UsageProblem(str(error), "Say whom, or which ad") from error
     if as_json:
         return show.as_json({"kind": kind, "dry_run": dry_run, **gone._asdict()})
     what = ", ".join(f"{n} {name}" for name, n in gone._asdict().items())

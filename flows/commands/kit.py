@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.problems import EnvironmentProblem, UsageProblem
 from flows.commands import show
-from flows.order import check_source
+from flows.order import check_source, task_of
 from spiders.bases.reading import Unreadable
 from spiders.errors import SiteError
 from spiders.kit import new as made
@@ -57,6 +57,7 @@ def attempt(name: str, files: list[Path], board: str, as_json: bool) -> int:
 def record(name: str, board: str, invent: bool, as_json: bool) -> int:
     """A fresh recording of a source's first list, trimmed and masked, and its golden."""
     check_source(name)
+    task_of(name, (board,) if board else ())
     try:
         folder = made.record(name, _checkout(), board, invent=invent)
     except (Unreadable, SiteError, OSError) as error:

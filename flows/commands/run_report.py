@@ -62,7 +62,7 @@ def _unexplained(report: Report, boards: list[BoardReport]) -> list[BoardReport]
 
 def _table(boards: list[BoardReport]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("board", overflow="ellipsis", no_wrap=True)
+    table.add_column("board", overflow="ellipsis")
     for name in ("state", "found", "new", "changed", "closed", "rejected"):
         table.add_column(name, justify="left" if name == "state" else "right", no_wrap=True, min_width=len(name))
     for board in boards:

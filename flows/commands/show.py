@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -19,6 +20,10 @@ from config.settings import settings
 from flows.findings import one_line
 from storage.engine import open_database
 
+NAME = 20
+"""Characters of a row's name that are shown however narrow the terminal: an id of a run has 19."""
+GAP = 3
+"""Blanks between two columns."""
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -56,19 +61,24 @@ def data(written: str) -> None:
 def table(
     headers: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = (), none: str = "nothing"
 ) -> None:
-    """A table on stdout; the first column is cut where the terminal is narrow, the others are not. Without rows it is
-    left out, and ``none`` is said instead."""
-    rows = list(rows)
-    if not rows:
+    """A table on stdout; where the terminal is narrow the first column is cut, though not below :data:`NAME`, and the
+    others are folded. Without rows it is left out, and ``none`` is said instead."""
+    cells = [["" if cell is None else words(cell) for cell in row] for row in rows]
+    if not cells:
         say(none)
         return
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    out = console()
+    widths = [max(map(cell_len, column)) + GAP for column in zip(headers, *cells, strict=True)]
+    # what the others leave of a narrow terminal, and enough to know the row by
+    named = max(min(NAME + GAP, widths[0]), min(widths[0], out.width - sum(widths[1:]))) - GAP
     for number, name in enumerate(headers):
         side: Any = "right" if name in right else "left"
-        made.add_column(name, justify=side, overflow="ellipsis" if number == 0 else "fold", no_wrap=number == 0)
-    for row in rows:
-        made.add_row(*("" if cell is None else words(cell) for cell in row))
-    console().print(made)
+        first: dict[str, Any] = {"width": named, "no_wrap": True, "overflow": "ellipsis"}
+        made.add_column(name, justify=side, **({"overflow": "fold"} if number else first))
+    for row in cells:
+        made.add_row(*row)
+    out.print(made)
 
 
 def say(line: str) -> None:

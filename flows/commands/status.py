@@ -16,7 +16,7 @@ from flows.order import check_source
 from storage import read
 from storage.engine import reading
 
-HEADERS = ("board", "state", "last complete", "found", "usual", "open", "unconfirmed", "next due", "findings")
+HEADERS = ("board", "state", "last complete", "found", "usual", "open", "unconfirmed", "filled", "next due", "findings")
 OF_SOURCES = ("source", "boards", *HEADERS[1:])
 MANY = 100
 """Boards from which on a line stands for a source: thousands of lines tell a person nothing."""
@@ -31,7 +31,7 @@ def run(url: str | None, as_json: bool, source: str | None = None) -> int:
         check_source(source)
     if as_json:
         return show.as_json({"boards": rows, "counts": counts, "looks": looks})
-    right = ("boards", "found", "usual", "open", "unconfirmed")
+    right = ("boards", "found", "usual", "open", "unconfirmed", "filled")
     if source is None and len(rows) > MANY:
         show.table(OF_SOURCES, _by_source(rows), right=right)
         show.say(f"{len(rows)} boards; `rolecall status SOURCE` lists those of one source")
@@ -64,6 +64,7 @@ def _cells(row: dict[str, Any]) -> tuple[object, ...]:
         f"{row['expected']:g}" if row["expected"] is not None else None,
         row["open"],
         row["unconfirmed"] or None,
+        _share(_filled(row)),
         show.moment(row["next_due"]),
         _listed(row["findings"]),
     )
@@ -88,9 +89,22 @@ def _together(rows: Sequence[dict[str, Any]]) -> tuple[object, ...]:
         f"{sums['expected']:g}",
         sums["open"],
         sums["unconfirmed"] or None,
+        _share(min((share for row in rows if (share := _filled(row)) is not None), default=None)),
         show.moment(min((row["next_due"] for row in rows if row["next_due"]), default=None)),
         _listed(findings),
     )
+
+
+def _filled(row: dict[str, Any]) -> float | None:
+    """How much the last run filled of that field which it filled least, of those that the card expects."""
+    card = cards().get(row["source"])
+    if card is None or not row["filled"]:
+        return None
+    return min((row["filled"].get(name, 0.0) for name in card.expect.filled), default=None)
+
+
+def _share(share: float | None) -> str | None:
+    return None if share is None else f"{share:.0%}"
 
 
 def _state(row: dict[str, Any]) -> str:

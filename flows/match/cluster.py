@@ -37,9 +37,6 @@ REPRESENTATIVES = 40
 """Atoms of a large cluster that stand for it when two clusters are checked against each other."""
 
 
-SAME_AD = "same lister, same ad"
-
-
 class Link(NamedTuple):
     """Why one posting belongs to its job.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -107,12 +108,16 @@ def test_what_a_person_asks_next(prefect_demo: Demo, tmp_path: Path) -> None:
     assert crossposted["role"] in why.out
     status = rolecall("status", "--json", "--database", url(data), data=data).json
     assert {board["source"] for board in status["boards"]} == set(recordings())
-    assert rolecall("status", "--database", url(data), data=data).code == 0
+    shown = rolecall("status", "remotive", "--database", url(data), data=data)
+    assert "filled" in shown.out
+    assert re.search(r"^ remotive .* 100% ", shown.out, re.M)
     assert " (demo), complete: boards: " in rolecall("run", "--database", url(data), data=data).out
 
 
 def tables(data: Path) -> dict[str, list[Any]]:
     """Every believed row, by table."""
     with sqlite3.connect(data / "demo.db") as conn:
+        # the recordings have a clock of their own, and no moment is of another
+        assert conn.execute("SELECT COUNT(*) FROM board_run WHERE started_at <> finished_at").fetchone() == (0,)
         names = ("posting_skill", "job", "match_link", "match_event", "posting_change", "capture")
         return {name: sorted(map(repr, conn.execute(f"SELECT * FROM {name}"))) for name in names}

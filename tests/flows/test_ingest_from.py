@@ -147,6 +147,9 @@ def test_an_old_file_is_no_news(tmp_path: Path) -> None:
         "2026-02-01",
         "2026-03-01",
     )
+    # a key of the board's own of that name says nothing
+    old.write_bytes(lines(posting(3, payload={"fetched_at": "2020-01-01"}), posting(4, fetched_at="soon")))
+    assert ingest(tmp_path, old).json["postings"]["new"] == 2
     # one that says it comes from tomorrow is as old as the run
     new.write_bytes(lines(posting(2, fetched_at="2999-01-01T00:00:00Z")))
     ingest(tmp_path, new)

@@ -12,4 +12,4 @@ def test_a_crawl_offline_asks_nobody(tmp_path: Path) -> None:
     assert said.code == 5, said.out + said.err
     (board,) = said.json["boards"]
     assert board["state"] == "failed"
-    assert "private address" in board["because"]
+    assert "offline (ROLECALL_OFFLINE)" in board["because"]

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.main import get_command
 
 from flows.cli import app
+from flows.commands.run_report import show
+from flows.commands.show import table
 from flows.commands.status import MANY
+from flows.findings import finding
+from flows.report.run import BoardReport, Report
 from storage import store
 from storage.engine import open_database, writing
 from storage.migrations import HEAD
 from tests.demos import Demo
-from tests.flows.rolecall import rolecall
+from tests.flows.rolecall import environment, rolecall
 from tests.storage.ads import NOON, ad
 
 DESTRUCTIVE = ("prune", "restore", "forget", "deploy", "rejections replay", "migrate")
@@ -65,6 +74,7 @@ def test_exit_codes_are_in_the_help_and_in_the_guide() -> None:
         (["rejections", "list", "--state", "lost"], 2, ["open, replayed, dismissed, all"]),
         (["read", "remotiv", "saved.json"], 2, ["Did you mean remotive?"]),
         (["ingest", "remotive/acme"], 2, ["remotive has no board 'acme'", "Say remotive"]),
+        (["record", "greenhouse", "--board", "../x"], 2, ["'../x' is no board of greenhouse"]),
         (["ingest", "adzuna/xx"], 2, ["adzuna has no board 'xx'", "adzuna/gb"]),
         (["ingest", "--site", "careers"], 2, ["'careers' is no address", "--site https://"]),
         (["ingest", "--site", "ftp://example.com"], 2, ["no address of a site"]),
@@ -115,6 +125,12 @@ def test_a_number_that_means_nothing_is_refused(said: list[str], tmp_path: Path)
     came = rolecall(*said, data=tmp_path)
     assert (came.code, came.out) == (2, "")
     assert "Invalid value" in came.err
+
+
+def test_who_asks_before_there_is_a_folder_is_sent_to_ingest(tmp_path: Path) -> None:
+    came = rolecall("status", data=tmp_path / "new")
+    assert came.code == 3
+    assert "rolecall ingest --demo" in came.err
 
 
 def test_the_demo_s_database_is_not_taken_for_ones_own(tmp_path: Path) -> None:
@@ -185,3 +201,55 @@ def test_a_replay_is_no_sight_of_an_ad_and_no_visit_to_a_board(plain_demo: Demo,
     assert stands() == before
     again = rolecall("ingest", "--demo", "--plain", data=data)
     assert again.code == 0, again.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a pseudo-terminal")
+def test_who_looks_on_sees_what_is_done_and_a_pipe_sees_nothing(tmp_path: Path) -> None:
+    import pty
+
+    command = [sys.executable, "-m", "flows.cli", "ingest", "--demo", "remotive", "--plain", "--json"]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env=environment(tmp_path)) as process:
+        os.close(theirs)
+        shown = b"".join(iter(lambda: _read(ours), b"")).decode()
+        assert process.stdout is not None
+        said = json.loads(process.stdout.read())
+    os.close(ours)
+    assert (process.returncode, said["state"]) == (0, "complete")
+    assert "crawling" in shown
+    assert rolecall("ingest", "--demo", "remotive", "--plain", data=tmp_path).err == ""
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        # the other end is closed
+        return b""
+
+
+def test_a_narrow_terminal_cuts_names_before_figures(capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    monkeypatch.setattr("flows.commands.show.console", lambda: Console(width=85, color_system=None))
+    monkeypatch.setattr("flows.commands.run_report.show_console", lambda: Console(width=85, color_system=None))
+    headers = ("board", "state", "found", "new", "changed", "closed", "rejected")
+    table(headers, [("a" * 60, "complete", 1234567, 0, 0, 0, 7654321)])
+    show(
+        Report("r1", "crawl", NOON, NOON, boards=[BoardReport("a" * 60, "", "complete", found=1234567, closed=7654321)])
+    )
+    rows = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith(" aaa")]
+    assert [row[1:] for row in rows] == [
+        ["complete", "1234567", "0", "0", "0", "7654321"],
+        ["complete", "1234567", "0", "0", "7654321", "0"],
+    ]
+    assert all(row[0].endswith("a…") for row in rows)
+    table(("run", *"abcdefghi"), [("20261101T060000.000", *["several words"] * 9)])
+    assert "20261101T060000.000" in capsys.readouterr().out
+
+
+def test_a_board_that_failed_says_why_also_where_no_monitor_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    boards = [BoardReport("site", "example.com", "failed", "no such host"), BoardReport("lever", "a", "failed", "gone")]
+    told = finding("failed", "lever", "a", because="gone")
+    show(Report("r1", "site", NOON, NOON, boards=boards, findings=[told]))
+    out = capsys.readouterr().out
+    assert "failed site/example.com: no such host" in out
+    assert out.count("gone") == 1
