@@ -96,14 +96,14 @@ def test_f08_what_a_spider_could_not_read_but_name_is_listed(board: Board) -> No
 
 
 def test_x08_what_was_forgotten_is_listed_and_makes_no_drop(board: Board) -> None:
-    ads = [ad(n, **({"company": "Nightjar"} if n < 5 else {})) for n in range(12)]
+    ads = [ad(n, **({"company": "Nightjar"} if n < 10 else {})) for n in range(24)]
     for _ in range(3):
         board.crawled(*ads)
-    assert forget(board.engine, "company", "Nightjar", now=FIRST).postings == 5
+    assert forget(board.engine, "company", "Nightjar", now=FIRST).postings == 10
     settled = board.crawled(*ads[:-1])
     assert "drop_doubted" not in board.found
-    assert (settled.new, settled.closed, settled.rejected) == (0, 1, 5)
-    assert board.states() == {str(n): "closed" if n == 11 else "open" for n in range(5, 12)}
+    assert (settled.new, settled.closed, settled.rejected) == (0, 1, 10)
+    assert board.states() == {str(n): "closed" if n == 23 else "open" for n in range(10, 24)}
 
 
 def test_p09_of_one_ad_twice_what_its_author_wrote_last_is_stored_whatever_was_read_last(board: Board) -> None:
