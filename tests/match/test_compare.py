@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.match import WEIGHTS, Ad, block_keys, compare
-from flows.match.compare import JOIN, REPOST_DAYS, Comparison
+from flows.match.compare import JOIN, Comparison
 from flows.match.employer import employer_key, stem, without_names
 from tests.match.ads import BERLIN, DAY0, DUTIES, MADRID, OTHER_DUTIES, ad, copied
 
@@ -135,7 +135,7 @@ def test_evidence_joins_from_its_threshold_on_and_never_against_a_guard(bits: fl
 
 @pytest.mark.parametrize(("later", "joins"), [(0, True), (1, False)])
 def test_c12_a_repost_may_wait_ninety_days_from_the_last_sight_and_no_second_more(later: int, joins: bool) -> None:
-    begins = DAY0 + dt.timedelta(days=20 + REPOST_DAYS, seconds=later)
+    begins = DAY0 + dt.timedelta(days=20 + 90, seconds=later)
     again = ad(2, first_seen=begins, posted_at=begins, last_seen=begins + dt.timedelta(days=5))
     assert compare(ad(), again).joins is joins
 
