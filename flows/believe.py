@@ -45,6 +45,8 @@ class Batch:
     rejections: list[Rejection] = field(default_factory=list)
     captures: list[tuple[str, str, str, bytes]] = field(default_factory=list)
     """(source, board, external_id, line): the records as received."""
+    read_at: dict[str, str] = field(default_factory=dict)
+    """By posting_key: when its record was read, in the record's own words; the last one's of several."""
     seen: list[str] = field(default_factory=list)
     """Ids that were listed, their details known and not fetched again."""
     removed: list[str] = field(default_factory=list)
@@ -61,6 +63,7 @@ class Batch:
         self.postings += other.postings
         self.rejections += other.rejections
         self.captures += other.captures
+        self.read_at |= other.read_at
         self.seen += other.seen
         self.removed += other.removed
         self.unchanged = self.unchanged or other.unchanged
@@ -159,6 +162,8 @@ def _take(batch: Batch, line: Landed, card: Card | None, now: dt.datetime) -> No
         batch.rejections.append(believed)
         return
     batch.postings += believed
+    if raw.fetched_at:
+        batch.read_at |= dict.fromkeys((one.posting_key for one in believed), raw.fetched_at)
     batch.captures.append((raw.source, raw.board, ad_id(raw.external_id), line.line))
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from config.load import cards
 from flows.believe import Batch
+from flows.clean import dates
 from flows.findings import Finding, finding
 from flows.land import Line, read_segment
 from flows.report.run import BoardReport
@@ -67,7 +68,11 @@ def _chunks(run: Run, lines: Iterable[Line]) -> Iterator[Batch]:
 
 def _store(conn: Connection, *, run: Run, batch: Batch, now: dt.datetime) -> dict[Board, Counter[str]]:
     """One chunk in one transaction; figures by board."""
-    saved = store.save_postings(conn, distinct(batch.postings), run_id=run.run_id, now=now, live=False)
+    # of a file the time of reading decides what is newer; what is believed anew is believed now
+    read_at = (
+        {key: min(dates.read_at(said, now), now) for key, said in batch.read_at.items()} if run.order.files else {}
+    )
+    saved = store.save_postings(conn, distinct(batch.postings), run_id=run.run_id, now=now, live=False, read_at=read_at)
     rejections = [*batch.rejections, *saved.rejections]
     counted: defaultdict[Board, Counter[str]] = defaultdict(Counter)
     for (source, board, what), n in saved.boards.items():

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -448,17 +449,24 @@ _key_of = itemgetter("source", "board", "external_id")
 
 
 def save_postings(
-    conn: Connection, postings: Iterable[Posting], *, run_id: str, now: dt.datetime, live: bool = True
+    conn: Connection,
+    postings: Iterable[Posting],
+    *,
+    run_id: str,
+    now: dt.datetime,
+    live: bool = True,
+    read_at: Mapping[str, dt.datetime] = MappingProxyType({}),
 ) -> Saved:
     """Store postings with their skills and what changed in them.
 
     ``last_seen`` of a posting is when it was read (``now`` where it is None). ``live`` says that this run read them
     from the board: between two live runs the greater run_id is the later one, whatever their clocks said; otherwise
-    the time of reading decides. State, job and family of a stored posting are left alone: they belong to life and
+    the time of reading decides: by posting_key as in ``read_at``, else that of ``last_seen``. State, job and family of a stored posting are left alone: they belong to life and
     to matching. A posting that no database can hold, or that was to be forgotten, comes back as a rejection.
     """
     saved = Saved()
-    rows = _posting_rows(_not_forgotten(conn, postings, saved.rejections), run_id, now, live, saved.rejections)
+    kept = _not_forgotten(conn, postings, saved.rejections)
+    rows = _posting_rows(kept, run_id, now, live, read_at, saved.rejections)
     boards = {(row["source"], row["board"]) for row in rows}
     ensure_boards(conn, boards, run_id)
     _hold_boards(conn, boards)
@@ -696,7 +704,12 @@ def _not_forgotten(conn: Connection, postings: Iterable[Posting], rejections: li
 
 
 def _posting_rows(
-    postings: Iterable[Posting], run_id: str, now: dt.datetime, live: bool, rejections: list[Rejection]
+    postings: Iterable[Posting],
+    run_id: str,
+    now: dt.datetime,
+    live: bool,
+    read_at: Mapping[str, dt.datetime],
+    rejections: list[Rejection],
 ) -> list[dict[str, Any]]:
     """Storable rows in the order of their keys; of two readings of one ad the later one."""
     rows: dict[str, dict[str, Any]] = {}
@@ -705,6 +718,7 @@ def _posting_rows(
         if isinstance(row, Rejection):
             rejections.append(row)
             continue
+        row["read_at"] = read_at.get(row["posting_key"], row["read_at"])
         before = rows.get(row["posting_key"])
         if before is None or _order(before) < _order(row):
             rows[row["posting_key"]] = row
