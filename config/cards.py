@@ -111,6 +111,15 @@ class Card(_Part):
         """Whether it is switched on and the shape of its answers is known."""
         return self.enabled and self.verified
 
+    @property
+    def cadence(self) -> str:
+        """``every`` as a card writes it: 1d, 12h, 90m."""
+        seconds = int(self.every.total_seconds())
+        for unit, size in (("d", 86_400), ("h", 3_600)):
+            if seconds % size == 0:
+                return f"{seconds // size}{unit}"
+        return f"{seconds // 60}m"
+
     def missing(self) -> list[str]:
         """The environment variables that it needs and that are not set."""
         return [name for name in self.needs if not os.environ.get(name)]

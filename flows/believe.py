@@ -15,19 +15,23 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+import orjson
+
 from config.cards import Card
 from config.garbage import search_seldom
 from flows.check import Fill
 from flows.classify import classify
-from flows.clean import clean
+from flows.clean import clean, dates
 from flows.clean.posting import ad_id
 from flows.land import Landed, Line, Removed, Seen, Unchanged
 from flows.match import signature
 from spiders.items import RawPosting
 from storage.models import Posting, Rejection
+from storage.pieces import raw_id
 
 A = TypeVar("A")
 B = TypeVar("B")
+_EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 CHUNK = 400
 """Lines that one process takes at a time: large enough to hide the hand-over (about 1 ms a chunk)."""
@@ -45,8 +49,6 @@ class Batch:
     rejections: list[Rejection] = field(default_factory=list)
     captures: list[tuple[str, str, str, bytes]] = field(default_factory=list)
     """(source, board, external_id, line): the records as received."""
-    read_at: dict[str, str] = field(default_factory=dict)
-    """By posting_key: when its record was read, in the record's own words; the last one's of several."""
     seen: list[str] = field(default_factory=list)
     """Ids that were listed, their details known and not fetched again."""
     removed: list[str] = field(default_factory=list)
@@ -63,7 +65,6 @@ class Batch:
         self.postings += other.postings
         self.rejections += other.rejections
         self.captures += other.captures
-        self.read_at |= other.read_at
         self.seen += other.seen
         self.removed += other.removed
         self.unchanged = self.unchanged or other.unchanged
@@ -85,6 +86,27 @@ def believe(raw: RawPosting, card: Card | None, now: dt.datetime) -> list[Postin
             detail=traceback.format_exc(limit=-4)[-2000:],
             raw=raw.model_dump_json(exclude_none=True)[: 64 * 1024],
         )
+
+
+def as_read(batch: Batch, now: dt.datetime) -> list[Posting]:
+    """The batch's postings, each last seen when its record was read (``fetched_at``, never later than ``now``), as far
+    as the record says: an old file is no news."""
+    read: dict[tuple[str, str, str], dt.datetime] = {}
+    for source, board, external_id, line in batch.captures:
+        if at := _fetched_at(line, now):
+            key = (source, board, external_id)
+            read[key] = max(min(at, now), read.get(key, _EVER))
+    for one in batch.postings:
+        whole, piece_of = ((one.source, one.board, id) for id in (one.external_id, raw_id(one.external_id)))
+        one.last_seen = read.get(whole) or read.get(piece_of)
+    return batch.postings
+
+
+def _fetched_at(line: bytes, now: dt.datetime) -> dt.datetime | None:
+    if b'"fetched_at"' not in line:
+        return None
+    said = orjson.loads(line.removeprefix(b"\xef\xbb\xbf")).get("fetched_at")  # it may stand in the payload alone
+    return dates.read_at(said, now) if isinstance(said, str) else None
 
 
 def believe_lines(lines: Iterable[Line], cards: dict[str, Card], now: dt.datetime) -> Batch:
@@ -162,8 +184,6 @@ def _take(batch: Batch, line: Landed, card: Card | None, now: dt.datetime) -> No
         batch.rejections.append(believed)
         return
     batch.postings += believed
-    if raw.fetched_at:
-        batch.read_at |= dict.fromkeys((one.posting_key for one in believed), raw.fetched_at)
     batch.captures.append((raw.source, raw.board, ad_id(raw.external_id), line.line))
 
 

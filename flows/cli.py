@@ -9,6 +9,7 @@ Exit codes: 0 ok, 1 unexpected, 2 usage, 3 environment or database, 4 a quality 
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from pathlib import Path
@@ -36,6 +37,8 @@ Database = Annotated[
     str | None,
     typer.Option("--database", metavar="URL", help="sqlite:///FILE or postgresql://...; default ROLECALL_DATABASE"),
 ]
+NoDatabase = Annotated[str | None, typer.Option("--database", metavar="URL", help="not used")]
+"""So that every verb takes it, also one that asks no database: a script says it once for all."""
 AsJson = Annotated[bool, typer.Option("--json", help="machine-readable output on stdout")]
 
 
@@ -101,13 +104,13 @@ def ingest(
     )
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall read remoteok saved.json > postings.jsonl")
 def read(
     source: Annotated[str, typer.Argument(help="slug of the source, for instance remoteok")],
     files: Annotated[list[Path], typer.Argument(help="saved answers")],
     board: Annotated[str, typer.Option(help="tenant the answers belong to")] = "",
     _json: Annotated[bool, typer.Option("--json", help="the output is JSON lines either way")] = False,
-    _database: Annotated[str | None, typer.Option("--database", metavar="URL", help="not used")] = None,
+    _database: NoDatabase = None,
 ) -> None:
     """What the spider of SOURCE reads in saved answers, as RawPosting lines."""
     from flows.commands.read import run
@@ -174,7 +177,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="say what would be done,
 
 @app.command(epilog="Example:  rolecall runs --limit 5")
 def runs(
-    limit: Annotated[int, typer.Option(help="how many")] = 20, database: Database = None, as_json: AsJson = False
+    limit: Annotated[int, typer.Option(min=1, help="how many")] = 20, database: Database = None, as_json: AsJson = False
 ) -> None:
     """The last runs: what they came to, and why."""
     from flows.commands.runs import runs as body
@@ -228,7 +231,7 @@ app.add_typer(rejections, name="rejections")
 def rejections_list(
     source: Annotated[str | None, typer.Argument(help="only of this source")] = None,
     state: Annotated[str, typer.Option(help="open, replayed, dismissed or all")] = "open",
-    limit: Annotated[int, typer.Option(help="how many")] = 100,
+    limit: Annotated[int, typer.Option(min=1, help="how many")] = 100,
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
@@ -285,8 +288,8 @@ def restore(
 
 @app.command(epilog="Example:  rolecall prune --dry-run")
 def prune(
-    captures_days: Annotated[int | None, typer.Option(help="default: ROLECALL_KEEP_CAPTURES_DAYS")] = None,
-    rejections_days: Annotated[int, typer.Option(help="settled rejections older than this")] = 180,
+    captures_days: Annotated[int | None, typer.Option(min=0, help="default: ROLECALL_KEEP_CAPTURES_DAYS")] = None,
+    rejections_days: Annotated[int, typer.Option(min=0, help="settled rejections older than this")] = 180,
     dry_run: DryRun = False,
     database: Database = None,
     as_json: AsJson = False,
@@ -311,9 +314,10 @@ def forget(
     raise typer.Exit(body(kind, name, database, dry_run, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall check --gold labelled")
 def check(
     gold: Annotated[Path, typer.Option(metavar="DIR", help="postings.jsonl and postings.labels.jsonl")],
+    _database: NoDatabase = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge the rules by hand-labelled postings: figures and the confusion table of roles."""
@@ -341,8 +345,10 @@ def deploy(
 
 @app.command(epilog="Example:  rolecall schedule --port 4200")
 def schedule(
-    port: Annotated[int, typer.Option(help="of the Prefect server that is started where none is configured")] = 4200,
-    limit: Annotated[int, typer.Option(help="runs at one time")] = 1,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="of the Prefect server that is started where none is configured")
+    ] = 4200,
+    limit: Annotated[int, typer.Option(min=1, help="runs at one time")] = 1,
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
@@ -381,23 +387,25 @@ def resume(
 def report(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="folder of the page and its data")],
     database: Database = None,
+    as_json: AsJson = False,
 ) -> None:
     """The market report: one HTML page that needs nothing but itself, with the data and SQL of each plot beside it."""
     from flows.commands.report import run as body
 
-    raise typer.Exit(body(out, database))
+    raise typer.Exit(body(out, database, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall serve --port 8002")
 def serve(
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8001,
     database: Database = None,
+    as_json: AsJson = False,
 ) -> None:
     """Browse the data with Datasette: a read-only copy, with facets, search, and the questions of the report."""
     from flows.commands.serve import run as body
 
-    raise typer.Exit(body(host, port, database))
+    raise typer.Exit(body(host, port, database, as_json))
 
 
 @app.command(epilog='Example:  rolecall query "SELECT role, COUNT(*) FROM v_jobs_open GROUP BY role"')
@@ -416,7 +424,7 @@ def query(
     raise typer.Exit(body(sql, list(values or []), rows, seconds, "json" if as_json else format, database))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall snapshot --out snapshots")
 def snapshot(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="folder that receives the snapshot's folder")],
     database: Database = None,
@@ -436,18 +444,21 @@ def new(
         Path | None, typer.Option(metavar="FILE", help="a saved answer, instead of asking the board")
     ] = None,
     invent: Annotated[bool, typer.Option("--invent", help="replace company names in the recording")] = False,
+    _database: NoDatabase = None,
+    as_json: AsJson = False,
 ) -> None:
     """Spider, card, recording and golden of a new source, from one answer; its fields guessed by their names."""
     from flows.commands.kit import new as body
 
-    raise typer.Exit(body(name, url, answer, invent))
+    raise typer.Exit(body(name, url, answer, invent, as_json))
 
 
-@app.command("try")
+@app.command("try", epilog="Example:  rolecall try greenhouse saved.json --board acme")
 def try_(
     name: Annotated[str, typer.Argument(help="slug of the source")],
     files: Annotated[list[Path] | None, typer.Argument(help="saved answers; default: its recording")] = None,
     board: Annotated[str, typer.Option(help="tenant the answers belong to")] = "",
+    _database: NoDatabase = None,
     as_json: AsJson = False,
 ) -> None:
     """What a spider reads: filled fields, three rows, and the keys that it does not read."""
@@ -456,16 +467,18 @@ def try_(
     raise typer.Exit(attempt(name, list(files or []), board, as_json))
 
 
-@app.command()
+@app.command(epilog="Example:  rolecall record remotive --invent")
 def record(
     name: Annotated[str, typer.Argument(help="slug of the source")],
     board: Annotated[str, typer.Option(help="tenant to ask")] = "",
     invent: Annotated[bool, typer.Option("--invent", help="replace company names by invented ones")] = False,
+    _database: NoDatabase = None,
+    as_json: AsJson = False,
 ) -> None:
     """A fresh recording of a source's list, trimmed, e-mail addresses and telephone numbers masked, and its golden."""
     from flows.commands.kit import record as body
 
-    raise typer.Exit(body(name, board, invent))
+    raise typer.Exit(body(name, board, invent, as_json))
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -474,6 +487,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _ended(arguments: list[str] | None) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # what a terminal has no letter for is shown as its escape, on stderr as on stdout
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         result: Any = app(arguments, standalone_mode=False)
         sys.stdout.flush()
@@ -487,11 +503,20 @@ def _ended(arguments: list[str] | None) -> int:
         _say("cancelled; what was complete is kept")
         return Cancelled.code
     except BrokenPipeError:
-        # the reader of a pipe went away (`| head`): nobody is left to complain to
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _unread()
+    except SystemExit as ended:
+        # what click and rich make of a broken pipe
+        if isinstance(ended.__context__, BrokenPipeError):
+            return _unread()
+        raise
     except Exception as error:
         return _unexpected(error)
+
+
+def _unread() -> int:
+    """The reader of a pipe went away (`| head`): nobody is left to complain to, and nothing went wrong."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    return 0
 
 
 def _unexpected(error: Exception) -> int:
@@ -513,6 +538,10 @@ def _unexpected(error: Exception) -> int:
 
 def _as_problem(error: Exception) -> Problem | None:
     """What the operating system says of a file, in our words."""
+    if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+        return EnvironmentProblem(
+            "a path or an argument holds letters that this locale cannot say", "export LC_ALL=C.UTF-8"
+        )
     if isinstance(error, FileExistsError):
         return UsageProblem(f"there is a file already: {error.filename or error}", "Name another, or remove it")
     if isinstance(error, FileNotFoundError):

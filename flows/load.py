@@ -16,8 +16,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from config.load import cards
-from flows.believe import Batch
-from flows.clean import dates
+from flows.believe import Batch, as_read
 from flows.findings import Finding, finding
 from flows.land import Line, read_segment
 from flows.report.run import BoardReport
@@ -68,11 +67,8 @@ def _chunks(run: Run, lines: Iterable[Line]) -> Iterator[Batch]:
 
 def _store(conn: Connection, *, run: Run, batch: Batch, now: dt.datetime) -> dict[Board, Counter[str]]:
     """One chunk in one transaction; figures by board."""
-    # of a file the time of reading decides what is newer; what is believed anew is believed now
-    read_at = (
-        {key: min(dates.read_at(said, now), now) for key, said in batch.read_at.items()} if run.order.files else {}
-    )
-    saved = store.save_postings(conn, distinct(batch.postings), run_id=run.run_id, now=now, live=False, read_at=read_at)
+    postings = distinct(as_read(batch, now))
+    saved = store.save_postings(conn, postings, run_id=run.run_id, now=now, live=False, anew=run.order.replay)
     rejections = [*batch.rejections, *saved.rejections]
     counted: defaultdict[Board, Counter[str]] = defaultdict(Counter)
     for (source, board, what), n in saved.boards.items():
@@ -115,4 +111,4 @@ def _finish(conn: Connection, *, run: Run, reports: list[BoardReport]) -> None:
         for report in reports
         if report.source
     ]
-    store.finish_board_runs(conn, run.run_id, ends, now=run.clock())
+    store.finish_board_runs(conn, run.run_id, ends, now=run.clock(), tried=not run.order.replay)

@@ -173,7 +173,7 @@ def fresh(look: Look) -> Watched:
     age = look.now - ended if ended else dt.timedelta()
     if age <= STALE * look.card.every:
         return Watched("fresh", True)
-    return look.fail("fresh", "stale", hours=int(age.total_seconds() // 3600), every=str(look.card.every))
+    return look.fail("fresh", "stale", hours=int(age.total_seconds() // 3600), every=look.card.cadence)
 
 
 def not_failing(look: Look) -> Watched:

@@ -108,6 +108,7 @@ def fts(said: str) -> str:
 
 
 def _answer(conn: Connection, sql: str, values: dict[str, Any], rows: int, until: float) -> Answer:
+    _refuse_without_values(sql, values)
     if conn.dialect.name == "postgresql":
         _refuse_what_does_more(conn, sql)
         return _answer_of_cursor(conn, sql, values, rows, until)
@@ -116,6 +117,13 @@ def _answer(conn: Connection, sql: str, values: dict[str, Any], rows: int, until
         raise QueryProblem("this statement answers nothing; ask with SELECT")
     found = _fetched(result, rows + 1)
     return Answer(list(result.keys()), found[:rows], len(found) > rows)
+
+
+def _refuse_without_values(sql: str, values: Mapping[str, Any]) -> None:
+    missing = sorted(text(sql).compile().params.keys() - values.keys())
+    if missing:
+        name = missing[0]
+        raise QueryProblem(f"no value is given for :{name}; say --value {name}=..., or \\:{name} where it is text")
 
 
 def _fetched(result: Iterable[Any], most: int) -> list[tuple[Any, ...]]:

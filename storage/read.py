@@ -61,7 +61,7 @@ def boards(conn: Connection, source: str | None = None) -> list[dict[str, Any]]:
 
 def status(conn: Connection, source: str | None = None) -> list[dict[str, Any]]:
     """One row a board, of one source or of all: source, board, paused, state, because, found, expected, open,
-    unconfirmed, last_run, last_run_at, last_complete_at, filled, findings (of its last run, by level).
+    unconfirmed, last_run, last_run_at, last_crawl_at, last_complete_at, filled, findings (of its last run, by level).
 
     ``expected`` is as in :func:`usually_found`, None before the first complete run.
     """
@@ -70,7 +70,7 @@ def status(conn: Connection, source: str | None = None) -> list[dict[str, Any]]:
     counts = {(r.source, r.board, r.state): r.n for r in conn.execute(counted)}
     stopped = paused(conn)
     last = {(r["source"], r["board"]): r for r in _last_board_runs(conn, source)}
-    found, usual = _findings_by_level(conn, source), usually_found(conn, source)
+    found, usual, crawled = _findings_by_level(conn, source), usually_found(conn, source), _last_crawls(conn, source)
     rows = []
     for board in boards(conn, source):
         key = (board["source"], board["board"])
@@ -88,6 +88,7 @@ def status(conn: Connection, source: str | None = None) -> list[dict[str, Any]]:
                 "unconfirmed": counts.get((*key, "unconfirmed"), 0),
                 "last_run": board["last_run"],
                 "last_run_at": board["last_run_at"],
+                "last_crawl_at": crawled.get(key),
                 "last_complete_at": board["last_complete_at"],
                 "filled": run.get("filled", {}),
                 "findings": found.get((board["last_run"], *key), {}),
@@ -145,8 +146,8 @@ def leases(conn: Connection) -> list[dict[str, Any]]:
 
 
 def holds_real_runs(conn: Connection) -> bool:
-    """Whether any run but the demo's has written here."""
-    return conn.execute(select(RUN.c.run_id).where(RUN.c.kind != "demo").limit(1)).first() is not None
+    """Whether any run but the demo's, and replays of what it left, has written here."""
+    return conn.execute(select(RUN.c.run_id).where(RUN.c.kind.not_in(("demo", "replay"))).limit(1)).first() is not None
 
 
 def known(conn: Connection, source: str, board: str = "") -> dict[str, Any]:
@@ -172,11 +173,13 @@ def board_life(conn: Connection, source: str, board: str = "") -> dict[str, Any]
 
 
 def board_runs(conn: Connection, source: str, board: str = "", *, limit: int = 10) -> list[dict[str, Any]]:
-    """The last finished runs of one board, newest first, with ``number`` and ``kind`` of the run."""
+    """The last finished runs that tried one board, newest first, with ``number`` and ``kind`` of the run; a replay tries
+    none."""
     query = (
         select(BOARD_RUN, RUN.c.number, RUN.c.kind)
         .join(RUN, RUN.c.run_id == BOARD_RUN.c.run_id)
         .where(BOARD_RUN.c.source == source, BOARD_RUN.c.board == board, BOARD_RUN.c.state.is_not(None))
+        .where(RUN.c.kind != "replay")
         .order_by(BOARD_RUN.c.run_id.desc())
     )
     return _all(conn, query.limit(limit))
@@ -430,6 +433,22 @@ def _board_column(conn: Connection, source: str, board: str, name: str) -> dict[
 def _within(query: Select[Any], column: Any, source: str | None) -> Select[Any]:
     """Only of one source, where one is named."""
     return query if source is None else query.where(column == source)
+
+
+def _last_crawls(conn: Connection, source: str | None) -> dict[tuple[str, str], dt.datetime]:
+    """When each board was last asked, by source and board: what the next time counts from."""
+    c = BOARD_RUN.c
+    newest = (
+        select(c.started_at)
+        .join(RUN, RUN.c.run_id == c.run_id)
+        .where(c.source == BOARD.c.source, c.board == BOARD.c.board, RUN.c.kind.not_in(("file", "replay")))
+        .where(c.state != "skipped", c.started_at.is_not(None))
+        .order_by(c.run_id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = _within(select(BOARD.c.source, BOARD.c.board, newest.label("at")), BOARD.c.source, source)
+    return {(row.source, row.board): row.at for row in conn.execute(query) if row.at}
 
 
 def _last_board_runs(conn: Connection, source: str | None) -> list[dict[str, Any]]:

@@ -19,7 +19,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from operator import itemgetter
-from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -218,12 +217,14 @@ def finish_board_run(
         conn.execute(update(BOARD).where(*this).values(validators=dict(validators)))
 
 
-def finish_board_runs(conn: Connection, run_id: str, ends: Iterable[Mapping[str, Any]], *, now: dt.datetime) -> None:
+def finish_board_runs(
+    conn: Connection, run_id: str, ends: Iterable[Mapping[str, Any]], *, now: dt.datetime, tried: bool = True
+) -> None:
     """The ends of many boards in one run: columns of ``board_run`` with source, board, state and complete, the same
-    ones for every board; the boards remember the run."""
+    ones for every board; the boards remember the run, unless it did not try them (a replay)."""
     for batch in batches(ends):
         _save_board_runs(conn, run_id, [{**end, "finished_at": now} for end in batch])
-        for complete in (True, False):
+        for complete in (True, False) if tried else ():
             which = [end for end in batch if end["complete"] is complete]
             at = {"new_run": run_id, "new_at": now}
             execute_many(
@@ -455,23 +456,24 @@ def save_postings(
     run_id: str,
     now: dt.datetime,
     live: bool = True,
-    read_at: Mapping[str, dt.datetime] = MappingProxyType({}),
+    anew: bool = False,
 ) -> Saved:
     """Store postings with their skills and what changed in them.
 
     ``last_seen`` of a posting is when it was read (``now`` where it is None). ``live`` says that this run read them
     from the board: between two live runs the greater run_id is the later one, whatever their clocks said; otherwise
-    the time of reading decides: by posting_key as in ``read_at``, else that of ``last_seen``. State, job and family of a stored posting are left alone: they belong to life and
-    to matching. A posting that no database can hold, or that was to be forgotten, comes back as a rejection.
+    the time of reading decides. ``anew`` says that nothing was read: what is stored is only believed anew, and keeps
+    when it was seen and read. State, job and family of a stored posting are left alone: they belong to life and to
+    matching. A posting that no database can hold, or that was to be forgotten, comes back as a rejection.
     """
     saved = Saved()
     kept = _not_forgotten(conn, postings, saved.rejections)
-    rows = _posting_rows(kept, run_id, now, live, read_at, saved.rejections)
+    rows = _posting_rows(kept, run_id, now, live, saved.rejections)
     boards = {(row["source"], row["board"]) for row in rows}
     ensure_boards(conn, boards, run_id)
     _hold_boards(conn, boards)
     for batch in batches(rows):
-        saved += _save_batch(conn, batch, run_id, live)
+        saved += _save_batch(conn, batch, run_id, live, now if anew else None)
     saved.touched.sort()
     return saved
 
@@ -708,7 +710,6 @@ def _posting_rows(
     run_id: str,
     now: dt.datetime,
     live: bool,
-    read_at: Mapping[str, dt.datetime],
     rejections: list[Rejection],
 ) -> list[dict[str, Any]]:
     """Storable rows in the order of their keys; of two readings of one ad the later one."""
@@ -718,7 +719,6 @@ def _posting_rows(
         if isinstance(row, Rejection):
             rejections.append(row)
             continue
-        row["read_at"] = read_at.get(row["posting_key"], row["read_at"])
         before = rows.get(row["posting_key"])
         if before is None or _order(before) < _order(row):
             rows[row["posting_key"]] = row
@@ -769,7 +769,9 @@ def _unstorable(row: dict[str, Any]) -> str:
     return ""
 
 
-def _save_batch(conn: Connection, rows: list[dict[str, Any]], run_id: str, live: bool) -> Saved:
+def _save_batch(
+    conn: Connection, rows: list[dict[str, Any]], run_id: str, live: bool, anew_at: dt.datetime | None
+) -> Saved:
     c = SIGHTING.c
     # as SQLite stores them: most times of a batch are the same few
     last_seen, read_at = (type_coerce(c[name], Text).label(name) for name in ("last_seen", "read_at"))
@@ -782,16 +784,20 @@ def _save_batch(conn: Connection, rows: list[dict[str, Any]], run_id: str, live:
         before = stored.get(row["posting_key"])
         if before is None:
             fresh.append(row)
-        elif not _is_later(row, before, run_id, live):
+        elif not (anew_at or _is_later(row, before, run_id, live)):
             older.append(row)
         elif believed_alike(row, before.believed_hash):
             same.append(row)
         else:
             changed.append(row)
-    history = _history(conn, changed, {key: stored[key].content_hash for key in stored})
+    history = _history(conn, changed, {key: stored[key].content_hash for key in stored}, anew_at)
+    if anew_at:
+        for row in changed + same:
+            _keep_sight(row, stored[row["posting_key"]])
     _write_postings(conn, fresh + changed)
     upsert_many(conn, t.Sighting, _merged, fresh)
-    update_many(conn, t.Sighting, "posting_key", (*_SIGHT, *_READ), _merged, changed + same)
+    sight = () if anew_at else _SIGHT
+    update_many(conn, t.Sighting, "posting_key", (*sight, *_READ), _merged, changed + same)
     update_many(conn, t.Sighting, "posting_key", _SIGHT, _merged, older)
     _begin_sooner(conn, [row for row in same + older if _is_sooner(row, stored[row["posting_key"]].last_seen)])
     insert_new(conn, t.PostingChange, history)
@@ -806,6 +812,12 @@ def _save_batch(conn: Connection, rows: list[dict[str, Any]], run_id: str, live:
     saved.new, saved.changed, saved.unchanged, saved.older = len(fresh), len(changed), len(same), len(older)
     saved.touched = sorted(row["posting_key"] for row in fresh + changed)
     return saved
+
+
+def _keep_sight(row: dict[str, Any], before: Any) -> None:
+    """Of a posting that is only believed anew: seen and read when it was."""
+    row["first_seen"] = row["last_seen"] = stored_time(before.last_seen)
+    row["read_at"], row["read_run"] = stored_time(before.read_at), before.read_run
 
 
 def _is_later(row: dict[str, Any], before: Any, run_id: str, live: bool) -> bool:
@@ -862,8 +874,11 @@ def _begin_sooner(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
     update_many(conn, t.PostingRow, "posting_key", ("first_seen",), _merged, sooner)
 
 
-def _history(conn: Connection, rows: list[dict[str, Any]], said: dict[str, str]) -> list[dict[str, Any]]:
-    """Rows of posting_change: each field of these postings that differs from what is stored."""
+def _history(
+    conn: Connection, rows: list[dict[str, Any]], said: dict[str, str], at: dt.datetime | None
+) -> list[dict[str, Any]]:
+    """Rows of posting_change: each field of these postings that differs from what is stored; None for ``at``: since they
+    were read."""
     if not rows:
         return []
     table = POSTING
@@ -878,7 +893,7 @@ def _history(conn: Connection, rows: list[dict[str, Any]], said: dict[str, str])
         reason = "site" if said.get(row["posting_key"]) != row["content_hash"] else "rules"
         found += [
             {
-                "posting_key": row["posting_key"], "run_id": row["changed_run"], "field": name, "at": row["read_at"],
+                "posting_key": row["posting_key"], "run_id": row["changed_run"], "field": name, "at": at or row["read_at"],
                 "before": _short(before[name]), "after": _short(row[name]), "reason": reason, "because": "",
             }
             for name in _HISTORY

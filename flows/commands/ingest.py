@@ -6,10 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-import orjson
-
 from config.settings import settings
-from flows.commands.show import note
+from flows.commands import show
 from flows.order import Order
 from flows.report.run import Report
 from storage import schema
@@ -35,11 +33,11 @@ def run(
     _see_database(of_demo=demo and not database)
     report = _run(order, plain)
     if as_json:
-        sys.stdout.write(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
+        show.as_json(report.as_json())
     else:
-        from flows.commands.run_report import show
+        from flows.commands.run_report import show as tell
 
-        show(report)
+        tell(report)
     return report.exit_code
 
 
@@ -71,7 +69,7 @@ def _renew(url: str) -> None:
         before, steps = schema.pending(engine)
         if steps:
             schema.migrate(engine)
-            note(f"the demo's database was brought from schema {before} to {HEAD}")
+            show.note(f"the demo's database was brought from schema {before} to {HEAD}")
     finally:
         engine.dispose()
 

@@ -13,15 +13,23 @@ from spiders.kit import new as made
 from spiders.kit.trial import Trial, try_spider
 
 
-def new(name: str, url: str, answer: Path | None, invent: bool) -> int:
+def new(name: str, url: str, answer: Path | None, invent: bool, as_json: bool) -> int:
     """Spider, card, recording and golden from one answer of the board."""
     root = _checkout()
+    if answer and not answer.is_file():
+        raise UsageProblem(f"no such file: {answer}", "Check the path")
     try:
         files = made.new(name, url, root, answer, invent=invent)
+    except made.NoName as error:
+        raise UsageProblem(str(error), "Give another name") from error
     except (ValueError, Unreadable, SiteError, OSError) as error:
         raise UsageProblem(str(error), "Give a saved answer with --answer FILE, or another address") from error
-    for what, path in (("spider", files.spider), ("card", files.card), ("recording", files.recording)):
-        show.say(f"{what:10}{path.relative_to(root)}")
+    paths = {"spider": files.spider, "card": files.card, "recording": files.recording}
+    made_here = {what: str(path.relative_to(root)) for what, path in paths.items()}
+    if as_json:
+        return show.as_json(made_here)
+    for what, where in made_here.items():
+        show.say(f"{what:10}{where}")
     show.say(
         f"Next: finish the spider, look through what its card ignores, then  rolecall try {name}  and  pytest -k {name}"
     )
@@ -46,13 +54,15 @@ def attempt(name: str, files: list[Path], board: str, as_json: bool) -> int:
     return 5 if trial.rejected else 0
 
 
-def record(name: str, board: str, invent: bool) -> int:
+def record(name: str, board: str, invent: bool, as_json: bool) -> int:
     """A fresh recording of a source's first list, trimmed and masked, and its golden."""
     check_source(name)
     try:
         folder = made.record(name, _checkout(), board, invent=invent)
     except (Unreadable, SiteError, OSError) as error:
         raise EnvironmentProblem(str(error), "Try again later, or look at the site") from error
+    if as_json:
+        return show.as_json({"recording": str(folder)})
     show.say(f"{folder}: read it, then commit it")
     return 0
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import sys
+from io import StringIO
 from typing import Any
 
 from config.problems import UsageProblem
-from flows.commands.show import as_json, database, note, say, table
+from flows.commands.show import as_json, data, database, note, say, table
 from storage.cells import safe_cell
 from storage.query import Answer, QueryProblem, query
 
@@ -50,9 +51,11 @@ def _show(answer: Answer, format: str) -> None:
     if format == "json":
         as_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
     elif format == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
+        written = StringIO()
+        writer = csv.writer(written, lineterminator="\n")
         writer.writerow(answer.columns)
         writer.writerows([safe_cell(cell) for cell in row] for row in answer.rows)
+        data(written.getvalue())
     elif answer.rows:
         table(answer.columns, answer.rows)
     else:

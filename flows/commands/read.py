@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from config.lines import one_line
 from config.problems import UsageProblem
-from flows.commands.show import note
+from flows.commands.show import data, note
 from flows.order import check_source
 from spiders.items import RawPosting
 from spiders.reading import read_saved
@@ -23,8 +22,8 @@ def run(source: str, files: list[Path], board: str) -> int:
     for file in files:
         for one in read_saved(source, file, board):
             if isinstance(one, RawPosting):
-                sys.stdout.write(one_line(one.model_dump_json(exclude_none=True).encode()).decode() + "\n")
+                data(one_line(one.model_dump_json(exclude_none=True).encode()).decode() + "\n")
             else:
                 unread += 1
-                note(f"{file}: {one}")
+                note(f"{file}: {'/'.join(filter(None, (one.external_id, one.reason)))}: {one.detail}")
     return 5 if unread else 0

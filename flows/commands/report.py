@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from config.problems import UsageProblem
 from config.settings import settings
-from flows.commands.show import note
+from flows.commands.show import as_json, note
 from flows.report.claims import claim_checks
 from flows.report.market.ask import report_day
 from flows.report.market.report import write_report
@@ -18,7 +18,7 @@ from storage import store
 from storage.engine import DatabaseProblem, open_database, reading, writing
 
 
-def run(out: Path, database: str | None) -> int:
+def run(out: Path, database: str | None, machine: bool) -> int:
     """Check the documents' claims, write the market report, say on stdout where its page is."""
     if out.suffix in (".html", ".htm") or (out.exists() and not out.is_dir()):
         folder = out.parent / "report"
@@ -37,6 +37,8 @@ def run(out: Path, database: str | None) -> int:
         made = write_report(engine, out, today=dt.datetime.now(dt.UTC).date())
     finally:
         engine.dispose()
+    if machine:
+        return as_json({"page": str(made.page), "day": made.day, "figures": made.drawn, "empty": made.empty})
     sys.stdout.write(f"{made.page}\n")
     note(f"{made.drawn} figures as of {made.day}")
     for name, why in made.empty.items():

@@ -19,7 +19,7 @@ def runs(url: str | None, limit: int, as_json: bool) -> int:
     figures = ("new", "changed", "closed", "rejected")
     show.table(
         ("run", "kind", "state", "started", *figures, "because"),
-        ((*_told(row), *(row["counts"].get(name, 0) for name in figures), row["because"]) for row in rows),
+        ((*_told(row), *(row["counts"].get(name, 0) for name in figures), _because(row)) for row in rows),
         right=figures,
         none="no runs yet; `rolecall ingest` is one",
     )
@@ -34,7 +34,7 @@ def run(run_id: str, url: str | None, as_json: bool) -> int:
         raise UsageProblem(f"there is no run {run_id!r}", "`rolecall runs` lists them; `last` is the newest")
     if as_json:
         return show.as_json(found)
-    show.say(f"run {found['run_id']} ({found['kind']}), {found['state'] or 'running'}: {found['because']}")
+    show.say(f"run {found['run_id']} ({found['kind']}), {found['state'] or 'running'}: {_because(found)}")
     show.table(
         ("board", "state", "found", "new", "changed", "closed", "rejected", "because"),
         ((_name(b), b["state"], b["found"], b["new"], b["changed"], b["closed"], b["rejected"], b["because"])
@@ -47,6 +47,11 @@ def run(run_id: str, url: str | None, as_json: bool) -> int:
     for finding in found["findings"]:
         show.say(f"{finding['level']} {_name(finding) or 'run'}: {finding['text']} ({finding['code']})")
     return 0
+
+
+def _because(run: dict[str, Any]) -> str:
+    """What a run came to, without its state, which stands before it."""
+    return str(run["because"]).removeprefix(f"{run['state']}: ")
 
 
 def _told(row: dict[str, Any]) -> tuple[str, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import socket
+import sys
 import tempfile
 from pathlib import Path
 
 from config.problems import EnvironmentProblem
 from flows.browse import day_of, is_loopback, make_copy, serve
-from flows.commands.show import database, note
+from flows.commands.show import as_json, database, note
 
 
-def run(host: str, port: int, url: str | None) -> int:
-    """Open Datasette on a copy of the database until Ctrl-C."""
+def run(host: str, port: int, url: str | None, machine: bool) -> int:
+    """Open Datasette on a copy of the database until Ctrl-C; with ``machine`` stdout says where, when it is ready."""
     with (
         database(url) as engine,
         _listening(host, port) as listening,
@@ -23,7 +24,11 @@ def run(host: str, port: int, url: str | None) -> int:
         shown = f"[{host}]" if ":" in host else host
         note("making a copy of the database with an index of its words; a large one takes minutes")
         copy, day = make_copy(engine, Path(folder)), day_of(engine)
-        note(f"http://{shown}:{port}/ shows the copy, {copy.stat().st_size / 1e6:,.0f} MB; Ctrl-C ends it")
+        address = f"http://{shown}:{port}/"
+        if machine:
+            as_json({"address": address, "day": day})
+            sys.stdout.flush()
+        note(f"{address} shows the copy, {copy.stat().st_size / 1e6:,.0f} MB; Ctrl-C ends it")
         serve(copy, day, listening)
     return 0
 

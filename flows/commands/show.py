@@ -43,8 +43,14 @@ def as_json(said: Any) -> int:
     """One JSON value on stdout, indented; gives 0."""
     written = orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str).decode()
     # within JSON every character may be written as its escape, and outside of texts it holds none of these
-    sys.stdout.write(_UNSEEN.sub(_escaped, written) + "\n")
+    data(_UNSEEN.sub(_escaped, written) + "\n")
     return 0
+
+
+def data(written: str) -> None:
+    """What a program reads, on stdout: UTF-8, whatever the terminal or its locale can show."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(written.encode())
 
 
 def table(

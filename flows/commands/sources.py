@@ -40,7 +40,7 @@ def describe(card: Card, paused: str | None = None) -> dict[str, Any]:
         "kind": card.kind,
         "home": card.home,
         "coverage": card.coverage,
-        "every": _words(int(card.every.total_seconds())),
+        "every": card.cadence,
         "every_seconds": int(card.every.total_seconds()),
         "calls_per_day": card.calls_per_day,
         "boards": len(tenants().get(card.source, ())),
@@ -69,13 +69,6 @@ def _why_not(card: Card, paused: str | None) -> str:
     if card.kind == "ats" and card.source not in tenants():
         return no_tenant(card.source)
     return f"paused: {paused or 'by the operator'}" if paused is not None else ""
-
-
-def _words(seconds: int) -> str:
-    for unit, size in (("d", 86_400), ("h", 3_600)):
-        if seconds % size == 0:
-            return f"{seconds // size}{unit}"
-    return f"{seconds // 60}m"
 
 
 def _paused(url: str | None) -> dict[str, str]:

@@ -50,7 +50,7 @@ def run(url: str | None, as_json: bool, source: str | None = None) -> int:
 
 def _with_next(row: dict[str, Any]) -> dict[str, Any]:
     """The row with ``next_due``: when its card lets it be crawled again; None where it is off or paused."""
-    card, last = cards().get(row["source"]), row["last_run_at"]
+    card, last = cards().get(row["source"]), row["last_crawl_at"]
     on = card is not None and card.on and not row["paused"]
     return {**row, "next_due": last + card.every if card and on and last else None}
 

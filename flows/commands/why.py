@@ -33,7 +33,7 @@ def text(found: dict[str, Any]) -> str:
     name = {ad["posting_key"]: _name(ad) for ad in ads}
     lines = [
         f"{found['title']} at {found['company'] or 'an unnamed employer'}",
-        f"job {found['job_id']}, role {found['role']}, {found['state']}, {len(ads)} ads"
+        f"job {found['job_id']}, role {found['role']}, {found['state']}, {len(ads)} ad{'s' * (len(ads) != 1)}"
         + (f", {found['openings']} openings" if found["openings"] > 1 else ""),
         "",
     ]

@@ -102,6 +102,11 @@ def test_every_monitor_has_its_cases() -> None:
     assert {monitor for monitor, outcomes in tried.items() if None in outcomes} == on_history
 
 
+def test_a_cadence_is_said_as_the_card_says_it() -> None:
+    (late,) = (one for one in findings(watch(CARD, [run(**BAD), run(13)], NOW)) if one.code == "stale")
+    assert late.text == "last complete run 13 hours ago, due every 6h"
+
+
 def test_a_good_run_raises_nothing() -> None:
     assert findings(watch(CARD, [run(), *past()], NOW)) == ()
     assert watch(CARD, [], NOW) == ()

@@ -108,6 +108,7 @@ def test_what_a_person_asks_next(prefect_demo: Demo, tmp_path: Path) -> None:
     status = rolecall("status", "--json", "--database", url(data), data=data).json
     assert {board["source"] for board in status["boards"]} == set(recordings())
     assert rolecall("status", "--database", url(data), data=data).code == 0
+    assert " (demo), complete: boards: " in rolecall("run", "--database", url(data), data=data).out
 
 
 def tables(data: Path) -> dict[str, list[Any]]:

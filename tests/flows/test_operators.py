@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,11 @@ from flows.cli import app
 from flows.commands.status import MANY
 from storage import store
 from storage.engine import open_database, writing
+from storage.migrations import HEAD
+from tests.demos import Demo
 from tests.flows.rolecall import rolecall
 from tests.storage.ads import NOON, ad
 
-VERBS = (
-    "status", "sources", "runs", "run", "doctor", "schedule", "deploy", "pause", "resume", "replay", "rejections list",
-    "rejections replay", "prune", "backup", "restore", "forget", "migrate",
-)  # fmt: skip
 DESTRUCTIVE = ("prune", "restore", "forget", "deploy", "rejections replay", "migrate")
 
 
@@ -38,7 +37,7 @@ def options(verb: str) -> set[str]:
     return {option for parameter in ALL[verb].params for option in parameter.opts}
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ALL)
 def test_each_verb_speaks_to_machines_and_shows_an_example(verb: str) -> None:
     assert {"--json", "--database"} <= options(verb)
     assert f"rolecall {verb}" in ALL[verb].epilog
@@ -64,6 +63,13 @@ def test_exit_codes_are_in_the_help_and_in_the_guide() -> None:
         (["deploy", "--dry-run"], 3, ["no Prefect API is configured", "rolecall schedule"]),
         (["pause", "remotiv"], 2, ["Did you mean remotive?"]),
         (["rejections", "list", "--state", "lost"], 2, ["open, replayed, dismissed, all"]),
+        (["read", "remotiv", "saved.json"], 2, ["Did you mean remotive?"]),
+        (["ingest", "remotive/acme"], 2, ["remotive has no board 'acme'", "Say remotive"]),
+        (["ingest", "adzuna/xx"], 2, ["adzuna has no board 'xx'", "adzuna/gb"]),
+        (["ingest", "--site", "careers"], 2, ["'careers' is no address", "--site https://"]),
+        (["ingest", "--site", "ftp://example.com"], 2, ["no address of a site"]),
+        (["ingest", "--demo", "--site", "example.com"], 2, ["--demo and --site do not go together"]),
+        (["backup", "nowhere/copy.db"], 2, ["the folder of nowhere/copy.db does not exist"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -75,6 +81,40 @@ def test_what_is_wrong_is_one_line_with_what_to_do(
     assert len(came.err.splitlines()) == 1
     assert all(word in came.err for word in words), came.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_setting_that_is_wrong_is_named_and_its_value_is_not(tmp_path: Path) -> None:
+    came = rolecall("status", data=tmp_path, extra={"ROLECALL_CHILDREN": "s3cret"}, cold=True)
+    assert (came.code, len(came.err.splitlines())) == (3, 1)
+    assert "ROLECALL_CHILDREN" in came.err
+    assert "s3cret" not in came.err
+
+
+def test_an_answer_that_cannot_be_read_is_one_short_line(tmp_path: Path) -> None:
+    (tmp_path / "saved.json").write_bytes(bytes(range(256)) * 100)
+    came = rolecall("read", "remotive", tmp_path / "saved.json", data=tmp_path)
+    assert (came.code, came.out, len(came.err.splitlines())) == (5, "", 1)
+    assert "saved.json: not_text: " in came.err
+    assert len(came.err) < 300
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        # one that deleted every record as received
+        ["prune", "--captures-days", "-1"],
+        ["prune", "--rejections-days", "-1"],
+        ["runs", "--limit", "0"],
+        ["rejections", "list", "--limit", "-1"],
+        ["schedule", "--limit", "0"],
+        ["schedule", "--port", "0"],
+    ],
+    ids=" ".join,
+)
+def test_a_number_that_means_nothing_is_refused(said: list[str], tmp_path: Path) -> None:
+    came = rolecall(*said, data=tmp_path)
+    assert (came.code, came.out) == (2, "")
+    assert "Invalid value" in came.err
 
 
 def test_the_demo_s_database_is_not_taken_for_ones_own(tmp_path: Path) -> None:
@@ -93,6 +133,8 @@ def test_a_source_can_be_paused_before_the_first_run(tmp_path: Path) -> None:
     assert row["why_not"] == "paused: they asked us to"
     assert "no runs yet" in rolecall("runs", data=data).out
     assert "no rejections that are open" in rolecall("rejections", "list", data=data).out
+    assert "Did you mean remotive?" in rolecall("rejections", "list", "remotiv", data=data).err
+    assert rolecall("migrate", data=data).out == f"schema {HEAD} is this version's\n"
 
 
 def test_of_very_many_boards_each_source_stands_in_a_line(tmp_path: Path) -> None:
@@ -122,3 +164,24 @@ def test_of_very_many_boards_each_source_stands_in_a_line(tmp_path: Path) -> Non
     assert len(rolecall("status", "--json", data=tmp_path).json["boards"]) == MANY + 1
     assert [row["board"] for row in rolecall("status", "lever", "--json", data=tmp_path).json["boards"]] == ["one"]
     assert "Did you mean lever?" in rolecall("status", "levr", data=tmp_path).err
+
+
+def test_a_replay_is_no_sight_of_an_ad_and_no_visit_to_a_board(plain_demo: Demo, tmp_path: Path) -> None:
+    """Believing anew what was received: nothing is younger by it, no board waits longer, and the demo can go on."""
+    data = plain_demo.copy(tmp_path / "data")
+    url = ("--database", f"sqlite:///{data / 'demo.db'}")
+
+    def stands() -> list[Any]:
+        exports = [rolecall("export", what, *url, data=data).lines for what in ("postings", "jobs")]
+        return [*exports, rolecall("status", "--json", *url, data=data).json["boards"]]
+
+    before = stands()
+    assert rolecall("replay", *url, data=data).code == 0
+    assert stands() == before
+    with sqlite3.connect(data / "demo.db") as conn:
+        conn.execute("UPDATE posting SET role = 'none'")
+        conn.execute("UPDATE sighting SET believed_hash = 'old'")
+    assert rolecall("replay", "--json", *url, data=data).json["postings"]["changed"] > 0
+    assert stands() == before
+    again = rolecall("ingest", "--demo", "--plain", data=data)
+    assert again.code == 0, again.err

@@ -134,6 +134,26 @@ def test_s04_an_old_file_never_overwrites_what_a_crawl_read_later(engine: Engine
     ]
 
 
+def test_what_is_believed_anew_is_no_later_sight(engine: Engine) -> None:
+    crawl, replay = run(engine), run(engine, NOON + DAY)
+    save(engine, [ad(1, title="read so"), ad(2)], crawl)
+    sight = stored(engine, *SIGHTING.c.keys(), "first_seen")
+    with writing(engine) as conn:
+        # the record says when it was read, which is before its crawl ended
+        postings = [ad(1, at=NOON - HOUR, title="believed otherwise"), ad(2, at=NOON - HOUR), ad(3, at=NOON - HOUR)]
+        saved = save_postings(conn, postings, run_id=replay, now=NOON + DAY, live=False, anew=True)
+    assert (saved.new, saved.changed, saved.unchanged) == (1, 1, 1)
+    after = {row["posting_key"]: row for row in stored(engine, *SIGHTING.c.keys(), "first_seen", "title")}
+    assert after[ad(1).posting_key]["title"] == "believed otherwise"
+    for row in sight:
+        row["believed_hash"] = after[row["posting_key"]]["believed_hash"]
+        assert after[row["posting_key"]].items() >= row.items()
+    assert after[ad(3).posting_key]["last_seen"] == NOON - HOUR
+    with reading(engine) as conn:
+        (changed,) = read.history(conn, ad(1).posting_key)
+        assert (changed["field"], changed["at"], changed["reason"]) == ("title", NOON + DAY, "rules")
+
+
 def test_p09_of_one_ad_twice_in_a_batch_the_later_author_wins_in_any_order(engine: Engine) -> None:
     twice = [ad(1, title="late", updated_at=NOON), ad(1, title="early", updated_at=NOON - DAY)]
     save(engine, twice, run(engine))

@@ -285,3 +285,10 @@ def test_s11_what_binds_a_query_binds_nothing_after_it(engine: Engine, sql: str)
             assert conn.scalar(text("SHOW statement_timeout")) == "0"
             assert conn.scalar(text("SELECT current_user = session_user")) is True
     assert counted(engine) == {**before, "lease": 0}
+
+
+def test_a_name_without_a_value_says_how_to_give_one(asked: Engine) -> None:
+    with pytest.raises(QueryProblem) as problem:
+        query(asked, "SELECT :day, :role", {"role": "none"})
+    assert str(problem.value) == "no value is given for :day; say --value day=..., or \\:day where it is text"
+    assert query(asked, "SELECT '\\:day', ':' || :role", {"role": "none"}).rows == [(":day", ":none")]

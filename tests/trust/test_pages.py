@@ -52,9 +52,24 @@ def test_x10_any_terminal_gets_clean_output(tmp_path: Path, extra: dict[str, str
     exported = rolecall("export", "postings", data=tmp_path, extra=extra)
     assert (shown.code, exported.code) == (0, 0)
     assert "Ünïcode" in json.dumps(exported.lines, ensure_ascii=False)
-    for said in (made, shown, exported):
+    asked = ("query", "SELECT title FROM v_jobs_open")
+    table = rolecall(*asked, data=tmp_path, extra=extra)
+    assert "veloppeur" in table.out
+    assert rolecall(*asked, "--format", "csv", data=tmp_path, extra=extra).out == "title\nDéveloppeur Back-end 日本\n"
+    assert rolecall(*asked, "--json", data=tmp_path, extra=extra).json == [{"title": "Développeur Back-end 日本"}]
+    for said in (made, shown, exported, table):
         assert "Traceback" not in said.err
         assert "\x1b" not in said.out + said.err
+
+
+def test_x10_a_folder_that_the_locale_cannot_say_is_no_fault_of_ours(tmp_path: Path) -> None:
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    data = tmp_path / "dä ta"
+    data.mkdir()
+    said = rolecall("status", data=data, extra=ascii_only, cold=True)
+    assert (said.code, len(said.err.splitlines())) == (3, 1)
+    assert "LC_ALL=C.UTF-8" in said.err
+    assert rolecall("status", data=data).code == 3
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(["status", "--nonsense"], 2), (["nonsense"], 2)])

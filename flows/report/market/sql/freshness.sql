@@ -10,6 +10,6 @@ SELECT
     SUM(CASE WHEN b.state NOT IN ('complete', 'partial', 'empty', 'skipped') THEN 1 ELSE 0 END) AS failed
 FROM board_run AS b
 JOIN run AS r ON r.run_id = b.run_id
-WHERE r.started_at >= :days30 AND b.state IS NOT NULL AND b.state <> 'skipped'
+WHERE r.started_at >= :days30 AND b.state IS NOT NULL AND b.state <> 'skipped' AND r.kind <> 'replay'
 GROUP BY 1, 2
 ORDER BY 1, 2
