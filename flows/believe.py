@@ -107,7 +107,7 @@ def _fetched_at(line: bytes, now: dt.datetime) -> dt.datetime | None:
         return None
     # the record that it was read from may have a key of that name, too
     said = orjson.loads(line.removeprefix(b"\xef\xbb\xbf")).get("fetched_at")
-    return dates.moment(str(said), now=now).at if said else None
+    return dates.read_at(said, now) if isinstance(said, str) else None
 
 
 def believe_lines(lines: Iterable[Line], cards: dict[str, Card], now: dt.datetime) -> Batch:

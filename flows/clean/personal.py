@@ -16,7 +16,7 @@ E_MAIL = "[e-mail]"
 PHONE = "[phone]"
 
 _AT_SIGN = re.compile(
-    r"(?:mailto:)?(?<![\w.+%-])[\w.+%-]{1,64}\s?@\s?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z][a-z0-9-]{1,62}(?:\?[^\s\"'<>)]{0,200})?",
+    r"(?:mailto:)?(?<![\w.+%-])[\w.+%-]{1,64}\s?@\s?[a-z0-9ß-ɏ-]{1,63}(?:\.[a-z0-9ß-ɏ-]{1,63}){0,5}\.[a-z][a-z0-9-]{1,62}(?:\?[^\s\"'<>)]{0,200})?",
     re.IGNORECASE,
 )
 _LONGEST_BEFORE_AT = len("mailto:") + 64 + 1
@@ -49,6 +49,8 @@ def masked(said: str, country: str | None = None, *, shown: str = "") -> str:
         country: ISO 3166 code whose national numbers are tried where the text says that a number is a telephone.
         shown: of markup the text that it shows, which speaks of no less.
     """
+    if "＠" in said:
+        said = said.replace("＠", "@")
     if "@" in said:
         said = _without_addresses(said)
     opened = gates.open_to(shown or said)

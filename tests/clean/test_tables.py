@@ -828,6 +828,10 @@ def test_c01_links_lead_to_the_web_or_nowhere(link: str, kept: bool) -> None:
     ("Call (415) 555-2671 today", "Call [phone] today"),
     ("Salary 100 000 - 120 000 EUR, founded 2015-2016", "Salary 100 000 - 120 000 EUR, founded 2015-2016"),
     ("at 10 dot points we work at scale", "at 10 dot points we work at scale"),
+    ("Write to " + "jane.doe-" * 7 + "x@example.com", "Write to [e-mail]"),
+    ("jane.doe@exämple.com, jane.doe＠example.com", "[e-mail], [e-mail]"),
+    ("邮箱jane@example.com请发送简历", "[e-mail]请发送简历"),
+    ('<a href="tel:555-0199">Call</a>, tel:(0)7', '<a href="tel:">Call</a>, tel:(0)7'),
     ("Version 1.2.3.4, 24/7, RFC 2119", "Version 1.2.3.4, 24/7, RFC 2119"),
 ])  # fmt: skip
 def test_c11_personal_data_is_masked(said: str, believed: str) -> None:

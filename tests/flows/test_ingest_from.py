@@ -61,6 +61,28 @@ def test_the_same_file_twice_changes_nothing_and_files_add_up(tmp_path: Path) ->
     assert {row["state"] for row in exported} == {"open"}
 
 
+def test_s04_an_older_file_overwrites_nothing_newer_in_whatever_order_they_come(tmp_path: Path) -> None:
+    def title_after(*days: str) -> list[str]:
+        data = tmp_path / "".join(days)
+        data.mkdir()
+        for day in days:
+            file = data / f"{day}.jsonl"
+            said: dict[str, Any] = (
+                {"fetched_at": f"{day}T00:00:00Z"} if day[0] in "029" else {"payload": {"fetched_at": "x"}}
+            )
+            file.write_bytes(lines(posting(1, title=f"Developer of {day}", **said)))
+            assert ingest(data, file).code == 0
+        return [row["title"] for row in rolecall("export", "postings", data=data).lines]
+
+    assert title_after("2025-10-01", "2025-11-20") == ["Developer of 2025-11-20"]
+    assert title_after("2025-11-20", "2025-10-01") == ["Developer of 2025-11-20"]
+    assert title_after("2025-11-20", "undated") == ["Developer of undated"]
+    assert title_after("undated", "2025-11-20") == ["Developer of undated"]
+    assert title_after("0001-01-01", "undated") == ["Developer of undated"]
+    # a clock that is ahead keeps nobody's later reading out
+    assert title_after("2199-01-01", "9999-01-01", "undated") == ["Developer of undated"]
+
+
 def test_a_file_closes_nothing(tmp_path: Path) -> None:
     both, one = tmp_path / "both.jsonl", tmp_path / "one.jsonl"
     both.write_bytes(lines(*(posting(n) for n in range(30))))

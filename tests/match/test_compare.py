@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.match import WEIGHTS, Ad, block_keys, compare
+from flows.match.compare import JOIN, Comparison
 from flows.match.employer import employer_key, stem, without_names
 from tests.match.ads import BERLIN, DAY0, DUTIES, MADRID, OTHER_DUTIES, ad, copied
 
@@ -123,6 +124,20 @@ def test_c12_a_repost_after_ninety_days_is_another_job_of_the_family() -> None:
     found = compare(ad(), ad(2, **late))
     assert not found.joins
     assert found.sister
+
+
+@pytest.mark.parametrize(
+    ("bits", "guard", "joins"), [(JOIN, "", True), (JOIN - 0.5, "", False), (50.0, "other level", False)]
+)
+def test_evidence_joins_from_its_threshold_on_and_never_against_a_guard(bits: float, guard: str, joins: bool) -> None:
+    assert Comparison(bits, "any", "full", guard, False).joins is joins
+
+
+@pytest.mark.parametrize(("later", "joins"), [(0, True), (1, False)])
+def test_c12_a_repost_may_wait_ninety_days_from_the_last_sight_and_no_second_more(later: int, joins: bool) -> None:
+    begins = DAY0 + dt.timedelta(days=20 + 90, seconds=later)
+    again = ad(2, first_seen=begins, posted_at=begins, last_seen=begins + dt.timedelta(days=5))
+    assert compare(ad(), again).joins is joins
 
 
 def test_the_same_page_is_the_same_ad_whatever_a_board_makes_of_it() -> None:

@@ -24,9 +24,10 @@ from flows.match import (
     rematch,
     signature,
 )
+from flows.match.cluster import NEIGHBOURS, _atoms, _Block
 from tests.bench.match import pairs
 from tests.generate import Made, market
-from tests.match.ads import BERLIN, DAY0, DUTIES, MADRID, OTHER_DUTIES, ad
+from tests.match.ads import BERLIN, DAY0, DUTIES, MADRID, OTHER_DUTIES, ad, copied
 
 few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -227,6 +228,40 @@ def test_c12_ten_thousand_identical_ads_are_one_job_with_as_many_seats() -> None
 def test_roles_of_one_comment_are_jobs_of_their_own(ids: tuple[str, str], jobs: int) -> None:
     """The comment's own id may hold the mark too: what stands behind the last one is the role."""
     assert len(partition([ad(external_id=one, source="hackernews", board="") for one in ids])) == jobs
+
+
+@pytest.mark.parametrize(("days", "jobs"), [(80, 1), (100, 2)])
+def test_c12_the_same_ad_without_a_date_is_one_job_for_ninety_days(days: int, jobs: int) -> None:
+    """Ads alike in every visible part are not compared one by one: time parts them all the same."""
+    ends = DAY0 + dt.timedelta(days=20)
+    again = {"first_seen": ends + dt.timedelta(days=days), "last_seen": ends + dt.timedelta(days=days + 5)}
+    found = partition([ad(1, posted_at=None), ad(2, posted_at=None, **again)])
+    assert len(found) == jobs
+    assert len({job.family_id for job in found}) == 1
+
+
+def test_a_verdict_parts_one_of_many_ads_without_a_visible_difference() -> None:
+    ads = [ad(n) for n in (1, 2, 3)]
+    assert [job.openings for job in partition(ads)] == [3]
+    pairs_of = [("different", ads[2].posting_key, other.posting_key) for other in ads[:2]]
+    assert sorted(job.openings for job in partition(ads, Verdicts.of(pairs_of))) == [1, 2]
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_a_job_is_founded_by_the_ad_that_was_seen_first_whenever_it_says_it_was_posted(first: int) -> None:
+    seen = {n: DAY0 + dt.timedelta(days=1 if n == first else 2) for n in (1, 2)}
+    ours = ad(1, first_seen=seen[1], posted_at=DAY0)
+    theirs = copied(first_seen=seen[2], posted_at=DAY0 + dt.timedelta(hours=1))
+    [job] = partition([ours, theirs])
+    assert job.job_id == (ours if first == 1 else theirs).posting_key
+
+
+def test_c12_who_is_compared_in_a_crowd_grows_with_it_and_not_with_its_square() -> None:
+    texts = [DUTIES + "".join(random.Random(n).sample(DUTIES.split(" "), 60)) + str(n) for n in range(600)]
+    ads = [ad(n + 1, description_text=text) for n, text in enumerate(texts)]
+    compared = [_Block(_atoms(ads[:size], NO_VERDICTS), NO_VERDICTS)._candidates() for size in (300, 600)]
+    assert all(len(pairs) <= size * 6 * NEIGHBOURS for size, pairs in zip((300, 600), compared, strict=True))
+    assert len(compared[0]) >= 300
 
 
 def test_a_crowd_of_one_employer_with_one_title_stays_within_bounds() -> None:

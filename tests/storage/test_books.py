@@ -102,6 +102,26 @@ def test_what_is_known_of_a_board(engine: Engine) -> None:
         assert [row.external_id for row in read.lives(conn, "example", "acme", ["3"])][-1] == "3"
 
 
+def test_s05_a_lease_is_its_holders_until_the_run_ends_or_it_expires(engine: Engine) -> None:
+    first, second = start(engine), start(engine, 1)
+
+    def take(holder: str, later: int = 0) -> bool:
+        with writing(engine) as conn:
+            return store.take_lease(conn, "host:example.com", holder, now=NOON + later * HOUR, ttl=2 * HOUR)
+
+    assert [take(first), take(second), take(first, 1), take(second, 2)] == [True, False, True, False], "renewed at one"
+    with writing(engine) as conn:
+        assert store.release_lease(conn, "host:example.com", second) is False
+    assert take(second, 2) is False, "nobody gives back what is another's"
+    assert take(second, 3) is True, "it expired"
+    with writing(engine) as conn:
+        store.finish_run(conn, first, state="complete", now=NOON)
+    assert take(first, 3) is False, "the end of a run gives back its own alone"
+    with writing(engine) as conn:
+        store.finish_run(conn, second, state="failed", now=NOON)
+    assert take(first, 3) is True
+
+
 def test_a_record_read_again_is_the_same_capture(engine: Engine) -> None:
     run_id = start(engine)
 

@@ -35,6 +35,7 @@ from config.load import cards
 from storage import arrow_files, cells, columnar, export, store, tabular
 from storage.cells import safe_cell, safe_column
 from storage.engine import DatabaseProblem, json_text, open_database, writing
+from storage.files import written
 from storage.models import Job
 from storage.public import job_posting
 from tests.storage.ads import DAY, NOON, ad, save
@@ -430,13 +431,29 @@ def test_only_what_the_cards_allow_goes_out(sqlite: str, tmp_path: Path) -> None
     engine.dispose()
 
 
+def test_x07_a_link_to_what_is_no_file_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for target in ("/dev/null", folder, tmp_path / "nowhere"):
+        out = tmp_path / "out.csv"
+        out.unlink(missing_ok=True)
+        out.symlink_to(target)
+        with written(out) as file:
+            file.write(b"all of it")
+        assert not out.is_symlink()
+        assert out.read_bytes() == b"all of it"
+    assert list(folder.iterdir()) == []
+
+
 def test_a_job_speaks_through_one_ad_that_may_go_out(sqlite: str, tmp_path: Path) -> None:
     engine = open_database(sqlite)
     secret = next(source for source, card in cards().items() if not card.redistribution.jsonld)
+    theirs = next(source for source, card in cards().items() if card.redistribution.jsonld and not card.own_ads)
     ads = [
         ad(1, source=secret, board="", title="Secret title", first_seen=NOON - DAY),
-        ad(2, source="weworkremotely", board="", title="Board's title", first_seen=NOON - DAY),
+        ad(2, source=theirs, board="", title="Board's title", first_seen=NOON - DAY),
         ad(3, source="lever", title="Own title"),
+        ad(4, source="greenhouse", title="Own later title", first_seen=NOON + DAY),
     ]
     save(engine, *ads)
     with writing(engine) as conn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -265,6 +266,25 @@ def test_a_wrong_statement_is_one_line(asked: Engine) -> None:
         query(asked, "SELECT what FROM\nnowhere")
     assert "nowhere" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1", "SELECT what FROM nowhere", "DROP TABLE posting"])
+def test_s11_what_binds_a_query_binds_nothing_after_it(engine: Engine, sql: str) -> None:
+    """The connection goes back to the pool, and the next one that takes it may write."""
+    fill(engine)
+    engine.dispose()
+    before = counted(engine)
+    with contextlib.suppress(QueryProblem):
+        query(engine, sql, seconds=5)
+    with writing(engine) as conn:
+        conn.execute(text("DELETE FROM lease"))
+        if conn.dialect.name == "sqlite":
+            assert conn.scalar(text("SELECT length(zeroblob(20000000))")) == 20_000_000
+            assert conn.execute(text("PRAGMA user_version")).first() is not None
+        else:
+            assert conn.scalar(text("SHOW statement_timeout")) == "0"
+            assert conn.scalar(text("SELECT current_user = session_user")) is True
+    assert counted(engine) == {**before, "lease": 0}
 
 
 def test_a_name_without_a_value_says_how_to_give_one(asked: Engine) -> None:

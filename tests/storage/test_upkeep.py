@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
+import sqlite3
 import threading
 import unicodedata
 from pathlib import Path
@@ -111,6 +113,26 @@ def test_s13_a_damaged_backup_restores_nothing(engine: Engine, other_database: s
         restore(other_database, copy)
     with pytest.raises(DatabaseProblem):
         open_database(other_database, create=False)
+
+
+ORPHANS = "DELETE FROM posting"
+MISLED = """UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema AS other
+    WHERE other.type = 'index' AND other.tbl_name = 'finding' LIMIT 1) WHERE type = 'index' AND tbl_name = 'posting_skill'"""
+
+
+@pytest.mark.parametrize("damage", [ORPHANS, MISLED], ids=["rows without their ad", "an index of another table"])
+def test_s13_a_backup_that_can_be_read_and_is_not_whole_is_damaged(engine: Engine, tmp_path: Path, damage: str) -> None:
+    fill(engine)
+    file = tmp_path / "b.db"
+    backup(engine, file)
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute(damage)
+        connection.commit()
+    with pytest.raises(DatabaseProblem, match="damaged"):
+        verify(file)
+    with pytest.raises(DatabaseProblem):
+        restore(f"sqlite:///{tmp_path / 'new.db'}", file)
 
 
 def test_a_backup_never_overwrites(engine: Engine, tmp_path: Path) -> None:
