@@ -86,12 +86,22 @@ class Titles(_Entry):
     spellings: dict[str, str]
     activities: dict[str, tuple[str, ...]]
     nouns: dict[str, tuple[str, ...]]
-    compounds: dict[str, str]
     level: tuple[Level, ...]
     not_levels: dict[str, tuple[str, ...]]
     outside: Outside
     neutral: dict[str, tuple[str, ...]]
     noise: dict[str, tuple[str, ...]]
+
+
+class Language(_Entry):
+    """Words of titles in another language; languages.toml explains the lists."""
+
+    name: str
+    compounds: bool = False
+    after: tuple[str, ...] = ()
+    particles: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    words: dict[str, tuple[str, ...]]
 
 
 SkillKind = Literal["language", "framework", "database", "cloud", "tool", "os", "protocol", "cms", "practice"]
@@ -239,6 +249,19 @@ def roles() -> dict[str, Role]:
 def titles() -> Titles:
     """Nouns, spellings, levels and outside names of titles."""
     return _entry(Titles, "titles", taxonomy_toml("titles"))
+
+
+@functools.cache
+def languages() -> dict[str, Language]:
+    """The languages of titles other than English, by code."""
+    rows = taxonomy_toml("languages")
+    return {code: _entry(Language, "languages", row) for code, row in rows.items() if code != "phrases"}
+
+
+@functools.cache
+def phrases_abroad() -> dict[str, tuple[str, ...]]:
+    """Phrases of the kinds of work, each with what ads in other languages say for it."""
+    return {phrase: tuple(said) for phrase, said in taxonomy_toml("languages")["phrases"].items()}
 
 
 @functools.cache

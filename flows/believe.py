@@ -22,6 +22,7 @@ from config.garbage import search_seldom
 from flows.check import Fill
 from flows.classify import classify
 from flows.clean import clean, dates
+from flows.clean.posting import ad_id
 from flows.land import Landed, Line, Removed, Seen, Unchanged
 from flows.match import signature
 from spiders.items import RawPosting
@@ -80,7 +81,7 @@ def believe(raw: RawPosting, card: Card | None, now: dt.datetime) -> list[Postin
         return Rejection(
             source=raw.source,
             board=raw.board,
-            external_id=raw.external_id,
+            external_id=ad_id(raw.external_id),
             reason="our_fault",
             detail=traceback.format_exc(limit=-4)[-2000:],
             raw=raw.model_dump_json(exclude_none=True)[: 64 * 1024],
@@ -116,13 +117,14 @@ def believe_lines(lines: Iterable[Line], cards: dict[str, Card], now: dt.datetim
         if isinstance(line, Landed):
             _take(batch, line, cards.get(line.raw.source), now)
         elif isinstance(line, Seen):
-            batch.seen.append(line.external_id)
+            batch.seen.append(ad_id(line.external_id))
         elif isinstance(line, Removed):
-            batch.removed.append(line.external_id)
+            batch.removed.append(ad_id(line.external_id))
         elif isinstance(line, Unchanged):
             batch.unchanged = True
         else:
-            batch.rejections.append(line)
+            known_as = ad_id(line.external_id) if line.external_id else ""
+            batch.rejections.append(line.model_copy(update={"external_id": known_as}))
     return batch
 
 
@@ -183,7 +185,7 @@ def _take(batch: Batch, line: Landed, card: Card | None, now: dt.datetime) -> No
         batch.rejections.append(believed)
         return
     batch.postings += believed
-    batch.captures.append((raw.source, raw.board, raw.external_id, line.line))
+    batch.captures.append((raw.source, raw.board, ad_id(raw.external_id), line.line))
 
 
 def _chunks(lines: Iterable[Line]) -> Iterator[list[Line]]:

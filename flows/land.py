@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, cast
 import orjson
 from pydantic import ValidationError
 
+from spiders.bases.strict_json import MAX_DEPTH
 from spiders.items import RawPosting
 from storage.models import Rejection
 
@@ -90,20 +91,16 @@ def read_line(line: bytes, place: str, source: str = "", board: str = "") -> Lin
         return _reject(source, board, "not_json", str(error), place, line)
     if not isinstance(said, dict):
         return _reject(source, board, "not_an_object", f"a JSON {type(said).__name__}", place, line)
+    if _is_too_deep(said, line):
+        why = f"nested more than {MAX_DEPTH} levels"
+        return _reject(*_named(said, source, board), "too_deep", why, place, line, _text(said.get("external_id")))
     if len(said) == 1 and (short := _short_kind(said, place, source, board)):
         return short
     try:
         return Landed(RawPosting.model_validate(said), line)
     except ValidationError as error:
-        return _reject(
-            _text(said.get("source")) or source,
-            _text(said.get("board")) or board,
-            "no_raw_posting",
-            _what_is_wrong(error),
-            place,
-            line,
-            _text(said.get("external_id")),
-        )
+        why = _what_is_wrong(error)
+        return _reject(*_named(said, source, board), "no_raw_posting", why, place, line, _text(said.get("external_id")))
 
 
 def digest(path: Path) -> str:
@@ -138,8 +135,7 @@ def _short_kind(said: dict[str, Any], place: str, source: str, board: str) -> Li
     if isinstance(one := said.get("rejected"), dict):
         kept = one.get("raw", one)
         return _reject(
-            _text(one.get("source")) or source,
-            _text(one.get("board")) or board,
+            *_named(one, source, board),
             _text(one.get("reason")) or "unread",
             _text(one.get("detail")),
             _text(one.get("place")) or place,
@@ -147,6 +143,22 @@ def _short_kind(said: dict[str, Any], place: str, source: str, board: str) -> Li
             _text(one.get("external_id")),
         )
     return None
+
+
+def _named(said: dict[str, Any], source: str, board: str) -> tuple[str, str]:
+    """Source and board as a line names them, otherwise those of its segment."""
+    return _text(said.get("source")) or source, _text(said.get("board")) or board
+
+
+def _is_too_deep(said: object, line: bytes) -> bool:
+    """Nested beyond what a spider lets through, and what writing it out again could follow."""
+    if line.count(b"[") + line.count(b"{") <= MAX_DEPTH:
+        return False
+    level = [said]
+    for _ in range(MAX_DEPTH + 1):
+        inside = (v.values() if isinstance(v, dict) else v if isinstance(v, list) else () for v in level)
+        level = [one for these in inside for one in these if isinstance(one, (dict, list))]
+    return bool(level)
 
 
 def _what_is_wrong(error: ValidationError) -> str:

@@ -78,6 +78,8 @@ STAGED = 50
 """Rows from which PostgreSQL takes them by COPY and one merge: a temporary table costs as much as some twenty rows."""
 CUT = 400
 """Characters of a long text that the history of changes keeps."""
+AHEAD = dt.timedelta(days=7)
+"""So far another clock may be ahead; a record that says it was read later would be kept for ever."""
 SILENT = dt.timedelta(minutes=15)
 """A run on another machine that gave no sign of life for so long is crashed."""
 
@@ -980,7 +982,8 @@ def _capture_upsert(dialect: str) -> Any:
 
 def _capture(source: str, board: str, external_id: str, line: bytes, run_id: str, now: dt.datetime) -> dict[str, Any]:
     record = orjson.loads(line)
-    fetched = _time(record.pop("fetched_at", None)) or now
+    said = _time(record.pop("fetched_at", None))
+    fetched = said if said and said <= now + AHEAD else now
     body = orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
     return {
         "sha256": hashlib.sha256(body).hexdigest(), "source": source, "board": board, "external_id": external_id,
@@ -992,9 +995,9 @@ def _capture(source: str, board: str, external_id: str, line: bytes, run_id: str
 def _time(said: object) -> dt.datetime | None:
     try:
         time = dt.datetime.fromisoformat(str(said))
-    except ValueError:
+        return time.astimezone(dt.UTC) if time.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return time if time.tzinfo else None
 
 
 def _next_run_id(last: str | None, now: dt.datetime) -> str:

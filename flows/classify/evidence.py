@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from config.load_taxonomy import axes, both_sides, server_only
+from config.load_taxonomy import axes, both_sides, phrases_abroad, server_only
 from flows.classify.text import Ad, Part, plain
 
 # What a part of the ad is worth as evidence of the work itself.
@@ -88,7 +88,7 @@ def _phrases() -> tuple[AhoCorasick, tuple[tuple[str, tuple[tuple[str, float], .
     table: dict[str, tuple[str, list[tuple[str, float]]]] = {}
     for name, axis in axes().items():
         for phrase, worth in axis.phrases.items():
-            for said in _spelled(phrase):
+            for said in (*_spelled(phrase), *phrases_abroad().get(phrase, ())):
                 table.setdefault(" " + plain(said).strip(), (phrase, []))[1].append((name, worth))
     rows = tuple((phrase, tuple(worths)) for phrase, worths in table.values())
     return AhoCorasick(list(table), matchkind=MatchKind.Standard, implementation=Implementation.DFA), rows

@@ -19,20 +19,29 @@ from flows.classify.text import Ad, Part, plain
 from flows.clean.pattern import linear
 
 _SENTENCE_START = re.compile(r"(?:^|[\n.!?•●▪|]|[-–*])\s{0,6}[\"'“(]{0,2}$")
+_OR_AND = r"and|or|und|oder|et|ou|y|o|e|och|og|eller|en|of|oraz|lub|i|ja|tai|és|vagy|si|sau|nebo|ili|ve|и|или|та|або"
+"""Between two technologies, in the languages of languages.toml."""
 _BETWEEN = re.compile(
-    r"[\s,/&+()|;•·●▪–—*\"'-]*(?:(?:and|or|and/or|und|oder|et|ou|e\.g\.,?|i\.e\.,?|like|such as|with|plus"
+    rf"[\s,/&+()|;•·●▪–—*、，和及或\"'-]*(?:(?:and/or|{_OR_AND}|e\.g\.,?|i\.e\.,?|like|such as|with|plus"
     r"|etc\.?)[\s,/(]*)?",
     re.I,
 )
-_SEPARATOR = re.compile(r"[,/&+|;•·●▪\n(]|\s[-–—*]\s|\b(?:and|or|und|oder|et|ou)\b", re.I)
+_SEPARATOR = re.compile(rf"[,/&+|;•·●▪\n(、，和及或]|\s[-–—*]\s|\b(?:{_OR_AND})\b", re.I)
 _LONGEST_GAP = 16
+# 'Python (required), and R (preferred)': how much a member of a list is asked for.
+_ASKED = re.compile(r"\s?\((?:required|preferred|mandatory|must|optional|a plus|plus|desired|ideally)\)", re.I)
+_LONGEST_ASKED = 12
 _BEFORE = re.compile(
     r"\b(?:experience\w*|expert\w*|proficien\w+|knowledge|fluen\w+|skill\w*|familiar\w*|background|written"
     r"|writing|write"
     r"|cod(?:e|ed|ing)|program\w*|develop\w*|built|build\w*|using|use[ds]?|uses|stack\w*|backend\w*"
     r"|frontend\w*|back-end"
     r"|front-end|languages?|tools?|tooling|platforms?|technolog\w+|frameworks?|libraries|such as|including|e\.g\.?"
-    r"|like|kenntnisse\w*|erfahrung\w*|in|with|mit|via|our|modern|idiomatic|typed|microservices|services"
+    r"|like|kenntnisse\w*|erfahrung\w*|in|with|mit|via|con|avec|(?:experi[eê]nci\w|conocimientos?|conhecimentos?) (?:de|en|em|com)"
+    r"|(?:expérience|connaissances?|maîtrise) (?:de|en|du)|(?:conoscenza|esperienza) (?:di|in)|(?:doświadczeni\w{1,3}|znajomość)(?: [wz])?"
+    r"|(?:ervaring|kennis) (?:met|van)|(?:erfarenhet|kunskap\w{0,2}) (?:av|i|om)|(?:erfaring|kendskab|kjennskap) (?:med|til)"
+    r"|zkušenosti? (?:s|z)|(?:опыт\w{0,2}(?: работы| разработки)?|знани[ея]) ?(?:с|на)?|"
+    r"our|modern|idiomatic|typed|microservices|services"
     r"|engineers?)[ :,(/]{1,4}"
     r"(?:[\w+#/&-]{1,20}[ ,(/]{1,3})?$",
     re.I,
@@ -43,17 +52,18 @@ _AFTER = re.compile(
     r"|front-end|code|codebases?|apis?|frameworks?|librar\w+|experience|stack|ecosystem|components?|apps?|applications?"
     r"|projects?|scripts?|scripting|languages?|workflows?|dashboards?|clusters?|pipelines?|jobs|integrations?"
     r"|deployments?"
-    r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+)\b",
+    r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+"
+    r"|(?:for|on|in) (?:the |our )?(?:back|front)[- ]?end)\b",
     re.I,
 )
 _OTHERS = linear(
     r"\b(?:(?:our|their|its|many|enterprise|paying|happy)\s(?:\w+\s)?(?:customers?|clients?|investors?"
     r"|partners|users)|customers?\s?(?:[–—-]\s?)?(?:like|include|including|such)"
-    r"|clients?\s?(?:[–—-]\s?)?(?:like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni"
+    r"|clients?\s?(?:[–—-]\s?)?(?:like|include|including|such)|partners\s?(?::\s{1,2}|like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni"
     r"|formerly|previously at"
     r"|founders?|founded|companies (?:like|such|including)|brands|acquired|raised|valuation|fortune \d+"
     r"|used by|loved by|portfolio|stars on|side projects|leaders (?:from|such|like)|team from|talent from"
-    r"|organi[sz]ations (?:globally )?(?:like|such)|experience from|led the (?:\w+ ){1,4}teams? for"
+    r"|rivals?|competitors?|outperform\w*|surpass\w*|organi[sz]ations (?:globally )?(?:like|such)|experience from|led the (?:\w+ ){1,4}teams? for"
     r"|partnerships? with|veterans|ex-\w+|former|invested in|incumbents|giants (?:like|such))\b"
 )
 _COMPANY_PART = re.compile(
@@ -73,6 +83,13 @@ _ITEM_END = re.compile(r"\s{0,2}(?:\n|\(|:|$)")
 
 # 'node 7.10', 'Rails 7+': what has a version is a technology
 _VERSION = re.compile(r"\s?v?\d{1,2}(?:\.[\dx]|\+(?!\s{0,2}(?:years?|yrs?)\b))", re.I)
+
+
+# A Latin letter with an accent, which no name of a technology has.
+_ACCENTED = re.compile(r"[À-ÖØ-öø-ž]")
+# 'We are the Shopify of farming', 'the "Terraform for operators"': what somebody would be like.
+_ANALOGY_BEFORE = re.compile(r"(?:\bthe|\bpowered|[\"“‘'])\s?$", re.I)
+_ANALOGY_AFTER = re.compile(r"\s(?:for|of)\s(?!the\b|our\b|your\b|its\b)[a-z]", re.I)
 
 
 class Named(NamedTuple):
@@ -227,6 +244,8 @@ def _ends_a_word(lowered: str, end: int, text: str) -> bool:
 
 
 def _judged(spelling: _Spelling, text: str, start: int, end: int) -> _Hit | None:
+    if not text[start:end].isascii() and _ACCENTED.search(text, start, end):
+        return None  # 'inför' is Swedish, Infor a product
     if spelling.loose:
         return _Hit(spelling.skill, start, end, accepted=True, listed_only=False)
     said = text[start:end]
@@ -278,12 +297,14 @@ def _accept_lists(text: str, hits: Sequence[_Hit]) -> None:
 
 
 def _in_list(text: str, a: _Hit, b: _Hit) -> bool:
-    if not 0 < b.start - a.end <= _LONGEST_GAP:
+    if not 0 < b.start - a.end <= _LONGEST_GAP + _LONGEST_ASKED:
         return False
     gap = text[a.end : b.start]
+    if "(" in gap:
+        gap = _ASKED.sub("", gap)
     if gap == " ":
         return a.accepted and _is_framework_of(a.skill, b.skill)
-    return _BETWEEN.fullmatch(gap) is not None and _SEPARATOR.search(gap) is not None
+    return len(gap) <= _LONGEST_GAP and _BETWEEN.fullmatch(gap) is not None and _SEPARATOR.search(gap) is not None
 
 
 @functools.cache
@@ -331,7 +352,11 @@ def _names() -> dict[str, str]:
 def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str, others: dict[int, int]) -> bool:
     if part.kind == "benefits" or (part.kind == "other" and _SILENT.search(part.header)):
         return False
+    if text[max(0, named.start - 4) : named.start].lower() in _DENIED:
+        return False
     if skill.vendor and employer and skill.name.casefold() in employer:
+        return False
+    if _ANALOGY_AFTER.match(text, named.end) and _ANALOGY_BEFORE.search(text, max(0, named.start - 10), named.start):
         return False
     if skill.vendor and text[max(0, named.start - 3) : named.start].lower() in ("at ", "by "):
         return False
@@ -341,6 +366,10 @@ def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str, ot
     if part.kind in _ASKING and not _may_be_company(skill):
         return True
     return not _of_others(skill, text, named, others)
+
+
+# 'no mockups, no Figma'
+_DENIED = (" no ", "(no ")
 
 
 def _may_be_company(skill: Skill) -> bool:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from config.load_taxonomy import Role, roles, titles
+from flows.classify.foreign import in_english, is_particle, qualified_behind, without_accents
 
 NONE = "none"
 # The class of nouns that name work outside the taxonomy: manager, recruiter, nurse.
@@ -58,10 +59,12 @@ _TOKEN = re.compile(r"\.?[^\W_][\w.+#'’]{0,60}|\s[-–—]\s|[,|/()\[\]{}:;&+@
 _HARD = frozenset(",|()[]{}:;@•·–—->")
 _SOFT = frozenset({"/", "&", "+", "and", "or", "und", "oder", "et", "ou", "y", "e", "o"})
 # Between two level words these offer the second beside the first.
-_OR = frozenset({"/", "&", "and", "or", "und", "oder", "et", "ou"})
+_OR = frozenset({"/", "&", "+", "and", "or", "und", "oder", "et", "ou"})
 _AT_EMPLOYER = re.compile(r"\s(?:at|@|bei|chez)\s(?!scale\b)")
 # French writes both genders: 'Développeur.se', 'Ingénieur(e)', 'Administrateur·trice'
 _BOTH_GENDERS = re.compile(r"(?<=eur)[.·•(](?:euse|se|trice|rice|e)\b\)?")
+# French leaves out a vowel: 'Ingénieur d'affaires'
+_ELIDED = re.compile(r"^[dl]['’](?=\w\w)")
 _SEASONS = "spring|summer|fall|autumn|winter|sommer|herbst|sommersemester|wintersemester|verano|invierno|ete|hiver"
 _MONTHS = "|".join(name.lower() for name in (*calendar.month_name, *calendar.month_abbr) if name)
 # 'Summer 2026', 'Fall/Spring 2026-2027', 'WS 2025/26', a year alone: when work begins, not what it is. 'Spring' without
@@ -151,6 +154,8 @@ class _Span:
     segment: int
     soft_before: bool = False
     alternative: bool = False
+    behind: bool = False
+    """Whether what qualifies it stands behind it: 'Ingeniero mecánico'."""
 
 
 @dataclass(slots=True)
@@ -206,7 +211,7 @@ def plain_title(title: str) -> str:
     """Lower case, without accents and gender markers, known spellings made one."""
     text = unicodedata.normalize("NFKC", title[: 2 * _LONGEST])[:_LONGEST].casefold()
     text = _BOTH_GENDERS.sub("", _MARKER.sub(" ", text))
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+    text = without_accents(text)
     text = _BETWEEN_SCRIPTS.sub(" ", unicodedata.normalize("NFC", text))
     pattern, spellings = _spelling_pattern()
     return pattern.sub(lambda m: spellings[m.group(0)], text)
@@ -243,8 +248,7 @@ def _spelling_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def _bare(text: str) -> str:
-    kept = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if unicodedata.category(c) != "Mn")
-    return unicodedata.normalize("NFC", kept)
+    return unicodedata.normalize("NFC", without_accents(text.casefold()))
 
 
 @functools.cache
@@ -295,16 +299,17 @@ def _strengths(role: Role) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
 
 
 def _one_spelling(words: str) -> str:
-    text = " ".join(_TOKEN.findall(plain_title(words)) if not words.isalnum() else [plain_title(words)])
-    return " ".join(text.split())
+    """Lower case, bare, in English word for word: as a title's words are read."""
+    said = _TOKEN.findall(plain_title(words)) if not words.isalnum() else [plain_title(words)]
+    return " ".join(" ".join(in_english(_bare_word(word.strip())) for word in said).split())
 
 
 def _spans(text: str) -> list[_Span]:
     """The title's words as known phrases (the longest that fit) and single other words."""
-    compounds = titles().compounds
     words: list[str] = []
     segments: list[int] = []
     softs: list[str] = []
+    behinds: list[bool] = []
     segment, soft = 0, ""
     for token in _TOKEN.findall(text):
         mark = token.strip()
@@ -316,21 +321,27 @@ def _spans(text: str) -> list[_Span]:
         if mark in _SOFT and mark not in ("e", "o", "y"):
             soft = mark
             continue
-        for word in compounds.get(mark.rstrip(".'’"), mark).split():
-            words.append(_bare_word(word))
+        said = _bare_word(mark)
+        for word in in_english(said, _is_known).split():
+            words.append(word)
             segments.append(segment)
             softs.append(soft)
+            behinds.append(qualified_behind(said))
             soft = ""
-    return list(_longest_phrases(words, segments, softs))
+    return list(_longest_phrases(words, segments, softs, behinds))
+
+
+def _is_known(word: str) -> bool:
+    return word in _lexicon()[0]
 
 
 def _bare_word(word: str) -> str:
-    """Without the full stop of 'Sr.' and the plus of 'Staff+'."""
-    bare = word.rstrip(".'’")
+    """Without the full stop of 'Sr.', the plus of 'Staff+' and the article of 'd'affaires'."""
+    bare = _ELIDED.sub("", word.rstrip(".'’"))
     return bare.rstrip("+") if len(bare) > 4 and not bare.startswith("c++") else bare
 
 
-def _longest_phrases(words: list[str], segments: list[int], softs: list[str]) -> Iterator[_Span]:
+def _longest_phrases(words: list[str], segments: list[int], softs: list[str], behinds: list[bool]) -> Iterator[_Span]:
     known, longest = _lexicon()
     at = 0
     while at < len(words):
@@ -338,7 +349,8 @@ def _longest_phrases(words: list[str], segments: list[int], softs: list[str]) ->
         while end > at + 1 and not (_joined(at, end, segments, softs) and " ".join(words[at:end]) in known):
             end -= 1
         said = " ".join(words[at:end])
-        yield _Span(said, known.get(said), segments[at], bool(softs[at]), softs[at] in _OR)
+        soft = softs[at]
+        yield _Span(said, known.get(said), segments[at], bool(soft), soft in _OR, behinds[end - 1])
         at = end
 
 
@@ -351,6 +363,8 @@ def _heads(spans: list[_Span]) -> list[_Head]:
     heads: list[_Head] = []
     waiting: list[_Span] = []
     for at, span in enumerate(spans):
+        if heads and not waiting and _qualifies_from_behind(span, heads[-1]):
+            continue
         if (
             span.phrase is None
             or not span.phrase.noun
@@ -364,6 +378,15 @@ def _heads(spans: list[_Span]) -> list[_Head]:
     if heads:
         heads[-1].after.extend(waiting)
     return _with_bare_names(spans, _merged(heads))
+
+
+def _qualifies_from_behind(span: _Span, head: _Head) -> bool:
+    """Whether a word belongs to a noun before it as if it stood before that; then it is put there."""
+    if not head.span.behind or span.segment != head.span.segment or _noun_of(span) not in ("", OUT):
+        return False
+    if not is_particle(span.words):
+        head.before.insert(0, span)
+    return True
 
 
 def _qualifies_next_noun(spans: list[_Span], at: int) -> bool:
@@ -506,7 +529,9 @@ def _meanings_after(head: _Head) -> Iterator[_Meaning]:
             # 'Ingénieur Data' names the role, as does 'Administrator, Database'; 'Software Engineer, Data' names a field
             # and so does 'Full-Stack Engineer (Backend)'
             domain = head.noun == "builder" and span.words in roles()[role].domains
-            field = (named or domain) and span.segment != head.span.segment
+            # and so does 'Full-Stack Engineer (Backend)'; an architect (back end) is one of servers
+            of_servers = head.noun == "architect" and role in BACKEND
+            field = (named or domain) and span.segment != head.span.segment and not of_servers
             weight = WEIGHT["domain"] if field else WEIGHT[strength] * AFTER_THE_NOUN
             yield _Meaning(
                 role, weight, "hint" if weight == WEIGHT["domain"] else strength, f"{head.words}, {span.words}"
@@ -638,7 +663,8 @@ def _cues_of(head: _Head) -> Iterator[Cue]:
             bonus = max(bonus, FIRST_NAMED)
         yield Cue(meaning.role, meaning.weight + bonus, meaning.words, meaning.strength)
     if not named and _on_both_sides(head):
-        yield Cue(FULL_STACK, BOTH_SIDES, f"{' '.join(span.words for span in head.before)} {head.words}", "technology")
+        said = " ".join(span.words for span in (*head.before, head.span, *head.after))
+        yield Cue(FULL_STACK, BOTH_SIDES, said, "technology")
     unknown = _unknown_before(head)
     if outside or any(meaning.strength in ("own", "technology") for meaning in found):
         return
@@ -655,12 +681,13 @@ def _cues_of(head: _Head) -> Iterator[Cue]:
 
 
 def _on_both_sides(head: _Head) -> bool:
-    """Whether technologies of the server side and of the browser stand side by side before the noun."""
+    """Whether technologies of the server side and of the browser stand side by side: 'Engineer (Elixir/React)'."""
     sides = {
         role
-        for at, span in enumerate(head.before)
+        for spans in (head.before, head.after)
+        for at, span in enumerate(spans)
         for role, strength in _meant(span, head.noun)
-        if strength == "technology" and (span.soft_before or _softly_followed(head.before, at))
+        if strength == "technology" and (span.soft_before or _softly_followed(spans, at))
     }
     return {"backend-developer", "front-end-developer"} <= sides
 

@@ -20,6 +20,8 @@ FUTURE = dt.timedelta(days=2)
 """A publication may lie so far ahead of our clock: zones, and boards that date the next working day."""
 FIRST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """No advertisement that is still shown is older; the epoch's zero and its like fall below it."""
+LAST = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+"""No record was read later than that, by whatever clock."""
 LONGEST_RUN = dt.timedelta(days=3 * 366)
 """An advertisement is not valid for longer than that; beyond it the date is a placeholder."""
 LONGEST_IN_WORDS = 40
@@ -245,6 +247,12 @@ def _utc(at: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
 
 def _midnight(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)
+
+
+def read_at(said: str | None, now: dt.datetime) -> dt.datetime:
+    """When a record was read as it says itself; ``now`` where it does not, or where that can be of no clock."""
+    at = moment(said, now=now).at
+    return at if at is not None and FIRST <= at < LAST else now
 
 
 def past(found: Moment, now: dt.datetime, name: str) -> Moment:

@@ -12,8 +12,9 @@ from flows.clean import currency
 from flows.clean.pattern import Linear, Together, linear
 
 WAY = linear(
-    r"remot|h[yí]brid|hibrid|office|on-?\s?site|in[- ]person|anywhere|any (?:place|country)|from home|wfh|telecommut|telework|home[- ]based|"
-    r"distributed|location|presen[ct]ial|présentiel|büro|wfo|t[ée]l[ée]travail|teletrab|远程|遠程|遠端|线下"
+    r"remot|h[yí]brid|hibrid|office|on-?\s?site|in[- ]person|anywhere|any (?:place|country)|from home|wfh|commut|driving distance|telework|home[- ]based|"
+    r"distributed|location|presen[ct]ial|présentiel|büro|wfo|t[ée]l[ée]travail|teletrab|远程|遠程|遠端|线下|"
+    r"unabhängig|biurze|zdaln|hybrydow|stacjonarn|ibrid|lavoro in|thuis|afstand|distans|distância|home ?office|удал|дистанц|гибрид|офис"
 )
 """Of the way of working."""
 REGION = linear(
@@ -33,7 +34,7 @@ ALL_BUT = linear(r"except|excluding|other than|but not|all but")
 """Of what is taken out of a region."""
 MONEY = linear(
     r"(?:[$€£¥￥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei|rmb|ntd|rp\.?|s/\.?)\s?\d|\d\s?[$€£zł₹₽₩₪₫₱₺₴円元원]|\d\s?k\b|\d\s?(?:triệu|人民|rmb|[万萬만])|"
-    rf"(?:\b|\d)(?:{'|'.join(sorted(currency.CODES))})\b|(?:\b|\d)(?:euros?|lei|kč|ft|kr|lpa|lakhs?)\b|"
+    rf"(?:\b|\d)(?:{'|'.join(sorted(currency.CODES))})\b|(?:\b|\d)(?:euros?|lei|kč|ft|kr|tl|lpa|lakhs?)\b|\d\s?(?:руб|грн|тенге)|"
     r"(?:salary|salario|salaire|gehalt|\bctc|compensation|remuneration)\W{1,3}(?:range\W{1,3})?\d{1,3}[.,]\d"
 )
 """Of an amount of money."""

@@ -20,6 +20,8 @@ LONGEST_LINE = 160
 """Characters of a line that is an opening as a whole; of a longer one only what stands before its separator."""
 LONGEST_NAME = 90
 MOST_WORDS = 10
+MOST_OF_A_FIELD = 3
+"""Words of a field that stands for its office: "Full Stack", "Back End"."""
 LONGEST_BLOCK = 12
 """Lines that one opening may have; what is longer is the ad's own text between two lists."""
 
@@ -34,9 +36,12 @@ _OFFERS = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s\b")
-_ASIDE = re.compile(r"\([^()]{2,45}\)")
+# the field behind an office's name, in brackets or behind a colon
+_ASIDE = re.compile(r"\([^()]{2,45}\)|:\s[\w/+-]{2,20}(?: [\w/&+-]{1,20}){0,2}(?=\s?(?:$|[(\[→]|https?://))")
 PAY = re.compile(r"[$€£¥₹]\s?\d|\d\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF)\b", re.IGNORECASE)
 _LINK = re.compile(r"https?://", re.IGNORECASE)
+# an item of a list with an address of its own may name an office by its field alone: '* Backend - https://'
+_FIELD_ALONE = re.compile(r"(?P<name>(?:full|back|front)[- ]?(?:stack|end))\s?(?:[-–—:(]|https?://)", re.IGNORECASE)
 _OFFICE = re.compile(
     r"(?:engineer|developer|programmer|designer|manager|scientist|analyst|architect|administrator|researcher|director|"
     r"officer|recruiter|marketer|writer|consultant|specialist|strategist|associate|coordinator|technician|executive|"
@@ -76,6 +81,9 @@ def openings(lines: list[str]) -> list[Opening]:
     Each is described by what follows up to the next; the last is taken to be described as long as the others are.
     """
     by_line = {at: named for at, line in enumerate(lines) if at and (named := _named_in(line))}
+    if any(_LINK.search(lines[at]) for at in by_line):
+        by_line |= {at: [field] for at, line in enumerate(lines) if at not in by_line and (field := _field_alone(line))}
+        by_line = dict(sorted(by_line.items()))
     starts = list(by_line)
     sizes = [after - at for at, after in pairwise(starts)]
     sizes = [size if size <= LONGEST_BLOCK else 1 for size in sizes]
@@ -104,11 +112,24 @@ def _named_in(line: str) -> list[tuple[str, str, str]]:
         listed = _in_brief(bare[behind.end() :])
         if len(listed) > 1:
             return listed
+    if _ITEM.match(line.strip()) and _LINK.search(bare) and (field := _FIELD_ALONE.match(bare)):
+        return [(bare, slug_of(field["name"]), field["name"])]
     parts = [part.strip() for part in bare.split("|")]
     named = [(part, *office) for part in parts if (office := _office(part))]
     if len(named) == 1:
         return [(bare, *named[0][1:])] if named[0][0] == parts[0] else []
     return named
+
+
+def _field_alone(line: str) -> tuple[str, str, str] | None:
+    """(part, slug, words) of an item with its address that names its office by the field: '* Backend - https://...'."""
+    item = _ITEM.match(line.strip())
+    if item is None or not _LINK.search(line):
+        return None
+    bare = line.strip()[item.end() :]
+    head = _DASH.split(_END.split(bare, maxsplit=1)[0], maxsplit=1)[0].strip(" -–—,*")
+    slug = slug_of(head) if len(head) > 2 and len(head.split()) <= MOST_OF_A_FIELD else ""
+    return (bare, slug, head) if slug not in {"", OUTSIDE} else None
 
 
 def _in_brief(said: str) -> list[tuple[str, str, str]]:
@@ -134,7 +155,10 @@ def _office(said: str) -> tuple[str, str] | None:
     slug = slug_of(head)
     aside = _ASIDE.match(said, end.start()) if end and not field else None
     # 'Software Engineer - Data Platform', 'Software Engineer (back end)': the field, where it is none of places or pay
-    for more in (f"{head} - {field[0]}" if field else "", f"{head} {aside[0]}" if aside else ""):
+    for more in (
+        f"{head} - {field[0]}" if field else "",
+        f"{head}{'' if aside[0][0] == ':' else ' '}{aside[0]}" if aside else "",
+    ):
         telling = slug_of(more) if more and _is_field(more[len(head) :]) else ""
         if telling not in {"", OUTSIDE, GENERAL, slug}:
             return telling, more

@@ -132,6 +132,8 @@ def _city_in(said: str, country: str, sub: Subdivision | None = None) -> City | 
     return next((city for city in tried if _fits(city, country, sub)), None)
 
 
+AS_KNOWN_AS_A_STATE = 500_000
+"""Inhabitants of a city that is meant by a name that is a state's too: New York, Washington."""
 # codes of countries that mean something else wherever work is described
 _NO_CODES = frozenset({"AI", "ML", "QA", "PM", "BI", "TV", "VC", "EST", "AND", "PER"})
 
@@ -266,11 +268,14 @@ def _alone(said: str, prefer: frozenset[str], listed: frozenset[str]) -> Named |
         return _of_country(said, country)
     if american is not None and not (prefer and "US" not in prefer and _lone_city(said, prefer)):
         city = _city_in(said, "US")
-        if city is not None and city.people > 500_000:
+        if city is not None and city.people > AS_KNOWN_AS_A_STATE:
             return _of_city(said, city) if city.region == american.code else Named(
                 "country", said, country="US", codes=("US",), doubt=f"location: {said!r} is a city and a state"
             )  # fmt: skip
         return _of_sub(said, american)
+    province = next((sub for sub in _subdivisions(said) if sub.country == "CA" and len(said) > 3), None)
+    if province is not None and "US" not in prefer and _city_in(said, "CA") is None:
+        return _of_sub(said, province)
     if found := _lone_city(said, prefer):
         return found
     subs = [sub for sub in _subdivisions(said) if len(said) > 3 and said.lower() not in _COMMON_WORDS]
@@ -327,6 +332,8 @@ def _group(tokens: list[str], prefer: frozenset[str], listed: frozenset[str]) ->
                 if city is not None and (named or (unread and not _city_in(left, country))):
                     return [_of_city(tokens[-3], city, named)], 3
             city = _city_in(left, country, sub)
+            if city is not None and sub is None and _is_rather_a_state(left, city):
+                city = None
             if city is not None and sub is not None and _is_another_city(city, last):
                 continue
             if sub is not None and country == "US" and left.endswith(" County"):
@@ -385,6 +392,14 @@ def _is_another_city(city: City, last: str) -> bool:
     if other is None or min(city.people, other.people) < LARGE or other.geonames_id == city.geonames_id:
         return False
     return city.country == "GB" or city.region != other.region
+
+
+def _is_rather_a_state(said: str, city: City) -> bool:
+    """Whether a name before the country is a state's rather than a town's: "Oregon, USA" lies not in Ohio."""
+    state = next((sub for sub in _subdivisions(said) if sub.country == "US"), None)
+    if state is None or city.country != "US" or len(said.strip()) <= 3:
+        return False
+    return city.people <= AS_KNOWN_AS_A_STATE or (city.region != state.code and fold(city.name) != fold(said))
 
 
 def _is_namesake(town: str, state: str) -> bool:
@@ -591,6 +606,11 @@ def _of_one_town(found: re.Match[str]) -> str:
     return plain if fold(found[0]) in gazetteer().cities or fold(plain) in gazetteer().aliases else found[0]
 
 
+# beside other regions, or of remote work, North America rather than Namibia
+_NORTH_AMERICA = re.compile(r"\bNA\b")
+_REMOTE = re.compile(r"\bremote\b", re.IGNORECASE)
+
+
 @functools.lru_cache(maxsize=32_768)
 def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
     """The places that a field names, in its order.
@@ -599,6 +619,7 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
         said: one printed text; ways of working in it ("Remote - US", "London (Hybrid)") are passed over.
         prefer: countries that win where a name is ambiguous.
     """
+    printed = said
     said = _PICTURES.sub(" ", _without_flags(said[:LONGEST_FIELD])).strip()
     said = _STATE_THEN_STOP.sub("; ", said)
     said = _REMOTE_CODE.sub(r"\1-", said)
@@ -616,7 +637,7 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
     if not any(c.isalpha() for c in said):
         return ()
     whole = said.strip(" ,.-–—:/&+")
-    if found := _alone(whole, prefer, frozenset()):
+    if (found := _alone(whole, prefer, frozenset())) and not (whole == "NA" and _REMOTE.search(printed)):
         return (found,)
     said = _WITHIN.sub(" , ", said)
     parts = [part for part in _LIST.split(said) if part and part.strip(" ,-")][:MOST_PLACES]
@@ -629,6 +650,8 @@ def read(said: str, prefer: frozenset[str] = frozenset()) -> tuple[Named, ...]:
         if any(one.kind == "unknown" for one in named) and _FILLER.search(part):
             named = min((named, _chunk(_FILLER.sub(" , ", part), prefer, listed)), key=_quality)
         found_all.extend(named)
+    if _NORTH_AMERICA.search(whole) and (any(one.kind == "macro" for one in found_all) or _REMOTE.search(printed)):
+        found_all = [Named("macro", "NA", codes=("NORTH-AMERICA",)) if one.said == "NA" else one for one in found_all]
     return tuple(dict.fromkeys(one for one in found_all if one.kind != "unknown" or one.doubt))
 
 

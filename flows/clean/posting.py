@@ -100,7 +100,7 @@ def _ad(
     prefer = frozenset(filter(None, (_LANGUAGE_AT_HOME.get(spoken or ""), habits.country)))
     in_title = () if said else [aside for aside in heading.asides if place.is_place(aside)]
     named = [one for words in (*said, *in_title) for one in place.read(words, prefer)]
-    read_at = dates.moment(raw.fetched_at, now=now).at or now
+    read_at = dates.read_at(raw.fetched_at, now)
     return _Ad(raw, card, habits, read_at, description, first_line, heading, employer, spoken, said, named)
 
 
@@ -224,7 +224,7 @@ def _posting(ad: _Ad, part: split.Piece, roles: list[str], shared: dict[str, Any
     raw = ad.raw
     paid = _pay(ad, part, shared, moments.day)
     usd = fx.yearly_usd(paid.least, paid.most, paid.currency, paid.period, moments.day)
-    key = _short(raw.external_id) or hashlib.blake2b(raw.external_id.encode("utf-8", "replace")).hexdigest()[:16]
+    key = ad_id(raw.external_id)
     if paid.source and paid.currency not in {None, currency.UNKNOWN} and usd is None:
         paid = paid._replace(doubts=(*paid.doubts, f"salary: no rate of the European Central Bank for {paid.currency}"))
     doubts = [*ad.description.doubts, *shared["_doubts"], *moments.doubts, *shared["doubts"], *paid.doubts]
@@ -247,6 +247,19 @@ def _posting(ad: _Ad, part: split.Piece, roles: list[str], shared: dict[str, Any
             "doubts": list(dict.fromkeys(text.line(doubt, LONGEST_SHORT) or "" for doubt in doubts)),
         }
     )
+
+
+def ad_id(said: str) -> str:
+    """The board's own id of an ad as it is stored: nothing is read into it, for what is listed must be found by it again.
+
+    Characters that no database holds go, blanks are joined, and one that is too long, or of which nothing is left, is
+    told from others by its hash.
+    """
+    kept = " ".join(text.storable(said).split())
+    if 0 < len(kept) <= LONGEST_SHORT:
+        return kept
+    known_by = hashlib.blake2b(said.encode("utf-8", "replace")).hexdigest()[:16]
+    return f"{kept[: LONGEST_SHORT - 17]}~{known_by}" if kept else known_by
 
 
 def content_hash(raw: RawPosting, description: str) -> str:
@@ -297,7 +310,7 @@ def _rejection(raw: RawPosting, reason: str, detail: str) -> Rejection:
     return Rejection(
         source=text.storable(raw.source),
         board=text.storable(raw.board),
-        external_id=text.storable(raw.external_id)[:LONGEST_SHORT],
+        external_id=ad_id(raw.external_id),
         reason=reason,
         detail=text.storable(detail),
         raw=orjson.dumps(_storable(raw.model_dump(exclude={"payload"}))).decode()[:LONGEST_RECORD],

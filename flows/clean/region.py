@@ -39,7 +39,7 @@ _STRONG = linear(
     rf"|\b(?:open|available|limited|restricted) (?:only )?(?:to|for|in)(?: (?:candidates|applicants|individuals|"
     rf"people|residents|other|locations|those|anyone|all|hiring|currently|based|located|"
     rf"residing|living|working|and|in|from|within|of|across))* "
-    rf"|\banywhere (?:in|within|across|from) "
+    rf"|\b(?:anywhere|any (?:country|city|state|location)) (?:in|within|across|from) "
     rf"|\b(?:role|position|job|opportunity) (?:is|can be|may be|will be)(?: [\w%-]{{1,14}}){{0,4}} (?:based|located|"
     rf"available|performed|done|remote|open)(?: \w{{2,10}}){{0,2}}? (?:{_IN}|to) "
     rf"|\b(?:we|only|can|currently|are)(?: \w{{2,12}}){{0,2}} (?:hire|hiring|employ|employing|recruit|"
@@ -86,7 +86,7 @@ _LIST = re.compile(
     r"(?:(?:the|all|any|of|our|hubs?|entities|continental|contiguous|mainland|either|in|one|following|countries|select|"
     r"locations|states|"
     r"most|many|other|regions?|greater|list|these)[ :]{1,2}){0,6}"
-    r"(?P<list>[A-ZÀ-Þ(][\w.&'’-]*(?:(?:[ ,/()&]{1,3}|,? (?:and|or|the|and the|or the|of|of the|in|in the|either|within|"
+    r"\*{0,2}(?P<list>[A-ZÀ-Þ(][\w.&'’-]*(?:(?:[ ,/()&]{1,3}|,? (?:and|or|the|and the|or the|of|of the|in|in the|either|within|"
     r"and/or|as well as|und|oder|oder der|und der|oder die|und die|et|ou|y|o|e) |\s?[-–]\s?)[A-ZÀ-Þ(][\w.&'’()-]*){0,40})"
 )
 _DOTTED = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?|\bU\.\s?K\.")
@@ -99,10 +99,21 @@ _OFFICE = linear(
 
 
 # "remote in US time zones" says when one works
-_HOURS = re.compile(r"[ -](?:time ?zones?|hours)\b", re.IGNORECASE)
+_HOURS = re.compile(r"[ -](?:time ?zones?|hours|overlap)\b", re.IGNORECASE)
 _LIVES = re.compile(r"based|locat|liv|resid|remote", re.IGNORECASE)
 # of a field: what follows the place, and the places of a list that are offices
 _ASIDE = re.compile(r"\s(?:with|plus|w/)\s.*|\s\+\s(?!remote).*", re.IGNORECASE | re.DOTALL)
+# where the employer sits: "Remote (HQ in Columbus, OH)", "Remote (Helsinki HQ)"
+_SEAT = re.compile(
+    r"\b(?:HQ|headquarter(?:s|ed))\s?(?::|in\b|at\b|is in\b|@)\s?[^()|]{1,60}?(?=[()|]|\s(?:or|and|/|-|–)\s|$)"
+    r"|\(\s?[^()|,;]{1,40}\s(?:HQ|headquarters)\s?(?=[),;])",
+    re.IGNORECASE,
+)
+_OF_A_SEAT = re.compile(r"\b(?:HQ|[Hh]eadquarters)\b")
+# an office, beside which one may as well work from anywhere: "Remote or Netherlands", "London, UK or remote"
+_BESIDE_REMOTE = re.compile(
+    r"^(?:fully |100% )?remote or (?!.*remote).*$|^(?:(?!remote).)*\bor (?:fully |100% )?remote\W*$", re.IGNORECASE
+)
 _OFFICE_OF_LIST = re.compile(r"[^,;|()/]{1,60}\((?:on-?\s?site|in[- ]office|office|hybrid)[^()]{0,30}\)", re.IGNORECASE)
 
 _CODES_IN_PROSE = frozenset(
@@ -170,6 +181,8 @@ def _after(text: str, pattern: Linear) -> Iterator[str]:
         if of_offices and not found[0].lower().startswith("remote"):
             continue
         where = listed["list"].partition(". ")[0]
+        if _OF_A_SEAT.search(where):
+            continue
         if (when := _HOURS.match(text, listed.end(), listed.end() + 20)) and not timezone.without_areas(
             where + when[0]
         ).strip():
@@ -237,9 +250,17 @@ def in_text(text: str) -> tuple[list[str], list[str]]:
     strong.update((_HOMES[found["who"].lower()], None) for found in _NATIONALS.finditer(text))
     for found in _WIDE.finditer(text) if "-wide" in text else ():
         strong.update(dict.fromkeys(_codes(found["name"], prose=True)))
-    if not strong and gates.EVERYWHERE in opened and _ALL_THE_WORLD.search(text):
+    if not strong and gates.EVERYWHERE in opened and _from_all_the_world(text):
         strong[EVERYWHERE] = None
     return list(strong), list(dict.fromkeys(_after(text, _AUTHORISED)))
+
+
+def _from_all_the_world(text: str) -> bool:
+    """Whether one may live in any country; "any country in Latin America" names a part of the world."""
+    return any(_PART_OF_IT.match(text, found.end()) is None for found in _ALL_THE_WORLD.finditer(text))
+
+
+_PART_OF_IT = re.compile(r"\s(?:in|within|of|across) (?!the world)", re.IGNORECASE)
 
 
 def _of_field(said: Said) -> list[str]:
@@ -257,8 +278,11 @@ def _of_field(said: Said) -> list[str]:
         behind = _REMOTE_IN.search(part)
         codes = _codes(behind["where"]) if behind else []
         named = place.read(part)
+        spelled = _spelled_country(part)
         if codes:
             found.update(dict.fromkeys(codes))
+        elif spelled and named and all(one.kind == "city" for one in named):
+            found[spelled] = None
         elif not (behind and "," in part[: behind.start()]):
             found.update(dict.fromkeys(_codes(part)))
         for one in named:
@@ -269,9 +293,22 @@ def _of_field(said: Said) -> list[str]:
     return list(found)
 
 
+def _spelled_country(part: str) -> str | None:
+    """The country whose name ends "Sydney, New South Wales, Australia"; a town alone, or beside "/ Remote", gives none."""
+    if "/" in part or _EXCEPT.search(part):
+        return None
+    tail = part.rpartition(",")[2].strip(" .)")
+    if len(tail) < 4:
+        return None
+    named = place.read(tail)
+    return named[0].country if len(named) == 1 and named[0].kind == "country" and not named[0].doubt else None
+
+
 def _where_of(part: str) -> str:
     """A part of the field without what it says of hours, of occasions, and of offices beside remote places."""
-    part = _ASIDE.sub("", timezone.without_areas(part))
+    part = _SEAT.sub(" ", _ASIDE.sub("", timezone.without_areas(part)))
+    if _BESIDE_REMOTE.match(part):
+        return "remote"
     return _OFFICE_OF_LIST.sub("", part) if "(remote" in part.lower() else part
 
 
@@ -297,6 +334,8 @@ def _of_title(title: str) -> list[str]:
     found: dict[str, None] = {}
     for part in re.split(r"[()\[\]|,;]|\s[-–—]\s|\sI\s", title):
         part = part.strip()
+        if _BESIDE_REMOTE.match(part):
+            continue
         if 1 < len(part) <= 60 and part[0].isupper() and (part in _SHORT or len(part) > 3 or part.isupper()):
             if len(part) <= 3 and part not in _SHORT:
                 continue

@@ -49,17 +49,20 @@ class Said(NamedTuple):
 _REMOTE_WORD = linear(
     r"\b(?:remote(?:ly)?|work from (?:home|anywhere)|wfh|anywhere|home[- ]?based|telecommut\w{0,3}|telework|"
     r"home ?office|"
-    r"distributed|worldwide|work at home|remot[oa]|fernarbeit|virtual(?: location)?|télétravail|teletrabajo|teletrabalho|zdalnie)\b"
-    r"|远程|遠程|遠端"
+    r"distributed|worldwide|work at home|remot[oa]|fernarbeit|virtual(?: location)?|télétravail|teletrabajo|teletrabalho|zdaln(?:ie|a|ej)|thuiswerk\w{0,3}|"
+    r"distansarbete)\b"
+    r"|远程|遠程|遠端|удал[её]нн|дистанционн"
 )
 _PART_REMOTE = linear(r"\bpart(?:ly|ial|ially)?[- ]remote\b|\b[1-9]\d?\s?% remote\b")
 _FOR_NOW = linear(
     r"\bremote(?:ly)? (?:temporar(?:y|ily)|for now|until)\b|\b(?:temporar(?:y|ily)|currently|initially) remote(?:ly)?\b"
 )
 _HYBRID_AND_FRIENDLY = linear(r"\bhybrid\b[^/]{0,10}\bremote[- ]friendly")
-_HYBRID_WORD = linear(r"\bh[yií]brid[eao]?\b|\bin[- ]office (?:m|tu|w|th|f)\b|flex[- ]?office")
+_HYBRID_WORD = linear(
+    r"\bh[yií]brid[eaot]?\b|\bhybrydow|\bibrid[oa]\b|гибридн|\bin[- ]office (?:m|tu|w|th|f)\b|flex[- ]?office"
+)
 _ONSITE_WORD = linear(
-    r"线下|\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|présentiel|vor ort|in-home (?:health|nurse|"
+    r"线下|\bstacjonarn|в офисе|\b(?:on[- ]?site|in[- ]office|in[- ]person|office[- ]based|presencial|présentiel|vor ort|in-home (?:health|nurse|"
     r"physician|care|clinician)|in our (?:\w{2,20} ){0,2}(?:headquarters|hq|office))\b"
 )
 _NOT_REMOTE = linear(r"\b(?:no|not|non|isn't|never)[- ](?:a |be |fully )?remote\b|no remote|remote not")
@@ -85,7 +88,7 @@ def flag(said: str | None) -> RemoteMode | None:
     found = _FLAGS.get(key) or _FLAGS.get(key.replace("_", "").replace("-", "").replace(" ", ""))
     if found is not None or key in {"unspecified", "unknown", "null"}:
         return found
-    return word(said)
+    return word(said.replace("_", " "))
 
 
 @functools.lru_cache(maxsize=16_384)
@@ -165,8 +168,8 @@ _FIVE = re.compile(r"^(?:5|five|6|six|4\s?[-–]\s?5|4 (?:to|or) 5)", re.IGNOREC
 _HYBRID = linear(
     r"#li-hybrid|\bhybrid (?:role|position|work\b|working|model|schedule|policy|environment\b|set-?up|setting|job|"
     r"opportunity|office|arrangement|"
-    r"approach|basis|in\b|based|from|workplace|format|remote|company|culture|flexibility)|(?:role|position|job|"
-    r"location|type|model|mode|work) (?:is|will be)(?: [\w-]{2,14}){0,4} hybrid\b|"
+    r"approach|basis|in\b|based|from|workplace|format|remote|company|culture|flexibility)|(?:roles?|positions?|jobs?|"
+    r"location|type|model|mode|work) (?:is|are|will be)(?: [\w-]{2,14}){0,4} hybrid\b|"
     r"(?:location|type|model|mode|arrangement)s?\s?[:-] ?hybrid\b|\(hybrid\b|\bhybrid\)|hybrid-remote|hybrid hiring|"
     r"location-based hybrid|\bis hybrid\b|"
     r"(?:at least|minimum of|around|about|approximately) \d{2}\s?% (?:of (?:the|your|their) (?:work )?time )?(?:in|"
@@ -176,10 +179,15 @@ _HYBRID = linear(
     r"(?:days?|time) (?:a|per|each) week (?:remote|from home|wfh)|partly remote|partially remote|"
     r"\bwork(?:ing)? (?:from home|remotely) (?:for )?(?:a few|up to \w{1,5}|\d|one|two|three|some) days?\b|"
     r"\b[1-9]\d?\s?% (?:on-?\s?site|in[- ]office|in the office|remote)\b|"
-    r"(?:modelo|modalidade?|regime|trabalho|trabajo|esquema|formato|vaga|travail|mode)\s?:?\s?(?:de (?:trabalho|trabajo) )?h[yíi]brid[oae]\b|"
+    r"(?:modelo|modalidade?|regime|trabalho|trabajo|esquema|formato|vaga|travail|mode)\s?:?\s?(?:de (?:trabalho|trabajo) )?(?:es |é |será )?h[yíi]brid[oae]\b|"
     r"\bh[íi]brid[oa]s?\s?[(:,-]|t[ée]l[ée]travail (?:partiel|hybride)|t[ée]l[ée]travail[^.\n]{0,20} \d\s?(?:jours?|j)\b|"
+    r"\bwithin (?:an? )?(?:\w{3,12} )?(?:commut(?:ing|able|e)|driving) distance (?:of|to|from) [^.\n]{0,100}?\b(?:offices?|hubs?|hq|"
+    r"headquarters|studios?)\b|"
     r"\d\s?(?:jours?|j) (?:de |en )?t[ée]l[ée]travail|hybrid (?:wfo|wfh)|\bwfo\s?/\s?wfh|"
     r"(?:\d|two|three|four) days? remote (?:each|per|a|every) week|"
+    r"(?:tryb|model|system|praca|pracy)(?:em|u|ie)? hybrydow|hybrydow(?:a|y|ej|ego|ym) (?:model|tryb|prac|form)|\d dni? w biurze|"
+    r"(?:lavoro|modalità|modello) (?:di lavoro )?ibrid[oa]|hybride? (?:werken|werkplek|functie)|hybrid(?:t|a)? (?:arbete|arbetssätt|arbejde|arbeid)|"
+    r"гибридн(?:ый|ая|ого) (?:формат|график|режим|работ)|\b(?:\d|dos|tres|dois|três) d[íi]as? (?:presencia|de teletrabajo|en (?:la )?oficina|no escrit)|"
     r"(?:\d|ein|zwei|drei|vier) tagen? (?:pro|in der|die|je) woche (?:im|ins|vor|in)\b|\d tage (?:im )?(?:büro|homeoffice|remote)\b"
 )
 _ONSITE = linear(
@@ -196,7 +204,8 @@ _ONSITE = linear(
     r"do not|don't|unable to) (?:offer|accommodate|support|consider|hire|be done|"
     r"be performed)(?: \w{2,12}){0,3} remote|"
     r"\bnot (?:hiring|recruiting|looking)[^.\n]{0,25} remote(?:ly)?\b|(?:candidates?|employees|you(?:'ll| will)?) works? on-?\s?site|"
-    r"(?:vaga|trabalho|trabajo|modelo|modalidade?|regime|formato|atua[cç][aã]o)\s?:?\s?(?:100 ?% )?(?:de (?:trabalho|trabajo) )?presencial|100 ?% presencial|"
+    r"(?:vaga|trabalho|trabajo|modelo|modalidade?|regime|formato|atua[cç][aã]o)\s?:?\s?(?:100 ?% )?(?:de (?:trabalho|trabajo) )?(?:es |é |será )?(?:100 ?% )?presencial|"
+    r"100 ?% presencial|"
     r"^\W{0,6}presencial\W{0,3}$|^\W{0,6}on-?site, |(?:工作地点|地点)[^\n]{0,20}线下|"
     r"office[- ](?:only|based)|we(?:'re| are|’re)(?: \w{2,12}){0,3} (?:in[- ](?:office|person)|on-?site)|"
     r"work(?:s|ing)? (?:in[- ]person|on-?site|in-office|(?:in|from) (?:the |our )?office\b|from (?:the|"
@@ -204,14 +213,16 @@ _ONSITE = linear(
     r"must be (?:able|willing|comfortable) to (?:work|be|commute)(?: \w{2,12}){0,3} (?:on-?site|in[- ](?:office|"
     r"person)|to (?:the|our))|(?:type|location|mode|model|arrangement):? on-?site|"
     r"telework(?: type)?:? ?(?:none|no\b|not |full[- ]time office)|relocation (?:is )?required|must relocate|"
-    r"return(?:ed)? to (?:the )?office|\bteam (?:based |working |all |fully )?in[- ]person in\b",
+    r"(?:poste|travail|100 ?%) (?:en |à )?présentiel|présentiel (?:à|sur|uniquement)|praca stacjonarna|stacjonarnie w |"
+    r"(?:trabajo|puesto|jornada) presencial|lavoro in (?:sede|presenza)|работа в офисе|"
+    r"\((?:on-?\s?site|in[- ]person|in[- ]office)\)|return(?:ed)? to (?:the )?office|\bteam (?:based |working |all |fully )?in[- ]person in\b",
     multiline=True,
 )
 _REMOTE = linear(
     r"#li-remote|(?:fully|100%|completely|entirely|permanently|truly|full[- ]time)[ -]remote|remote (?:role|position|"
     r"job|opportunity|contract|work from|within|in\b|from|across|anywhere|"
     r"based|only|\(|full[- ]time|candidates|employees|applicants|us\b|usa|eligible|opportunities|contractor|"
-    r"internship|available|possible|ok\b)|\(remote|remote\)|remote[- ]only|"
+    r"internship|available|possible|ok\b)|[(\[]remote|remote[)\]]|remote[- ]only|"
     r"(?:this|the) (?:role|position|job) (?:is|can be|may be)(?: [\w%-]{2,12}){0,3} remote\b|(?:location|type|model|"
     r"mode|arrangement|workplace)s?\s?[:-] ?(?:100% |fully )?remote\b|"
     r"work(?:ing)? (?:fully |100% |completely )?(?:remotely|from (?:anywhere|wherever))|work from home (?:role|"
@@ -221,12 +232,20 @@ _REMOTE = linear(
     r"location[- ](?:independent|agnostic)|regardless of (?:their |your )?location|virtual(?:ly)? (?:role|position|"
     r"based)|open to (?:fully |exceptional |strong )?remote|(?:office|hq|headquarters|hub) or (?:work )?(?:fully )?(?:remotely|from home)|"
     r"remotely or (?:in|from|at) (?:our|the|one)|no in-office requirement|100 ?% (?:remot[eoa]|home|t[ée]l[ée]travail)|"
-    r"\bremote (?:eu|uk|emea|apac|latam|europe) (?:role|position|job)|"
+    r"\bremote (?:eu|uk|emea|apac|latam|europe) (?:role|position|job)|\bfully support(?:s|ing)? remote\b|"
     r"\b(?:job|position|role) working from home|\bpossible remote work|\bremote locations?\s?:|remote work (?:is|will be|would be) possible|"
     r"(?m:^\W{0,6}(?:100 ?% |fully )?remot[eoa]\W{0,3}$)|"
+    # a line of places or of ways, one of them remote: 'Lyon / Porto / Remote', 'Full-time, intern, or remote'
+    r"(?m:^[^\n.!?:]+ / remote(?: / [^\n.!?:]+)?$)|"
+    r"(?m:^\W{0,6}(?:(?:full[- ]?time|part[- ]?time|intern(?:ship)?s?|contract(?:or)?s?|on-?site)(?:, or |, | or | / )){1,4}remote\W{0,3}$)|"
     r"(?:trabalho|trabajo|vaga|modalidade?|modelo|regime|totalmente|empleo|puesto)\s?:?\s?(?:100 ?% )?remot[oa]|full[- ]remote|"
     r"t[ée]l[ée]travail (?:complet|total|à 100)|(?:工作地点|地点|地點)[^\n]{0,6}(?:远程|遠端|遠程)|(?:可|全职|全職)?(?:远程|遠端|遠程)(?:办公|辦公|工作)|可(?:远程|遠端|遠程)|"
-    r"work from any (?:place|country)"
+    r"work from any (?:place|country)|"
+    r"(?:komplett|vollständig|rein|ausschließlich|100 ?%) (?:remote\b|im home ?office|von zu ?hause)|(?:orts|standort)unabhängig(?:es|e)? arbeit|"
+    r"(?:praca|w pełni|całkowicie|100 ?%) zdaln|zdalna praca|zdalnie z (?:dowolnego|całej)|(?:lavoro|lavorare|completamente|100 ?%) da remoto|"
+    r"volledig (?:thuis ?werk|op afstand)|100 ?% thuiswerk|(?:arbeta|jobba|arbete) på distans|distansarbete på heltid|"
+    r"(?:полностью |100 ?% )?удал[её]нн(?:ая работа|ый формат|ую работу|о из)|(?:полностью|100 ?%) удал[её]нн|дистанционная работа|"
+    r"(?:100 ?%|totalmente em) home ?office|(?:trabajo|trabalho|trabajar) (?:a distancia|à distância|desde cualquier lugar)"
 )
 _REMOTE_FIRM = linear(
     r"remote[- ](?:first|native)|(?:all|fully)[- ]remote|remote (?:team|company|culture|environment|working|work\b|"
@@ -252,7 +271,7 @@ _SEGMENT = linear(
 _LABELLED = linear(
     r"^\W{0,6}(?:job |work |office )?(?:locations?|location type|workplace(?: type)?|work(?:ing)? (?:mode|model|type))"
     r"\s?[:-]{1,2}\s?(?:100% |fully )?remote\b|\bopen to (?:fully |exceptional |strong )?remote (?:candidates|applicants|for|work)"
-    r"|\bopen to remote\b",
+    r"|\bopen to remote\b|\byou (?:can|may|could) work from anywhere (?:in|within)\b",
     multiline=True,
 )
 # the state of the world rather than of this role, or what it is made of
@@ -360,6 +379,10 @@ _ONSITE_WORDS = AhoCorasick(
         "must be",
         "telework",
         "relocat",
+        "présentiel",
+        "stacjonarn",
+        "lavoro in",
+        "офис",
     ],
     matchkind=MatchKind.Standard,
 )

@@ -94,8 +94,8 @@ _AMOUNT = re.compile(
 def number(said: str, thousands: bool = False) -> float | None:
     """A printed number, US or European or Indian; None where it is none or not finite.
 
-    >>> number("137,300.00"), number("3.000,00"), number("8'500"), number("12,00,000")
-    (137300.0, 3000.0, 8500.0, 1200000.0)
+    >>> number("137,300.00"), number("3.000,00"), number("8'500"), number("12,00,000"), number("0.034")
+    (137300.0, 3000.0, 8500.0, 1200000.0, 0.034)
     """
     said = re.sub(r"[’'\u00a0\u202f\u2009 ]", "", said.strip())
     if not re.fullmatch(r"[+-]?\d{1,30}(?:[.,]\d{1,12}){0,8}(?:[eE][+-]?\d{1,3})?", said):
@@ -106,7 +106,10 @@ def number(said: str, thousands: bool = False) -> float | None:
         mark = said[last]
         decimals = len(said) - last - 1
         both = comma >= 0 and point >= 0
-        grouped = said.count(mark) > 1 or (decimals == 3 and not (both and said.count(mark) == 1) and not thousands)
+        alone = said.count(mark) == 1
+        # no group follows a nought: "0.034" is a fraction
+        fraction = thousands or (both and alone) or said.lstrip("+-").startswith("0")
+        grouped = not alone or (decimals == 3 and not fraction)
         whole, rest = said[:last], said[last + 1 :]
         said = (
             said.replace(",", "").replace(".", "") if grouped else whole.replace(",", "").replace(".", "") + "." + rest
@@ -124,7 +127,7 @@ _PERIOD_WORDS: tuple[tuple[Period, str], ...] = (
     (
         "hour",
         r"hourly|(?:per|an|a|each|/|p)\s?\.?\s?(?:hours?|hrs?|h)\b|/\s?h(?:ou)?r?\b|\bp\.?h\.?\b|stündlich|(?:pro|je|"
-        r"/)\s?(?:stunde|std)|stunden?lohn|"
+        r"/)\s?(?:stunde|std)|stunden?(?:lohn|satz)|"
         r"(?:de|par) l?[’' ]?heure|/\s?heure|horaire|(?:por|la|a la|/)\s?hora|all'ora|/\s?ora|per uur|/\s?uur|godz|"
         r"(?:za|na) godzinę|godzinow|/\s?std|[時时]薪|/\s?(?:小時|小时|[時时])|/\s?giờ",
     ),
@@ -146,7 +149,7 @@ _PERIOD_WORDS: tuple[tuple[Period, str], ...] = (
         r"(?:/|je)\s?monat|(?:par|/)\s?mois|mensuel\w{0,4}|(?:al|por|/)\s?mes\b|mensual\w{0,4}|por mês|/\s?mês|"
         r"mensal|al mese|mensil\w{1,2}|/\s?mese|"
         r"miesięcznie|/\s?mies|mies\.|per maand|/\s?maand|per måned|månedlig|i månaden|per månad|/\s?mån|měsíčně|"
-        r"havi|havonta|lunar|/\s?lun[aă]\b|pe lun[aă]\b|\d\d\s?薪|på måned|月給|월급|月薪|月给|每月|/\s?(?:個月|个月|月)|tháng",
+        r"havi|havonta|lunar|/\s?lun[aă]\b|pe lun[aă]\b|\d\d\s?薪|på måned|(?:в|на) м[еі]сяц|/\s?мес|/\s?kk\b|aylık|月給|월급|月薪|月给|每月|/\s?(?:個月|个月|月)|tháng",
     ),
     (
         "year",
@@ -233,7 +236,7 @@ _PAY = linear(
     r"lønn?\b|\w{0,8}lønn?\b|mzda|plat\b|"
     r"palkka|fizetés|bér\b|salari[su]\w{0,2}|remuneração|budget for this role|gross\b|per annum|\bannually\b|"
     r"\bpackage\b|"
-    r"給与|年収|月給|연봉|급여|薪|lương|thu nhập|\bclt\b|\bpj\b"
+    r"stundensatz|tagessatz|\btjm\b|зарплат|оклад|заробітн|\bmaaş|\bücret|給与|年収|月給|연봉|급여|薪|lương|thu nhập|\bclt\b|\bpj\b"
 )
 _NOT_PAY = linear(
     r"\brais(?:ed?|ing)\b|fund(?:ing|ed|raise\w{0,4})\b|\bseries [a-f]\b|\bseed\b|valu(?:ation|ed)|\brevenues?\b|"
@@ -266,7 +269,7 @@ _NOT_PAY_AFTER = re.compile(
     r"on[- ]target|spend\b|customers|employees|"
     r"users|deals?\b|contracts?\b|transactions|perks?\b|fitness|books|courses|professional development|market\b|"
     r"business|startup|industry|"
-    r"industries|per (?:referral|hire|project|task|completed|family|ee|dependent|child|household)|"
+    r"industries|per (?:\d{2,4}[- ]word )?(?:word|page|article|image|character)s?\b|per (?:referral|hire|project|task|completed|family|ee|dependent|child|household)|"
     r"(?:up)?on (?:successful )?completion|one[- ]time|flat fee|assets|sales\b|savings)",
     re.IGNORECASE,
 )
@@ -279,7 +282,7 @@ _NOT_PAY_BESIDE = linear(
     r"[-–—]){0,1}\s{0,2}$"
 )
 _JOINED_BENEFIT = re.compile(r"^\s{0,3}(?:[+&,;•·(]|plus\b|and\b|with\b|in addition|as well)", re.IGNORECASE)
-_NET = linear(r"\bnett?o?\b")
+_NET = linear(r"\bnett?o?\b|на руки")
 _GROSS = linear(r"\bgross|brutt?o|\bbrut\b")
 # net of value added tax is what a contractor is paid in full
 _TAXED = linear(r"\bvat\b|\bb2b\b")
@@ -296,18 +299,18 @@ _OTE = linear(
 _BETWEEN = re.compile(
     r"\s{0,3}(?:(?:/|per |par |pro |a |an |p\.)\s?[\w.]{1,7}\s?)?(?:gross|brutto|brut|base|annually|yearly|"
     r"hourly)?(?: (?:par|per|pro) \w{2,6})?[\s(]{0,3}"
-    r"(?:-{1,2}|[–—‒−_~～至到]|to|and|bis|till|until|à|a|al|do|til|till|tot|up to|through|en|y|e|og|och|és|"
+    r"(?:-{1,2}|[–—‒−_~～〜至到]|to|and|bis|till|until|à|a|al|do|til|till|tot|up to|through|en|y|e|og|och|és|до|"
     r";?\s?this increases to)[\s)]{0,3}(?:up to )?",
     re.IGNORECASE,
 )
 _UP_TO = re.compile(
-    r"(?:up to|upto|max(?:imum)?(?: of)?|bis(?: zu)?|jusqu['’]à|hasta|até|fino a|do|tot|až|upp till|op til|"
+    r"(?:up to|upto|max(?:imum)?(?: of)?|bis(?: zu)?|jusqu['’]à|hasta|até|fino a|do|tot|až|до|upp till|op til|"
     r"no more than|under|capped at|tới|đến)[\s:]{0,3}$",
     re.IGNORECASE,
 )
 _FROM = re.compile(
     r"(?:from|starting(?: at| from)?|starting (?:salary|pay|wage|base)[\w ]{0,40} (?:is|of|at|to be)|starts? (?:at|from)|min(?:imum)?(?: of)?|at least|no less than|ab|von|dès|"
-    r"à partir de|từ|desde|a partir(?: de)?|od|vanaf|fra|från|over|mindestens|(?<![-=])>=?|≥)[\s:]{0,3}$",
+    r"à partir de|từ|desde|a partir(?: de)?|od|от|від|vanaf|fra|från|over|mindestens|(?<![-=])>=?|≥)[\s:]{0,3}$",
     re.IGNORECASE,
 )
 _OF_SOMETHING = re.compile(
@@ -666,9 +669,11 @@ def _in_fields(fields: Fields, doubts: list[str]) -> Mention | None:
         if said is not None:
             found = list(_amounts(said.strip()))
             value = number(said) if not found else found[0][1] if len(found) == 1 else None
-            if value is None or value < 0:
-                doubts.append(f"{name}: no amount: {said[:60]}")
+            if _NEGATIVE.match(said.strip()) or (value or 0) < 0:
+                doubts.append(f"{name}: less than nothing: {said[:60]!r}")
                 value = None
+            elif value is None:
+                doubts.append(f"{name}: no amount: {said[:60]}")
         amounts.append(value or None)
     least, most = amounts
     if least is None and most is None:
@@ -714,6 +719,8 @@ def pay(fields: Fields, text: str, context: Context) -> Pay:
         best = best._replace(sign=in_words.sign, period=best.period or in_words.period)
     if best is None:
         best, source = read, "parsed"
+    elif read is not None and predicted and read.strength >= _PLAIN:
+        best, source = read, "parsed"  # a board's guess gives way to what the employer writes
     elif read is not None and not predicted and context.complete:
         best, source = _completed(best, read, context)
     believed = _believed(best, source, text, context, doubts)
@@ -722,6 +729,8 @@ def pay(fields: Fields, text: str, context: Context) -> Pay:
     return believed
 
 
+_PLAIN = 6
+"""The strength of a mention that is a range with its period, or whose words speak of pay."""
 _THOUSANDS = re.compile(r"\d\s?k\b", re.IGNORECASE)
 
 

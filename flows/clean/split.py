@@ -65,6 +65,9 @@ _OFFICE_HELD = re.compile(
     r"chief|administrators?|swes?|sres?|sdes?|devs?|programmers?)\b",
     re.IGNORECASE,
 )
+_SEVERAL_BUILD = re.compile(
+    r"(?:engineer|developer|programmer|architect|analyst|scientist|designer|dev|swe|sde)s", re.IGNORECASE
+)
 _IS_HIRING = re.compile(r"\s{0,3}\b(?:is|are)(?: \w{2,10})? hiring\b.{0,80}$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]{0,120}[)\]]")
 _BETWEEN_ROLES = re.compile(r"\s?[,/&+;]\s?|\s(?:and|or)\s", re.IGNORECASE)
@@ -196,6 +199,8 @@ def _piece(slug: str, listed: list[Opening], shown: str, lines: list[str]) -> Pi
     said = {one.at: " | ".join(other.said for other in own if other.at == one.at) for one in own}
     kept = [said.get(at, line) for at, line in enumerate(lines) if at not in of_others]
     title = own[0].name if own else _headed_title(slug, shown)
+    if not own and kept and title != shown:
+        kept[0] = kept[0].replace(shown, title, 1)
     return Piece(slug, title, tuple(_LINK.sub(" ", one.said) for one in own), "\n".join(kept))
 
 
@@ -210,12 +215,40 @@ def _roles_beside(segment: str) -> list[str]:
         and not any(map(_OFFICE_HELD.search, others))
     ):
         return [listing.slug_of(segment) or GENERAL]
-    return [slug for one in (first, *others) for slug in _roles_in(one)[:1]]
+    return [slug for one in _named_apart(segment) for slug in _roles_in(one)[:1]]
 
 
 def _headed_title(slug: str, shown: str) -> str:
     """The heading's words for a role."""
-    for segment in _BETWEEN_ROLES.split(_IN_BRACKETS.sub(" ", shown)):
-        if _roles_in(segment)[:1] == (slug,):
-            return segment.strip()
+    for one in _named_apart(shown):
+        if _roles_in(one)[:1] == (slug,):
+            return one
     return shown
+
+
+def _named_apart(segment: str) -> list[str]:
+    """The roles side by side in a segment, each with the noun of several and the level that it shares with its neighbours.
+
+    >>> _named_apart("Senior Backend and Frontend Engineers")
+    ['Senior Backend Engineers', 'Senior Frontend Engineers']
+    """
+    named: list[str] = []
+    level = ""
+    parts = [one.strip() for one in _BETWEEN_ROLES.split(_IN_BRACKETS.sub(" ", segment))]
+    for at, one in enumerate(parts):
+        own = _level_in(one)
+        if _OFFICE_HELD.search(one):
+            named.append(one if own else f"{level} {one}".lstrip())
+            level = ""
+            continue
+        following = next(filter(None, map(_OFFICE_HELD.search, parts[at:])), None)
+        noun = following[0] if following and _SEVERAL_BUILD.fullmatch(following[0]) else ""
+        level = (own or level) if noun else ""
+        named.append(" ".join(filter(None, ("" if own else level, one, noun if _roles_in(one) else ""))))
+    return named
+
+
+def _level_in(said: str) -> str:
+    from flows.classify.titles import read_title
+
+    return read_title(said).level

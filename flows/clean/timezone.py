@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from flows.clean import gates
-from flows.clean.pattern import Together, linear
+from flows.clean.pattern import Found, Together, linear
 
 _OFFSETS: dict[str, float] = {
     "utc": 0, "gmt": 0, "wet": 0, "bst": 0, "uk time": 0, "cet": 1, "cest": 1, "cet/cest": 1, "wat": 1, "central european": 1,
@@ -22,13 +22,20 @@ _AREAS: dict[str, tuple[float, float]] = {
 
 _WORDS = "|".join(re.escape(name) for name in sorted(_OFFSETS, key=len, reverse=True) if name not in {"utc", "gmt"})
 _ZONE = rf"(?:(?:UTC|GMT)(?:\s?[+\-–−]\s?\d{{1,2}}(?::?[03]0)?)?|(?:{_WORDS})\b)"
+# where somebody is so many hours from: a name of a place is no zone of its own
+_CITIES: dict[str, float] = {
+    "london": 0, "dublin": 0, "lisbon": 0, "berlin": 1, "paris": 1, "amsterdam": 1, "madrid": 1, "stockholm": 1, "warsaw": 1,
+    "new york": -5, "nyc": -5, "toronto": -5, "boston": -5, "chicago": -6, "denver": -7, "san francisco": -8, "los angeles": -8,
+    "seattle": -8, "vancouver": -8, "singapore": 8, "sydney": 10,
+}  # fmt: skip
+_PLACE = rf"(?:{_ZONE}|(?:{'|'.join(_CITIES)})\b)"
 _KIND = r"\s?(?:standard )?(?:time ?zones?|times?\b|tz\b|hours)?"
 _MORE_OR_LESS = r"(?:\+\s?/\s?[-–−]|±|\+[-–−]|[-–−]\s?/\s?\+)"
 _AROUND = linear(rf"\b(?P<zone>{_ZONE})(?:{_KIND})?[\s,(]{{0,3}}{_MORE_OR_LESS}\s?(?P<hours>\d{{1,2}})")
 _HOURS_OF = linear(
     rf"(?:{_MORE_OR_LESS}\s?|within (?:about |{_MORE_OR_LESS} ?)?|max(?:imum)? |"
     rf"no more than )(?P<hours>\d{{1,2}})[\s-]?(?:h\b|hrs?\b|hours?\b)?"
-    rf"(?: (?:time )?(?:difference|offset))?\s(?:of |from |with |to |around |the |eu |us ){{0,3}}(?P<zone>{_ZONE})"
+    rf"(?: (?:time )?(?:difference|offset))?\s(?:of |from |with |to |around |the |eu |us ){{0,3}}(?P<zone>{_PLACE})"
 )
 _OVERLAP = linear(
     rf"(?P<hours>[3-7])\+?[\s-]?(?:h|hrs?|hours?)\b(?: of)?(?: \w{{2,12}}){{0,2}} overlap (?:with |to |the |"
@@ -47,9 +54,24 @@ _LISTED = linear(
 _OFFSETS_LISTED = linear(
     r"\b(?P<low>(?:UTC|GMT)\s?[+\-–−]\s?\d{1,2}(?::?[03]0)?)\s?(?:or|/|,)\s?(?P<high>(?:UTC|GMT)\s?[+\-–−]\s?\d{1,2}(?::?[03]0)?)"
 )
-_RANGED = Together(_AROUND, _HOURS_OF, _OVERLAP, _OVERLAP_BY, _SPAN, _OFFSETS_LISTED, _LISTED)
+_ASKED = linear(
+    rf"\b(?:(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)|(?P<zone>{_ZONE}))[\s-](?:time ?zones?|hours|tz)"
+    r"(?: overlap)?(?: is| are)? (?:only|required|mandatory|a must)\b"
+)
+_AN_AREA = r"(?P<area>us|usa|u\.s\.|north america|europe|eu)\b"
+_HOURS_OF_AREA = linear(
+    rf"\bwithin (?P<hours>[1-4])[\s-]?(?:h|hrs?|hours?) (?:of |from ){{1,2}}(?:the )?{_AN_AREA}[\s-](?:time ?zones?|hours)"
+)
+_OVERLAP_OF_AREA = linear(
+    rf"\b(?:full|complete) (?:time ?zone |working[- ]hours? )?overlap with (?:the )?(?:continental |mainland )?{_AN_AREA}"
+)
+_RANGED = Together(
+    _AROUND, _HOURS_OF, _OVERLAP, _OVERLAP_BY, _SPAN, _OFFSETS_LISTED, _ASKED, _LISTED, _HOURS_OF_AREA, _OVERLAP_OF_AREA
+)
 """What states more than a zone's name, in one scan: few of the texts that speak of zones do."""
-_OF_AN_AREA = r"\b(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)[\s-](?:time ?zones?|hours)\b"
+_OF_AN_AREA = (
+    r"\b(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)[\s-](?:time ?zones?|hours|overlap)\b"
+)
 _AREA_HOURS, _AREA_WORDS = linear(_OF_AN_AREA), re.compile(_OF_AN_AREA, re.IGNORECASE)
 _ONE = linear(_ZONE)
 SHORT = 200
@@ -67,7 +89,7 @@ def offset(said: str) -> float | None:
     if found := re.fullmatch(r"(?:utc|gmt)?\s?([+\-–−])\s?(\d{1,2})(?::?([03]0))?", word):
         hours = int(found[2]) + (0.5 if found[3] == "30" else 0)
         return (hours if found[1] == "+" else -hours) if hours <= 16 else None
-    return _OFFSETS.get(word)
+    return _OFFSETS.get(word, _CITIES.get(word))
 
 
 def _range(low: float, high: float) -> str:
@@ -95,9 +117,17 @@ def in_words(said: str, *, bare: bool = False) -> str | None:
     zones = [hours for one in _ONE.findall(listed) if (hours := offset(one)) is not None]
     if zones and (bare or len(zones) > 1):
         return _range(min(zones), max(zones))
-    if len(said) <= SHORT and (area := _AREA_HOURS.search(said)) and not said[: area.start()].lower().endswith("any "):
+    if len(said) <= SHORT and (area := _AREA_HOURS.search(said)) and _limits(said, area):
         return _range(*_AREAS[area["area"].lower()])
     return None
+
+
+_WISHED = re.compile(r"\s?(?:is |are )?(?:strongly )?(?:preferred|preferable|ideal|a plus|desirable)", re.IGNORECASE)
+
+
+def _limits(said: str, area: Found) -> bool:
+    """Whether the hours of an area bind: "any US hours" and "US overlap preferred" do not."""
+    return not said[: area.start()].lower().endswith("any ") and not _WISHED.match(said, area.end())
 
 
 def _of_ranges(said: str) -> str | None:
@@ -110,4 +140,20 @@ def _of_ranges(said: str) -> str | None:
         low, high = offset(found["low"]), offset(found["high"])
         if low is not None and high is not None and low != high:
             return _range(min(low, high), max(low, high))
-    return None
+    return _of_asked(said)
+
+
+def _of_asked(said: str) -> str | None:
+    """The hours of an area or of one zone, where the words insist on them: "EST timezone only", "within 2 hours of US time zones"."""
+    if found := _HOURS_OF_AREA.search(said):
+        low, high = _AREAS[found["area"].lower()]
+        return _range(low - int(found["hours"]), high + int(found["hours"]))
+    if found := _OVERLAP_OF_AREA.search(said):
+        return _range(*_AREAS[found["area"].lower()])
+    found = _ASKED.search(said)
+    if found is None:
+        return None
+    if found["area"]:
+        return _range(*_AREAS[found["area"].lower()])
+    zone = offset(found["zone"])
+    return _range(zone, zone) if zone is not None else None

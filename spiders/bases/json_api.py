@@ -11,6 +11,9 @@ from spiders.bases.reading import Unreadable
 from spiders.bases.source import Answer
 from spiders.bases.strict_json import loads
 
+# a text that is never closed goes to the end: tried again from each of its own quotation marks it would take for ever
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
 
 class JsonApi(BoardSpider, abstract=True):
     """Declare ``records`` and the fields; ``detail_at`` where the page of one ad keeps its record.
@@ -69,7 +72,7 @@ class JsonApi(BoardSpider, abstract=True):
 def balanced(body: bytes, start: int) -> bytes:
     """The JSON object or list that begins at ``start``: up to its closing bracket, brackets in text not counted."""
     depth, at = 0, start
-    for found in re.finditer(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', body[start:]):
+    for found in _TOKEN.finditer(body[start:]):
         token = found[0]
         if token[:1] == b'"':
             continue

@@ -14,7 +14,8 @@ from spiders.bases.soup import page_of
 from spiders.bases.source import Answer
 from spiders.bases.strict_json import loads, unbroken
 
-_SCRIPT = re.compile(rb"<script[^>]{0,300}application/ld\+json[^>]{0,300}>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
+_OPENED = re.compile(rb"<script[^>]{0,300}application/ld\+json[^>]{0,300}>", re.IGNORECASE)
+_CLOSED = re.compile(rb"</script\s*>", re.IGNORECASE)
 MAX_DEPTH = 12
 """Levels below a document in which a JobPosting is looked for."""
 
@@ -86,13 +87,22 @@ def job_postings(document: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 def in_page(body: bytes) -> list[dict[str, Any]]:
     """The JobPostings in a page of HTML, or in a bare JSON-LD document. A script that is no JSON is passed over."""
     found: list[dict[str, Any]] = []
-    scripts = [body] if body.lstrip()[:1] in (b"{", b"[") else _SCRIPT.findall(body)
+    scripts = [body] if body.lstrip()[:1] in (b"{", b"[") else _scripts(body)
     for script in scripts:
         try:
             found.extend(job_postings(loads(_uncommented(script))))
         except Unreadable:
             continue
     return found
+
+
+def _scripts(body: bytes) -> Iterator[bytes]:
+    """What stands in the page's scripts of JSON-LD. Two patterns: one over both would read to the end of the page for each
+    script that is never closed."""
+    at = 0
+    while (opened := _OPENED.search(body, at)) and (closed := _CLOSED.search(body, opened.end())):
+        yield body[opened.end() : closed.start()]
+        at = closed.end()
 
 
 def _uncommented(script: bytes) -> bytes:

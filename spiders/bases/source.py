@@ -16,11 +16,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol
-from urllib.parse import urljoin
+from urllib.parse import quote, quote_plus, urljoin
 
 import orjson
 from pydantic import ValidationError
 from scrapy import Spider
+from w3lib.url import safe_url_string
 
 from config.cards import Card
 from config.load import ConfigError, cards, tenants
@@ -28,7 +29,7 @@ from spiders.bases.fields import Context, Expression, Pay, expression, says_some
 from spiders.bases.paging import Paging
 from spiders.bases.reading import Entry, Reading, Unread, Unreadable
 from spiders.bases.strict_json import unbroken, why_broken
-from spiders.errors import WriterError
+from spiders.errors import WriterError, printable
 from spiders.items import RawPosting
 
 FIELDS: frozenset[str] = frozenset(RawPosting.model_fields) - {"source", "board", "fetched_at", "payload"}
@@ -374,10 +375,11 @@ class Source(Spider):
         return cards().get(cls.name)
 
     def _public(self, text: str) -> str:
-        """A text without the keys that its addresses may carry."""
+        """A text without the keys that its addresses may carry, in whatever form an address has them."""
         for name, value in self._keys().items():
-            text = text.replace(value, f"<{name}>")
-        return text
+            for form in (value, safe_url_string(value), quote(value), quote(value, safe=""), quote_plus(value)):
+                text = text.replace(form, f"<{name}>")
+        return printable(text)
 
     def _keys(self) -> dict[str, str]:
         """The keys that the card needs, as far as they are set; recordings were asked for with a stand-in."""
@@ -443,34 +445,43 @@ def _into(reading: Reading, read: RawPosting | Unread) -> None:
 
 def _merged(postings: list[RawPosting], left_out: Any) -> list[RawPosting]:
     """Records of one id that differ only in their place are one posting with all of its places."""
-    by_id: dict[tuple[str, str, str | None], RawPosting] = {}
+    by_id: dict[tuple[str, str, str | None], list[RawPosting]] = {}
     for raw in postings:
-        key = (raw.external_id, raw.title, raw.description)
-        if (first := by_id.get(key)) is None:
-            by_id[key] = raw
-            continue
-        left_out["same id"] += 1
-        places = [*_listed(first.location), *_listed(raw.location)]
-        payload = first.payload if isinstance(first.payload, list) else [first.payload]
-        location = list(dict.fromkeys(places)) or None
-        by_id[key] = first.model_copy(update={"location": location, "payload": [*payload, raw.payload]})
-    return list(by_id.values())
+        by_id.setdefault((raw.external_id, raw.title, raw.description), []).append(raw)
+    _count_same(len(postings) - len(by_id), left_out)
+    return [_with_all_places(alike) if len(alike) > 1 else alike[0] for alike in by_id.values()]
+
+
+def _count_same(times: int, left_out: Any) -> None:
+    if times:
+        left_out["same id"] += times
+
+
+def _with_all_places(alike: list[RawPosting]) -> RawPosting:
+    location = [*dict.fromkeys(place for raw in alike for place in _listed(raw.location))] or None
+    first, *others = (raw.payload for raw in alike)
+    payload = [*(first if isinstance(first, list) else [first]), *others]
+    return alike[0].model_copy(update={"location": location, "payload": payload})
 
 
 def _merged_entries(entries: list[Entry], left_out: Any) -> list[Entry]:
     """Rows of one id, one for each place, are one entry with all of its places: its page is fetched once."""
-    by_id: dict[str, Entry] = {}
+    by_id: dict[str, list[Entry]] = {}
     for entry in entries:
-        if (first := by_id.get(entry.external_id)) is None:
-            by_id[entry.external_id] = entry
-            continue
-        left_out["same id"] += 1
-        places = [*_listed(first.fields.get("location")), *_listed(entry.fields.get("location"))]
-        fields = {**first.fields, **({"location": list(dict.fromkeys(places))} if places else {})}
-        records = first.record if isinstance(first.record, list) else [first.record]
-        marker = hashlib.blake2b(f"{first.marker} {entry.marker}".encode(), digest_size=8).hexdigest()
-        by_id[entry.external_id] = replace(first, fields=fields, record=[*records, entry.record], marker=marker)
-    return list(by_id.values())
+        by_id.setdefault(entry.external_id, []).append(entry)
+    _count_same(len(entries) - len(by_id), left_out)
+    return [_entry_of_all(alike) if len(alike) > 1 else alike[0] for alike in by_id.values()]
+
+
+def _entry_of_all(alike: list[Entry]) -> Entry:
+    first, *others = alike
+    places = [*dict.fromkeys(place for entry in alike for place in _listed(entry.fields.get("location")))]
+    fields = {**first.fields, **({"location": places} if places else {})}
+    records = [*(first.record if isinstance(first.record, list) else [first.record]), *(one.record for one in others)]
+    marker = first.marker
+    for one in others:
+        marker = hashlib.blake2b(f"{marker} {one.marker}".encode(), digest_size=8).hexdigest()
+    return replace(first, fields=fields, record=records, marker=marker)
 
 
 def _listed(said: str | list[str] | None) -> list[str]:

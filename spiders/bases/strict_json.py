@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from typing import Any
 
 from spiders.bases.reading import Unreadable
@@ -84,9 +85,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     said = dict(pairs)
     if len(said) == len(pairs):
         return said
-    broken = Broken(said)
-    names = [name for name, _ in pairs]
-    broken.reason = f"duplicate_key: {next(n for n in names if names.count(n) > 1)}"
+    broken, times = Broken(said), Counter(name for name, _ in pairs)
+    broken.reason = f"duplicate_key: {next(name for name, n in times.items() if n > 1)}"
     return broken
 
 

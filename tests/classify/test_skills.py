@@ -24,6 +24,9 @@ SAID = [
     ("Statistics in Python or R", {"Python", "R"}),
     ("Spring Boot with Spring Cloud", {"Spring Boot", "Spring Cloud"}),
     ("RESTful APIs (REST, gRPC)", {"REST", "gRPC"}),
+    ("React for the front-end", {"React"}),
+    ("Python/Django/Pyramid", {"Python", "Django", "Pyramid"}),
+    ("We react for the better. The test pyramid", set()),
     ("Python3, HTML5, Vue 3", {"Python", "HTML", "Vue.js"}),
     ("Helm charts, Terraform", {"Helm", "Terraform"}),
     ("Configuration with Ansible, Chef or Puppet", {"Ansible", "Chef", "Puppet"}),
@@ -75,8 +78,35 @@ SAID = [
     ("We use node 7.10 and rails 6.1\n- spark 3.x for models", {"Node.js", "Ruby on Rails", "Spark"}),
     ("a node 5 metres away; react in 3 days", set()),
     ("JBoss or WebLogic with IBM MQ", {"JBoss", "WebLogic", "IBM MQ"}),
+    ("Ingeniería Informática, an enterprise service bus, and models (Star Schema, Snowflake)", set()),
+    (
+        "Linux BPF, StimulusJS (Pinia o Vuex), Micro Strategy",
+        {"Linux", "eBPF", "Stimulus", "Pinia", "Vuex", "MicroStrategy"},
+    ),
     ("Join our Discord. Eureka! Boost your career.", set()),
     ("We ship cargo by rail; ask the clerk for an X-Ray", set()),
+    # other languages
+    ("Stå på scen inför publik; på möten", set()),
+    ("Experiencia en Spring y React", {"Spring", "React"}),
+    ("Expérience avec Go", {"Go"}),
+    ("Doświadczenie w Go lub Rust", {"Go", "Rust"}),
+    ("Conoscenza di Go e Swift", {"Go", "Swift"}),
+    ("Ervaring met Go en Rust", {"Go", "Rust"}),
+    ("Erfarenhet av Go och Rust", {"Go", "Rust"}),
+    ("Опыт работы с Go и Rust", {"Go", "Rust"}),
+    ("熟悉Java、Spring、MySQL", {"Java", "Spring", "MySQL"}),
+    ("Spring ins kalte Wasser", set()),
+    ("Vamos! Go con nosotros", set()),
+    # how much each of a list is asked for; a purpose behind the name
+    ("SQL and Python (required), and R (preferred)", {"SQL", "Python", "R"}),
+    ("Tools in Python and Go to count lamps", {"Python", "Go"}),
+    ("Go to our website and read on", set()),
+    ("Customers are DAX companies; SQL injection is our foe", set()),
+    ("Dashboards in Power BI with DAX", {"Power BI", "DAX"}),
+    ("React query, Launch darkly flags, Figma Make", {"TanStack Query", "LaunchDarkly", "Figma"}),
+    ("NetSuite, Ramp, Stripe", {"NetSuite", "Ramp", "Stripe"}),
+    ("Ramp up quickly. A superhuman effort, an ironclad contract, an orb of light.", set()),
+    ("Amazon RDS and ElasticCache, ProxySQL", {"Amazon RDS", "Amazon ElastiCache", "ProxySQL"}),
 ]
 
 
@@ -115,12 +145,22 @@ def test_the_employer_is_no_skill_of_its_own_ad() -> None:
     assert set(skills_in(read_ad("We use Git and Kotlin."), "GitLab")) == {"Kotlin", "Git"}
 
 
+def test_what_a_text_denies_is_no_skill() -> None:
+    text = "No mockups, no Figma (no Jira either); we write Go services. There are many Redis queries."
+    assert set(skills_in(read_ad(text), "Example Ltd")) == {"Go", "Redis"}
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "We are to replace legacy giants like SAP and Oracle with anvils.",
         "The venture arms of Snowflake and Databricks have invested in us; Snowflake invested in Example.",
         "Our board includes a former Cisco chairman.",
+        "Our models rival closed ones such as OpenAI and Anthropic.",
+        "You look after our target partners: Snowflake, Databricks.",
+        # whom it would be like
+        "We are the Shopify of farming.",
+        "We build the “Terraform for operators”.",
     ],
 )
 def test_whom_an_employer_competes_with_or_came_from_is_no_skill(text: str) -> None:

@@ -16,6 +16,8 @@ ROLES = [
     ("Golang Developer", ["backend-developer"]),
     (".NET Developer", ["backend-developer"]),
     ("Backend Architect", ["backend-architect"]),
+    ("Systems Architect (Backend / no CRUD)", ["software-architect", "backend-architect"]),
+    ("Data Scientist Analyst", ["data-scientist"]),
     ("Full-Stack Engineer", ["full-stack-developer"]),
     ("React Developer", ["front-end-developer"]),
     ("Software Engineer", ["software-engineer"]),
@@ -46,6 +48,8 @@ ROLES = [
     ("Software Engineer - Identity Verification", ["backend-developer"]),
     ("DAG Architect (Airflow)", ["data-engineer"]),
     ("Interview Engineer", []),
+    # what somebody minds is no field of work
+    ("Security-conscious Systems Administrators", ["systems-engineer"]),
     # several roles, in the title's order
     ("Backend + Data Engineer", ["backend-developer", "data-engineer"]),
     ("Software Engineers (backend or full-stack)", ["backend-developer", "full-stack-developer"]),
@@ -245,6 +249,7 @@ LEVELS = [
     ("Jr. Frontend Developer", "Junior", "junior"),
     ("Senior/Staff Backend Engineer", "Senior Staff", "senior"),
     ("Senior & Staff Backend Engineers", "Senior Staff", "senior"),
+    ("Backend Engineer, Senior + Staff", "Senior Staff", "senior"),
     ("Senior or Staff Backend Engineer", "Senior Staff", "senior"),
     ("Senior oder Lead Entwickler", "Senior Lead", "senior"),
     ("Senior Staff Engineer", "Senior Staff", "lead"),

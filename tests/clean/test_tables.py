@@ -114,6 +114,7 @@ def test_c03_pay_in_words(said: str, believed: tuple[object, ...]) -> None:
     "Referral bonus: $2,000.", "Our customers process $3 billion a year.", "On-target earnings of $150,000 per year.", "Founded in 2015, 200 people.",
     "Deal size from $50k to $200k.", "Home office setup: €500.", "Nettogehalt 2.000 EUR netto pro Monat.",
     "The base salary + variable pay of this role ranges from $80,000 to $95,000.", "Base pay plus commission: $90k - $120k.",
+    "Compensation starts at $0.034 per word.", "Initial compensation is about $30 per 500-word page.",
 ])  # fmt: skip
 def test_c03_what_is_no_pay(said: str) -> None:
     assert salary.pay(salary.Fields(), said, salary.Context(countries=("US",)))[:2] == (None, None)
@@ -165,6 +166,10 @@ def test_inferred_pay_says_so() -> None:
     assert (unknown.salary_currency, unknown.salary_year_usd_min) == ("?", None)
     predicted = one(salary_min="30000", salary_max="30000", salary_currency="GBP", salary_predicted="1")
     assert predicted.salary_source == "predicted"
+    said = one(
+        salary_min="30000", salary_max="30000", salary_predicted="1", description="Pay: GBP 41,000/year to 45,000/year."
+    )
+    assert (said.salary_min, said.salary_max, said.salary_source) == (41_000, 45_000, "parsed")
 
 
 def test_a_text_completes_a_boards_numbers() -> None:
@@ -186,7 +191,15 @@ def test_a_text_completes_a_boards_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("least", "most", "doubted"),
-    [("-5", None, True), ("NaN", None, True), ("9" * 400, None, True), ("500", "100", True), ("0", "0", False)],
+    [
+        ("-5", None, True),
+        ("-50000", "-40000", True),
+        ("$-50,000", None, True),
+        ("NaN", None, True),
+        ("9" * 400, None, True),
+        ("500", "100", True),
+        ("0", "0", False),
+    ],
 )
 def test_c03_numbers_that_are_no_pay(least: str, most: str | None, doubted: bool) -> None:
     found = one(salary_min=least, salary_max=most, salary_currency="USD")
@@ -294,6 +307,9 @@ def test_pay_without_a_rate_says_why_it_has_no_dollars(said: str, named: list[st
     ("Multiple Locations", []),
     ("Canada: Select locations", [(None, None, "CA")]),
     ("US - Selected States", [(None, None, "US")]),
+    # a state of the US before its country is no small town of that name elsewhere; Ontario is first a province
+    ("Oregon, USA", [(None, "OR", "US")]), ("Texas, USA", [(None, "TX", "US")]), ("Kansas City, USA", [("Kansas City", "MO", "US")]),
+    ("New York, USA", [("New York City", "NY", "US")]), ("Ontario, UK", [(None, "ON", "CA"), (None, None, "GB")]), ("Ontario, California", [("Ontario", "CA", "US")]),
 ])  # fmt: skip
 def test_c04_places(said: str, believed: list[tuple[str | None, ...]]) -> None:
     assert [tuple(found.values()) for found in place.locations(place.read(said))] == believed
@@ -407,6 +423,17 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"location": "Ghent", "description": "Work from office daily."}, ("onsite", [])),
     ({"location": "Ghent", "description": "Two days remote each week."}, ("hybrid", [])),
     ({"location": "Gera", "description": "Homeoffice möglich, 3 Tage pro Woche im Büro."}, ("hybrid", [])),
+    ({"location": "Lyon", "description": "Poste en présentiel à Lyon."}, ("onsite", [])),
+    ({"location": "Wien", "description": "Du arbeitest komplett im Homeoffice."}, ("remote", [])),
+    ({"location": "Gdynia", "description": "Praca zdalna 100%."}, ("remote", [])),
+    ({"location": "Gdynia", "description": "Praca hybrydowa (2 dni w biurze)."}, ("hybrid", [])),
+    ({"location": "Gdynia", "description": "Możliwość pracy zdalnej w razie potrzeby."}, ("unknown", [])),
+    ({"location": "Bari", "description": "Puoi lavorare da remoto."}, ("remote", [])),
+    ({"location": "Breda", "description": "Volledig thuiswerken is mogelijk."}, ("remote", [])),
+    ({"location": "Umeå", "description": "Du kan arbeta på distans."}, ("remote", [])),
+    ({"location": "Омск", "description": "Полностью удалённо."}, ("remote", [])),
+    ({"location": "Омск", "description": "Гибридный формат."}, ("hybrid", [])),
+    ({"location": "Cádiz", "description": "Trabajo presencial."}, ("onsite", [])),
     # what stands beside the place
     ({"title": "Acme | Analyst | Remote US with occasional travel"}, ("remote", ["US"])),
     ({"title": "Acme | Analyst | Canada (Remote), Ireland (Remote), India (on-site)"}, ("remote", ["CA", "IE"])),
@@ -433,9 +460,50 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"location": "Oslo", "description": "Where: Oslo harbour - hybrid / NO REMOTE"}, ("hybrid", [])),
     ({"location": "Oslo", "remote": "true", "description": "- Location: Harbour Lane (3-4 days per week)"}, ("hybrid", [])),
     ({"location": "Oslo", "description": "This is a hybrid role that blends design and sales."}, ("unknown", [])),
+    # near enough to come in, and how far remote work goes
+    ({"location": "Oslo", "description": "You must be within commuting distance of our Oslo, NO, Bergen, NO, or Ghent, BE hubs."}, ("hybrid", [])),
+    ({"location": "Oslo", "description": "You live within a typical commuting distance of these cities: Oslo, Ghent."}, ("unknown", [])),
+    ({"location": "Oslo", "description": "Our office is in Oslo, and we fully support remote work!"}, ("remote", [])),
+    ({"location": "Oslo", "remote": "false", "description": "We are flexible: you can work from anywhere in Europe, come once a month to Oslo."},
+        ("remote", ["EUROPE"])),
+    # a line that lists places or ways of working
+    ({"title": "Lantern Trails", "description": "Lantern Trails\nFULLTIME Rails engineers\nOslo (preferred) / Ghent / Remote / visa help"}, ("remote", [])),
+    ({"title": "Lantern Trails", "description": "Lantern Trails, Oslo\nFull-time, intern, or remote."}, ("remote", [])),
+    ({"title": "Lantern Trails", "description": "Lantern Trails, Oslo\n# Lantern Evangelist [REMOTE]"}, ("remote", [])),
+    ({"title": "Lantern Trails", "description": "Lantern Trails, Oslo\nRead more: lanterns / remote / walks"}, ("unknown", [])),
     # both Americas; words that are the only province of that name somewhere
     ({"remote": "true", "description": "You may work from anywhere in North or South America."}, ("remote", ["AMER"])),
     ({"location": "Remote - North"}, ("remote", [])),
+    # where the employer sits, and an office beside which one may work from anywhere
+    ({"title": "Acme | Analyst | Fully Remote (HQ in Columbus, OH)"}, ("remote", [])),
+    ({"title": "Acme | Analyst | US Remote (HQ: Ghent, Belgium)"}, ("remote", ["US"])),
+    ({"title": "Acme | Analyst | Remote (Helsinki HQ) | Full-time"}, ("remote", [])),
+    ({"title": "Acme | Analyst | Remote or Netherlands"}, ("remote", [])),
+    ({"title": "Acme | Analyst | London, UK or remote"}, ("remote", [])),
+    ({"title": "Acme | Analyst | Ghent or Remote (EU)"}, ("remote", ["EU"])),
+    # NA beside other regions, and of remote work, is no Namibia
+    ({"title": "Acme | Analyst | Remote (EU/LatAM/NA)"}, ("remote", ["EU", "LATAM", "NORTH-AMERICA"])),
+    ({"location": "Remote - NA"}, ("remote", ["NORTH-AMERICA"])),
+    ({"location": "Windhoek, NA", "remote": "true"}, ("remote", [])),
+    # a town with the name of its country
+    ({"location": "Sydney, New South Wales, Australia", "remote": "true"}, ("remote", ["AU"])),
+    ({"location": "Ghent, BE", "remote": "true"}, ("remote", [])),
+    ({"location": "Sydney, Australia / Remote"}, ("remote", [])),
+    ({"remote": "true", "description": "Work remotely from any country in Latin America."}, ("remote", ["LATAM"])),
+    ({"remote": "true", "description": "Live in any country in the world."}, ("remote", ["WORLDWIDE"])),
+    # hours that bind, and hours that are wished for
+    ({"remote": "true", "description": "Location: Fully remote (EST timezone only)"}, ("remote", ["UTC-5..UTC-5"])),
+    ({"title": "Acme | Analyst | Remote, US overlap preferred"}, ("remote", [])),
+    # ways of working in brackets, side by side, and in Spanish
+    ({"title": "Kirkland, WA (In Person) Founding Analyst"}, ("onsite", [])),
+    ({"description": "These roles are hybrid/in-person in Ghent."}, ("hybrid", [])),
+    ({"remote": "no_remote, False", "description": "La modalidad de trabajo es presencial."}, ("onsite", [])),
+    ({"remote": "remote_local, True"}, ("remote", [])),
+    # a country by its own name, and the whole of it
+    ({"location": "Deutschlandweit (remote)"}, ("remote", ["DE"])),
+    ({"location": "Cała Polska, zdalnie"}, ("remote", ["PL"])),
+    ({"location": "Lietuva", "remote": "true"}, ("remote", ["LT"])),
+    ({"location": "Ελλάδα", "remote": "true"}, ("remote", ["GR"])),
 ])  # fmt: skip
 def test_c04_way_of_working_and_regions(said: dict[str, str], believed: tuple[str, list[str]]) -> None:
     found = one(**said)
@@ -456,6 +524,10 @@ def test_a_board_of_remote_jobs_is_believed() -> None:
     ("UTC-5 to UTC+1", "UTC-5..UTC+1"), ("within 3 hours of CET", "UTC-2..UTC+4"), ("EST or CST time zones", "UTC-6..UTC-5"), ("GMT+/-2", "UTC-2..UTC+2"),
     ("UTC-8 (Vancouver) - UTC-3 (Montevideo)", "UTC-8..UTC-3"), ("from Eastern (UTC-5) to Central European (UTC+1)", "UTC-5..UTC+1"),
     ("must overlap at least 4 hours with CET", "UTC-3..UTC+5"),
+    ("the team keeps US time zone overlap required by clients" + " of ours" * 30, "UTC-8..UTC-5"), ("PST hours only", "UTC-8..UTC-8"),
+    ("able to work within 2 hours of US time zones", "UTC-10..UTC-3"), ("a full overlap with the continental US", "UTC-8..UTC-5"), ("some overlap with the US", None),
+    ("Remote, EU overlap", "UTC+0..UTC+2"), ("US hours are preferred", None),
+    ("Remote (within ±2 hrs of London)", "UTC-2..UTC+2"), ("REMOTE (London)", None),
     ("4h overlap with UTC+8", "UTC+4..UTC+12"), ("we work 8 hours", None), ("the best of times", None),
 ])  # fmt: skip
 def test_time_zones(said: str, believed: str | None) -> None:
@@ -579,6 +651,16 @@ def test_c06_a_day_that_is_to_come_is_doubted_from_two_days_on(ahead: int, belie
     found = one(posted=said)
     assert (found.posted_at == NOW + ahead * HOUR) is believed
     assert bool([doubt for doubt in found.doubts if doubt.startswith("posted: in the future")]) is not believed
+
+
+@pytest.mark.parametrize(
+    "said", ["9999-12-31T23:59:59Z", "9999-12-31", "0001-01-01T00:00:00+14:00", "2500-01-01", "1970-01-01"]
+)
+def test_c06_what_was_read_at_no_time_was_read_now(said: str) -> None:
+    found = one(fetched_at=said, posted="3 hours ago", updated="9999-12-31", valid_through="2026-07-01")
+    assert found.posted_at == NOW - 3 * HOUR
+    assert found.updated_at is None
+    assert found.valid_through == dt.datetime(2026, 7, 1, 23, 59, 59, tzinfo=dt.UTC)
 
 
 def test_an_ad_is_valid_to_the_end_of_its_last_day() -> None:
@@ -767,7 +849,35 @@ def test_sections() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("kind", "said"), [
+    ("requirements", "Prérequis|Perfil buscado|Nasze wymagania|Functie-eisen|Vi söker dig som|Hvem er du|Požadavky|Elvárások|Cerințe|Требования|Вимоги"),
+    ("duties", "Tes missions|Qué harás|Twoje zadania|Cosa farai|Werkzaamheden|Arbetsuppgifter|Tehtävät|Náplň práce|Обязанности"),
+    ("nice", "Von Vorteil|Valorable|Mile widziane|Pré|Meriterande|Výhodou|Будет плюсом"),
+    ("benefits", "Nous offrons|To oferujemy|Wij bieden|Vi erbjuder|Vi tilbyder|Nabízíme|Мы предлагаем|Условия"),
+    ("about", "Qui sommes-nous|Kim jesteśmy|Over ons|Om oss|O nás|Despre noi|О компании"),
+])  # fmt: skip
+def test_headers_in_other_languages(kind: str, said: str) -> None:
+    assert {line: sections.kind_of_header(f"{line}:") for line in said.split("|")} == dict.fromkeys(
+        said.split("|"), kind
+    )
+
+
 # -- one ad, several roles -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("said", "titles"), [
+    ("Senior Backend and Frontend Engineers", ["Senior Backend Engineers", "Senior Frontend Engineers"]),
+    ("Sr. Backend/Data Engineers", ["Sr. Backend Engineers", "Senior Data Engineers"]),
+    ("Senior Backend Engineer, Frontend Engineer", ["Senior Backend Engineer", "Frontend Engineer"]),
+    ("Backend and Senior Frontend Engineers", ["Backend Engineers", "Senior Frontend Engineers"]),
+    ("Staff+ Software Engineers, Data Engineers", ["Staff Software Engineers", "Data Engineers"]),
+    ("Backend, Frontend, Managers", ["Backend", "Frontend"]),
+])  # fmt: skip
+def test_roles_side_by_side_share_noun_and_level(said: str, titles: list[str]) -> None:
+    raw = RawPosting(source="hackernews", external_id="7", url="https://example.com/7", title=f"Acme | {said} | Remote")
+    found = clean(raw, now=NOW)
+    assert isinstance(found, list)
+    assert [row.title for row in found] == titles
 
 
 def test_a_comment_with_several_roles_becomes_several_postings() -> None:
@@ -849,12 +959,19 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
     # the field stands behind a dash or in brackets
     ("Acme | Ghent | Full-time", ["- Software Engineer - Data Platform: https://acme.example.com/1", "- Software Engineer (back-end Go): https://acme.example.com/2"],
         ["data-engineer", "backend-developer"]),
+    ("Acme | Ghent | Multiple roles", ["• Senior Software Engineer: Backend", "• Senior Software Engineer: Frontend", "• Senior Software Engineer: Payments"],
+        ["backend-developer", "front-end-developer", "software-engineer"]),
     # in one line, after a label
     ("Acme | Ghent | Full-time", ["Open roles: Fullstack Engineer (Senior) React * Data Scientist (1-2 years) * Recruiter"],
         ["full-stack-developer", "data-scientist", "none"]),
     ("Acme | Ghent | Multiple Roles", ["Interested to hear from: firmware engineers (C), mobile, backend (Python), & UX designers."],
         ["software-engineer", "none", "backend-developer", "ux-ui-designer"]),
     ("Acme | Ghent | Full-time", ["Role: Data Engineer", "Role 2: Backend Engineer"], ["data-engineer", "backend-developer"]),
+    # a field stands for its office among openings with their addresses, not among links alone
+    ("Acme | Ghent | Full-time", ["* Full Stack - Job Posting: https://acme.example.com/1", "* Backend - Job Posting: https://acme.example.com/2",
+        "* Founding Machine Learning Engineer - Job Posting: https://acme.example.com/3"],
+        ["full-stack-developer", "backend-developer", "machine-learning-engineer"]),
+    ("Acme | Ghent | Full-time", ["We forge anvils.", "- Backend: https://acme.example.com/backend", "- Docs: https://acme.example.com/docs"], []),
     # what a general heading leaves open the list says; an office that no lexicon knows is one all the same
     ("Acme | Software Engineers | Ghent", ["- Software Engineer, Full Stack - $150K", "- Software Engineer, Data - $150K", "- Chief of Staff - $150K"],
         ["full-stack-developer", "data-engineer", "none"]),
@@ -864,6 +981,11 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
     ("Acme | Ghent | VISA SPONSORSHIP | RELOCATION SUPPORT", ["- Senior Go Engineer: https://acme.example.com/1", "- Data Engineer: https://acme.example.com/2"],
         ["backend-developer", "data-engineer"]),
     ("Acme | Ghent | Roles: [Data Engineer, Backend Engineer]", ["Acme makes anvils."], ["data-engineer", "backend-developer"]),
+    # by its field alone where an address stands with it; a stack is no office
+    ("Acme | Ghent | ONSITE", ["* Full Stack - Job Posting: https://acme.example.com/1", "* Backend - Job Posting: https://acme.example.com/2",
+        "* Founding Machine Learning Engineer - Job Posting: https://acme.example.com/3"],
+        ["full-stack-developer", "backend-developer", "machine-learning-engineer"]),
+    ("Acme | Ghent | ONSITE", ["- Backend: Go, PostgreSQL", "- Frontend: React"], []),
     # who works with whom is no list of openings
     ("Acme | Backend Engineer | Ghent", ["You work beside:", "- Product managers", "- Data scientists"], []),
     ("Acme | Ghent | Full-time", ["- Work with product managers across teams", "- Build APIs for developers", "- Strong data engineer skills", "Ann, co-founder & CEO",
@@ -908,6 +1030,14 @@ def test_a_headings_segment_may_name_the_role_with_its_pay() -> None:
         250_000,
         375_000,
     )
+
+
+def test_a_piece_of_a_heading_says_nothing_of_the_other_roles() -> None:
+    haskell, frontend = taken_apart(
+        "Acme | Haskell Software Engineer and Senior Frontend Engineer | Ghent", "Acme makes anvils."
+    )
+    assert haskell.description_text.split("\n")[0] == "Acme | Haskell Software Engineer | Ghent"
+    assert frontend.description_text.split("\n")[0] == "Acme | Senior Frontend Engineer | Ghent"
 
 
 def test_a_piece_keeps_what_is_said_of_it_and_of_all() -> None:

@@ -50,6 +50,12 @@ def test_a_posting_keeps_its_line_as_evidence() -> None:
         (line(GOOD | {"title": ""}), "no_raw_posting"),
         (line(GOOD | {"colour": "red"}), "no_raw_posting"),
         (line({k: v for k, v in GOOD.items() if k != "url"}), "no_raw_posting"),
+        (line(GOOD)[:-1] + b', "payload": ' + b"[" * 300 + b"]" * 300 + b"}", "too_deep"),
+        *(
+            (line(GOOD)[:-1] + f', "{name}": {"[" * 1000}{"]" * 1000}}}'.encode(), "too_deep")
+            for name in ("location", "tags")
+        ),
+        (b'{"rejected": {"source": "demo", "raw": ' + b'{"a":' * 1000 + b"1" + b"}" * 1002, "too_deep"),
         (line({"rejected": {"reason": "no_title", "source": "demo", "external_id": 9, "raw": "{}"}}), "no_title"),
     ],
 )

@@ -72,6 +72,21 @@ def test_h03_whose_page_it_is(body: str, whose: str) -> None:
     assert challenge(_page(body)) == whose
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "whose"),
+    [
+        ("cf_mitigated", "challenge", "cloudflare"),
+        ("cf_mitigated", "none", ""),
+        ("x_amzn_waf_action", "captcha", "aws waf"),
+        ("x_dd_b", "1", "datadome"),
+        ("x_anything", "challenge", ""),
+    ],
+)
+@pytest.mark.parametrize("kind", ["text/html", "application/json"])
+def test_h03_whose_header_it_is(name: str, value: str, whose: str, kind: str) -> None:
+    assert challenge(_page("{}", kind, **{name: value})) == whose
+
+
 WORDS = (
     *("_cf_chl_opt", "CF-Browser-Verification", "<title>", "</title>", " ", "\n", "Attention Required! | Cloudflare"),
     *("geo", "interstitial", ".captcha-delivery.com", "id='px-captcha'", 'ID="PX-Captcha"', "window._pxAppId"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.http.server import names_of
-from tests.http.world import PRIVATE, SCHEMES, World
+from tests.http.world import NO_RULES, PRIVATE, SCHEMES, World
 
 
 def test_h01_refused_connections_and_unknown_names_fail_after_two_retries(world: World) -> None:
@@ -47,6 +47,11 @@ def test_h03_an_ordinary_page_that_speaks_of_captchas_is_read(world: World) -> N
 def test_h03_a_host_that_blocks_five_times_is_left_alone(world: World) -> None:
     assert world.seen["h03f"].kinds() == ["Blocked"] * 12
     assert len(world.server.of("h03f.test")) == 5
+
+
+def test_h03_blocks_with_answers_between_them_close_no_host(world: World) -> None:
+    assert world.seen["h03i"].kinds() == ["Blocked"] * 8
+    assert len(world.seen["h03i"].pages) == 8
 
 
 def test_h04_h05_gone_is_told_apart(world: World) -> None:
@@ -170,6 +175,16 @@ def test_h15_robots_txt_allows_where_it_is_missing_and_forbids_where_it_fails(
 ) -> None:
     assert len(world.server.of(f"{case}.test", "/jobs")) == hits
     assert world.seen[case].kinds() == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize("case", [f"h15{x}" for x in NO_RULES])
+def test_h15_an_answer_that_is_neither_rules_nor_their_absence_forbids(world: World, case: str) -> None:
+    assert world.server.of(f"{case}.test", "/jobs") == []
+    assert world.seen[case].kinds() == ["RobotsUnreachable"]
+
+
+def test_h15_a_delay_of_a_day_is_kept_as_far_as_patience_goes(world: World) -> None:
+    assert [page["status"] for page in world.seen["h15z"].pages] == [200, 200]
 
 
 @pytest.mark.parametrize(

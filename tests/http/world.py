@@ -48,6 +48,7 @@ PRIVATE = {
     "a name": "http://inside.test:PORT/in",
     "the allowed address, another port": "http://127.0.0.1:2/in",
 }
+NO_RULES = {"p": 501, "q": 505, "r": 300, "s": 304}
 SCHEMES = ("file:///etc/hostname", "data:text/plain,in", "ftp://h14.test/in", "javascript:alert(1)", "s3://bucket/key")
 
 
@@ -73,6 +74,7 @@ def _table() -> Table:
         "h03d.test": {"/": page(b"", 200, "cf-mitigated: challenge")},
         "h03e.test": {"/": page(ORDINARY, 200, kind="text/html")},
         "h03f.test": {f"/{n}": page(CHALLENGE, 403, kind="text/html") for n in range(12)},
+        "h03i.test": {f"/{n}": page("{}", 403) if n % 2 else JOBS for n in range(16)},
         "h04.test": {"/404": page(b"", 404), "/410": page(b"", 410)},
         "h06a.test": {"/": [page(b"", 429, "Retry-After: 1"), JOBS]},
         "h06b.test": {"/": [_after_a_second, JOBS]},
@@ -111,6 +113,9 @@ def _table() -> Table:
             "/robots.txt": page("User-agent: rolecall\nDisallow: /\n\nUser-agent: *\nAllow: /"),
             "/jobs": JOBS,
         },
+        # answers that are no rules, though nothing asks for them again
+        **{f"h15{x}.test": {"/robots.txt": page(b"", status), "/jobs": JOBS} for x, status in NO_RULES.items()},
+        "h15z.test": {"/robots.txt": page("User-agent: *\nCrawl-delay: 86400"), "/0": JOBS, "/1": JOBS},
         "h16a.test": {"/robots.txt": page(b"#" * 5 * 2**20 + b"\nUser-agent: *\nDisallow: /"), "/jobs": JOBS},
         "h16b.test": {"/robots.txt": page(b"\0\xff\nUser-agent: *\0\nDisallow: /jobs\n\0"), "/jobs": JOBS},
         "h16c.test": {"/robots.txt": redirect("http://h16d.test:PORT/rules"), "/jobs": JOBS, "/open": JOBS},
@@ -147,6 +152,7 @@ def _spiders() -> dict[str, dict[str, Any]]:
         "h02": at("h02.test", "/1", "/2", "/3"),
         **{f"h03{x}": at(f"h03{x}.test") for x in "abcde"},
         "h03f": at("h03f.test", *(f"/{n}" for n in range(12))),
+        "h03i": at("h03i.test", *(f"/{n}" for n in range(16))),
         "h04": at("h04.test", "/404", "/410"),
         **{f"h06{x}": at(f"h06{x}.test") for x in "abde"},
         "h06c": at("h06c.test", "/", "/2"),
@@ -166,7 +172,8 @@ def _spiders() -> dict[str, dict[str, Any]]:
         "h14 first requests": {"urls": [to for to in SCHEMES if "javascript" not in to]},
         "h14 other host": at("h14o.test", domains=["h14o.test"]),
         "h14 first offsite": {"urls": ["http://elsewhere.test:PORT/"], "domains": ["h14o.test"]},
-        **{f"h15{x}": at(f"h15{x}.test", "/jobs") for x in "abcdfg"},
+        **{f"h15{x}": at(f"h15{x}.test", "/jobs") for x in (*"abcdfg", *NO_RULES)},
+        "h15z": at("h15z.test", "/0", "/1", settings={"ROLECALL_PATIENCE": 1, "CLOSESPIDER_TIMEOUT": 30}),
         "h15e": at("h15e.test", "/jobs", settings=quick | {"DOWNLOAD_TIMEOUT": 1}),
         **{f"h16{x}": at(f"h16{x}.test", "/jobs") for x in "abe"},
         "h16c": at("h16c.test", "/jobs", "/open", domains=["h16c.test"]),
