@@ -218,10 +218,14 @@ def _stretches_of_years(ad: Ad) -> list[tuple[int, int]]:
     """(start, end) of what to read for years: around their words, in the letters of either half of Europe."""
     found = _YEAR_WORDS.around(ad, _LONGEST_BEFORE_UNIT, _LONGEST_UNIT)
     if "лет" in ad.text or "год" in ad.text or "рок" in ad.text:
-        found += [
-            (max(0, at.start() - _LONGEST_BEFORE_UNIT, ad.text.rfind("\n", 0, at.start()) + 1), at.end() + 3)
-            for at in _EASTERN_YEARS.finditer(ad.text)
-        ]
+        eastern: list[tuple[int, int]] = []
+        for at in _EASTERN_YEARS.finditer(ad.text):
+            begin, end = max(0, at.start() - _LONGEST_BEFORE_UNIT), at.end() + 3
+            begin = max(begin, ad.text.rfind("\n", begin, at.start()) + 1)
+            if eastern and begin <= eastern[-1][1]:
+                begin = eastern.pop()[0]
+            eastern.append((begin, end))
+        found += eastern
     return found
 
 
