@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_dir
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config.problems import EnvironmentProblem
 
 
 class Settings(BaseSettings):
@@ -48,5 +50,10 @@ class Settings(BaseSettings):
 
 @functools.cache
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once. Raises EnvironmentProblem that names the variable, never its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors(include_input=False, include_url=False)[0]
+        name = f"ROLECALL_{'_'.join(map(str, wrong['loc'])).upper()}"
+        raise EnvironmentProblem(f"{name} is not right: {wrong['msg']}", f"Set it anew, or unset {name}") from None

@@ -177,7 +177,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="say what would be done,
 
 @app.command(epilog="Example:  rolecall runs --limit 5")
 def runs(
-    limit: Annotated[int, typer.Option(help="how many")] = 20, database: Database = None, as_json: AsJson = False
+    limit: Annotated[int, typer.Option(min=1, help="how many")] = 20, database: Database = None, as_json: AsJson = False
 ) -> None:
     """The last runs: what they came to, and why."""
     from flows.commands.runs import runs as body
@@ -231,7 +231,7 @@ app.add_typer(rejections, name="rejections")
 def rejections_list(
     source: Annotated[str | None, typer.Argument(help="only of this source")] = None,
     state: Annotated[str, typer.Option(help="open, replayed, dismissed or all")] = "open",
-    limit: Annotated[int, typer.Option(help="how many")] = 100,
+    limit: Annotated[int, typer.Option(min=1, help="how many")] = 100,
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
@@ -288,8 +288,8 @@ def restore(
 
 @app.command(epilog="Example:  rolecall prune --dry-run")
 def prune(
-    captures_days: Annotated[int | None, typer.Option(help="default: ROLECALL_KEEP_CAPTURES_DAYS")] = None,
-    rejections_days: Annotated[int, typer.Option(help="settled rejections older than this")] = 180,
+    captures_days: Annotated[int | None, typer.Option(min=0, help="default: ROLECALL_KEEP_CAPTURES_DAYS")] = None,
+    rejections_days: Annotated[int, typer.Option(min=0, help="settled rejections older than this")] = 180,
     dry_run: DryRun = False,
     database: Database = None,
     as_json: AsJson = False,
@@ -345,8 +345,10 @@ def deploy(
 
 @app.command(epilog="Example:  rolecall schedule --port 4200")
 def schedule(
-    port: Annotated[int, typer.Option(help="of the Prefect server that is started where none is configured")] = 4200,
-    limit: Annotated[int, typer.Option(help="runs at one time")] = 1,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="of the Prefect server that is started where none is configured")
+    ] = 4200,
+    limit: Annotated[int, typer.Option(min=1, help="runs at one time")] = 1,
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:

@@ -1,7 +1,8 @@
-"""The findings of a run as one JSON line each, for whoever collects logs.
+"""What stays of a run for whoever looks for the reason: its findings, and the logs of crawls that went wrong.
 
-Always appended to ``log/findings.jsonl`` in the data folder, and written to stderr where ``ROLECALL_LOG=json``. A line
-is pure ASCII: whatever a board put into a fact, it can neither begin a line of its own nor steer a terminal.
+Findings are one JSON line each, always appended to ``log/findings.jsonl`` in the data folder, and written to stderr
+where ``ROLECALL_LOG=json``. A line is pure ASCII: whatever a board put into a fact, it can neither begin a line of its
+own nor steer a terminal. The logs of crawls are Scrapy's own (``log/crawl-RUN-SOURCES.log``).
 """
 
 from __future__ import annotations
@@ -15,12 +16,45 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.settings import Settings, settings
-from flows.report.run import Report
+from flows.report.run import BAD, Report
 
-log = logging.getLogger("rolecall")
+logger = logging.getLogger("rolecall")
 
 MOST_BYTES = 8 * 2**20
 """Size at which the file is put aside as ``findings.1.jsonl``, so the two together stay below about twice this."""
+
+MOST_LOG = 2**20
+"""Bytes of one crawl's log that are kept, its end."""
+MOST_LOGS = 30
+"""Logs of crawls that are kept, the newest."""
+
+
+def keep_crawl_logs(report: Report, folder: Path, said: Settings | None = None) -> None:
+    """Keep the logs of the crawls whose sources ended badly or raised an error: the run's folder goes with the run.
+
+    Never raises. Those of the demo are not kept.
+    """
+    if report.kind == "demo":
+        return
+    wrong = {board.source for board in report.boards if board.state in BAD}
+    wrong |= {finding.source for finding in report.findings if finding.level == "error"}
+    kept = (said or settings()).data / "log"
+    try:
+        for log in sorted(folder.glob("*/crawl.log")):
+            sources = log.parent.name.partition(".")[0]
+            if wrong.intersection(sources.split("+")):
+                kept.mkdir(parents=True, exist_ok=True)
+                (kept / f"crawl-{report.run_id}-{log.parent.name}.log").write_bytes(_end_of(log))
+        for old in sorted(kept.glob("crawl-*.log"))[:-MOST_LOGS]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("the log of a crawl could not be kept: %s", type(error).__name__)
+
+
+def _end_of(log: Path) -> bytes:
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - MOST_LOG))
+        return file.read(MOST_LOG)
 
 
 def write_findings(report: Report, said: Settings | None = None) -> None:
@@ -41,7 +75,7 @@ def write_findings(report: Report, said: Settings | None = None) -> None:
     try:
         _append(said.data / "log" / "findings.jsonl", text.encode("ascii"))
     except OSError as error:
-        log.warning("the findings could not be written to the log: %s", type(error).__name__)
+        logger.warning("the findings could not be written to the log: %s", type(error).__name__)
 
 
 def lines(report: Report) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.load import cards, no_board, tenants
 from config.problems import UsageProblem
@@ -43,10 +44,13 @@ class Order:
         ways = [bool(self.files) and "--from", self.demo and "--demo", bool(self.site) and "--site"]
         said = [way for way in ways if way]
         if len(said) > 1 or (self.files and self.sources):
-            raise UsageProblem(f"{' and '.join(said) or '--from'} and sources do not go together", "Give one of them")
+            named = said + ["sources"] * bool(self.sources)
+            raise UsageProblem(f"{' and '.join(named)} do not go together", "Give one of them")
         for file in self.files:
             if not file.is_file():
                 raise UsageProblem(f"no such file: {file}", "Check the path")
+        if self.site and not _is_address(self.site):
+            raise UsageProblem(f"{self.site!r} is no address of a site", "Say --site https://careers.example.com/jobs")
         self.tasks()
 
     def tasks(self) -> list[Task]:
@@ -60,13 +64,34 @@ class Order:
 
 
 def task_of(source: str, boards: tuple[str, ...] = ()) -> Task:
-    """A source with these boards, or with all its tenants."""
+    """A source with these boards, or with all its tenants. Raises UsageProblem for a board that it cannot have."""
     known = tuple(t.board for t in tenants().get(source, ()))
     if not boards:
         return Task(source, known or None)
-    if cards()[source].kind == "ats" and (wrong := next(filter(None, (no_board(source, b) for b in boards)), "")):
+    kind = cards()[source].kind
+    if kind == "ats" and (wrong := next(filter(None, (no_board(source, b) for b in boards)), "")):
         raise UsageProblem(wrong, "Name a board as it stands in config/tenants.csv")
+    if kind == "board" and (unknown := [b for b in boards if b not in _catalogues(source)]):
+        named = ", ".join(f"{source}/{one}" for one in _catalogues(source) if one)
+        raise UsageProblem(f"{source} has no board {unknown[0]!r}", f"Say {named or source}")
     return Task(source, boards)
+
+
+def _catalogues(source: str) -> tuple[str, ...]:
+    # Scrapy is imported with it, which is not needed where nobody names such a board
+    from spiders.reading import spider_class
+
+    return spider_class(source).catalogues
+
+
+def _is_address(site: str) -> bool:
+    """Whether it can be the address of a site; ``https://`` may be left out."""
+    try:
+        split = urlsplit(site if "://" in site else f"https://{site}")
+    except ValueError:
+        return False
+    host = split.hostname or ""
+    return split.scheme in ("http", "https") and ("." in host or ":" in host)
 
 
 def check_source(source: str) -> None:

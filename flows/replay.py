@@ -24,8 +24,10 @@ def replay(run: Run) -> list[BoardReport]:
 def _newest(run: Run) -> Iterator[Line]:
     """The last record received of each ad."""
     with reading(run.engine) as conn:
-        for source in run.order.sources or (None,):
-            kept = (read_line(line, sha256, source or "") for sha256, line in read.captures(conn, source=source))
+        for name in run.order.sources or ("",):
+            source, _, board = name.partition("/")
+            received = read.captures(conn, source=source or None, board=board or None)
+            kept = (read_line(line, sha256, source) for sha256, line in received)
             for _, same in groupby(kept, key=_ad):
                 yield list(same)[-1]
 

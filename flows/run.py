@@ -24,7 +24,7 @@ from config.settings import settings
 from flows.believe import Believers
 from flows.errors import Cancelled
 from flows.findings import finding
-from flows.journal import write_findings
+from flows.journal import keep_crawl_logs, write_findings
 from flows.order import Order
 from flows.report.run import Report
 from spiders.spool import LOOKS
@@ -113,7 +113,7 @@ def _begin(order: Order, engine: Engine, clock: Clock, believers: Believers) -> 
         if order.demo and read.holds_real_runs(conn):
             raise EnvironmentProblem(
                 "this database holds real runs, and the demo's invented jobs do not belong among them",
-                "Leave --database away, or name another file",
+                "Name another file: rolecall ingest --demo --database sqlite:///FILE",
             )
         crashed = store.mark_crashed_runs(conn, now=now)
         store.save_sources(conn, cards().values())
@@ -145,6 +145,7 @@ def _end(run: Run) -> None:
             conn, run.run_id, state=report.state, now=report.finished_at, counts=counts, because=report.summary()
         )
     write_findings(report)
+    keep_crawl_logs(report, run.folder)
     clear(run.folder)
 
 

@@ -288,6 +288,8 @@ def _check_file(path: Path, where: str, *, create: bool, read_only: bool) -> Non
     if not path.exists():
         if not create:
             raise DatabaseProblem(f"there is no database {where}", _how_to_have_one(path))
+        if not os.access(path.parent, os.W_OK):
+            raise DatabaseProblem(f"the folder of {where} is read-only", "Make it writable, or give another --database")
         return
     if not os.access(path, os.R_OK):
         raise DatabaseProblem(f"the database {where} may not be read", "Change the file's rights or the user")

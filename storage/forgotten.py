@@ -8,6 +8,7 @@ names are written together ("team/ann-lee", "ann.lee@"): for those a second hash
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -34,8 +35,13 @@ NOWHERE = "https://removed.invalid/"
 
 _ORIGIN = re.compile(r"https?://[^/?#@\s]{1,255}", re.IGNORECASE)
 _NAMING = (("company", "company"), ("posting", "url"))
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_GAP = re.compile(r"\.?\s+")
+_WORD = re.compile(r"[^\W_]+(?:['’‐‑-][^\W_]+)*")
+_MARKUP = r"<[^<>]{0,500}>|&(?:nbsp|shy|zwnj|#160|#x[aA]0);"
+_BETWEEN_TAGS = re.compile(rf"{_MARKUP}|(?P<word>{_WORD.pattern})")
+_TAG = re.compile(r"<[^<>]{0,500}>")
+_GAP = re.compile(rf"\.?(?:[\s\u00ad\u200b-\u200f\u2060\ufeff]|{_MARKUP})+")
+_SPELLED = str.maketrans("’‐‑", "'--")
+"""Signs within names that are written in more than one way."""
 _GENITIVE = re.compile(r"['’]?s$")
 """As in "Nachtigalls", "Nachtigall's"."""
 _UNBROKEN = re.compile(r"[^\s\"'<>()\[\]]+")
@@ -52,7 +58,7 @@ def hash_of(kind: str, name: str) -> str:
     """What is remembered of a name: for a person the number of its words and their hash, otherwise a hash alone."""
     if kind != "person":
         return _hash(kind, name.strip())
-    words = [found[0] for found in _WORD.finditer(_composed(name))]
+    words = [found[0] for found in _WORD.finditer(_composed(name).translate(_SPELLED))]
     return f"{len(words)}-{_hash(kind, ' '.join(words))}"
 
 
@@ -104,7 +110,7 @@ class Memory:
 
     def says(self, said: str) -> bool:
         """Whether a text names such a person, in an address too."""
-        return next(self._spans(said), None) is not None or any(map(self._leads_to, _addresses(said)))
+        return next(self._spans(_composed(said)), None) is not None or any(map(self._leads_to, _addresses(said)))
 
     def bears(self, *known_by: str | None) -> bool:
         """Whether what an ad is known by (its own address, its id, its employer's key) is such a person's name."""
@@ -130,7 +136,7 @@ class Memory:
             said = orjson.loads(line)
         except orjson.JSONDecodeError:
             return self.says(line.decode("utf-8", "replace"))
-        return any(self.says(text) for text in _texts(said))
+        return any(self.says(text) or ("&" in text and self.says(_unescaped(text))) for text in _texts(said))
 
     def _masked(self, said: str) -> str:
         if self.addresses and ("/" in said or "@" in said):
@@ -156,17 +162,18 @@ class Memory:
         )
 
     def _words_masked(self, said: str) -> str:
+        given, said = said, _composed(said)
         shown, end = [], 0
         for first, last in sorted(self._spans_with_initials(said)):
             if first >= end:
                 shown += [said[end:first], REMOVED]
                 end = last
-        return "".join((*shown, said[end:])) if shown else said
+        return "".join((*shown, said[end:])) if shown else given
 
     def _spans_with_initials(self, said: str) -> set[tuple[int, int]]:
         """Where such persons are named, also by initials ("A. Lee") in a text that names them in full as well."""
         spans = set(self._spans(said))
-        names = {tuple(_WORD.findall(said[first:last].casefold())) for first, last in spans}
+        names = {tuple(_WORD.findall(_TAG.sub(" ", said[first:last]).casefold())) for first, last in spans}
         for short in {one for name in names for one in _with_initials(name)}:
             spans.update(found.span() for found in re.finditer(short, said))
         return spans
@@ -174,20 +181,25 @@ class Memory:
     def _spans(self, said: str) -> Iterator[tuple[int, int]]:
         if not self.words:
             return
-        found = list(_WORD.finditer(said))
-        near = [_GAP.fullmatch(said, a.end(), b.start()) is not None for a, b in pairwise(found)]
+        yield from self._spans_among([found.span() for found in _WORD.finditer(said)], said)
+        if "<" in said or "&" in said:
+            words = (found.span() for found in _BETWEEN_TAGS.finditer(said) if found["word"])
+            yield from self._spans_among(list(words), said)
+
+    def _spans_among(self, found: list[tuple[int, int]], said: str) -> Iterator[tuple[int, int]]:
+        """Rows of these words of a text that are such a name."""
+        near = [_GAP.fullmatch(said, end, start) is not None for (_, end), (start, _) in pairwise(found)]
         for at in range(len(found)):
             for count in self.words:
-                if (
-                    at + count <= len(found)
-                    and all(near[at : at + count - 1])
-                    and self._is_name(found[at : at + count])
-                ):
-                    yield found[at].start(), found[at + count - 1].end()
+                these = found[at : at + count]
+                if len(these) == count and all(near[at : at + count - 1]) and self._is_name(these, said):
+                    yield these[0][0], these[-1][1]
 
-    def _is_name(self, words: list[re.Match[str]]) -> bool:
-        said = _composed(" ".join(word[0] for word in words))
-        spellings = {said, _GENITIVE.sub("", said)}
+    def _is_name(self, words: list[tuple[int, int]], said: str) -> bool:
+        name = " ".join(said[first:last] for first, last in words)
+        spellings = {
+            one for as_said in (name, name.translate(_SPELLED)) for one in (as_said, _GENITIVE.sub("", as_said))
+        }
         return any(f"{len(words)}-{_hash('person', one)}" in self.hashes for one in spellings)
 
 
@@ -225,10 +237,15 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(one)
 
 
+def _unescaped(said: str) -> str:
+    """A text of HTML as its reader sees it, escaped twice or once."""
+    return html.unescape(html.unescape(said))
+
+
 def _composed(said: str) -> str:
     return unicodedata.normalize("NFC", said)
 
 
 def _hash(kind: str, name: str) -> str:
-    said = f"{kind}\x1f{name.casefold()}".encode("utf-8", "ignore")
+    said = f"{kind}\x1f{_composed(name).casefold()}".encode("utf-8", "ignore")
     return hashlib.blake2b(said, digest_size=16).hexdigest()

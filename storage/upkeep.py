@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import os
 import sqlite3
+import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -202,6 +203,7 @@ def _forget_posting(conn: Connection, name: str) -> tuple[Forgot, set[str]]:
 
 
 def _forget_company(conn: Connection, name: str) -> tuple[Forgot, set[str]]:
+    name = unicodedata.normalize("NFC", name)
     said, key, company = name.casefold(), POSTING.c.company_key, POSTING.c.company
     spelled = {c for c in conn.scalars(select(company).distinct()) if c and c.casefold() == said}
     keys = {k for k in conn.scalars(select(key).where(or_(company.in_(spelled), key == said)).distinct()) if k}

@@ -32,7 +32,9 @@ _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
         "contract",
         re.compile(
             # consulting only as a field or a heading's part of its own: a consultant may be employed
-            r"contract|freelanc|1099|\bc2[ch]\b|corp[- ]to[- ]corp|(?:^|[(\[|,/+_-]\s{0,3})b2b(?=\s{0,3}(?:[)\]|,/+_-]|$))|self[- ]employed|independent"
+            # a smart contract is a programme, a contract manager an office
+            r"(?<!smart )(?<!smart-)contract(?!s? (?:manag|admin|negotiat|specialist|lawyer|counsel|law\b|review))"
+            r"|freelanc|1099|\bc2[ch]\b|corp[- ]to[- ]corp|(?:^|[(\[|,/+_-]\s{0,3})b2b(?=\s{0,3}(?:[)\]|,/+_-]|$))|self[- ]employed|independent"
             r"|(?:^|[|,/]\s{0,3})consulting(?=\s{0,3}(?:[|,/(]|$))"
             r"|проектн|\bгпх\b|契約社員|业务委托|業務委託|계약직|(?-i:\bPJ\b)",
             re.I,
@@ -75,7 +77,7 @@ _TEXT_CONTRACT = linear(
     r"|(?:contrata[çc][ãa]o|contrato|regime|modelo|como|via)[:\s]{1,3}pj\b|\bpj\s(?:r\$|full)|auf freiberuflicher basis"
     r"|(?:in|als) freier? mitarbeit(?:er(?:in)?)?\b|freie mitarbeit\b"
     r"|collaborazione coordinata e continuativa|partita iva\b"
-    r"|(?:employment|job|contract) type:? (?:contract|freelance))"
+    r"|(?:employment|job|contract) type:? (?:contract|freelance)|\btype: contract\b|\bhourly contract\b)"
 )
 _TEXT_PART = linear(
     r"\bpart[\s-]?time (?:role|position|job|basis|opportunity|hours)|\b(?:job|employment"
@@ -85,12 +87,17 @@ _TEXT_PART = linear(
     r"|\bup to (?:1\d|2[0-5]) hours (?:per|a|each|every) week"
 )
 # What stands in whatever a dearer pattern matches: all sought in one scan of a text.
+# Of an office, of what one did, of pay or of who applies: 'full-time in-office presence', '5 years full time experience'.
+_FULL_OF_OTHERS = re.compile(
+    r"[\s-](?:in-office|in-person|office|presence|experience|(?:annual|base|yearly) salar\w+|professionals?|students?|parents?|caregivers?)\b",
+    re.I,
+)
 _OF_CONTRACT = linear(
     r"contract|freelance|1099|c2[ch]|corp[- ]to[- ]corp|(?:kontrakt|umow.{1,2}) b2b|\spj\b|freiberuflich|freier? mitarbeit|continuativa|partita iva"
 )
 _OF_PART = linear(r"part[\s-]?time|teilzeit|media jornada|temps partiel|osa-aikai|deltids|etat|up to \d\d hours")
 _OF_LEVEL = linear(r"\s(?:senior|staff|principal|junior)")
-_OF_GRADE = linear(r"level\s(?:i|1|2)")
+_OF_GRADE = linear(r"level\s(?:i|1|2)|(?:engineer|developer|analyst|scientist)\si")
 _OF_INTERNS = linear(r"\sinterns\b")
 _OF_MID = linear(r"\b(?:mid|intermediate)[- ]")
 _OF_TERM = linear(r"\bcdd\b|\sbefristet|tidsbegr|vikariat|czas określony")
@@ -124,14 +131,18 @@ def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading)
     """The kind of contract: an internship by its title, full-time beside another kind, else the board's field, else
     words of title and text.
     """
+    if beside := _INTERNS_TOO.search(field or "") or _INTERNS_TOO.search(title_raw):
+        return Employment("full-time", f"header: {beside[0]}")
     if reading.seniority == "intern":
         return Employment("internship", f"title: {reading.because}")
     if both := _FULL_TOO.search(field or "") or _FULL_TOO.search(title_raw):
         return Employment("full-time", f"header: {both[0]}")
     said = _kind_of(field or "")
     titled = _kind_of(title_raw, without=("full-time",)) if not _is_header(title_raw) else _kind_of(title_raw)
-    if said.kind == "full-time" and titled.kind in ("part-time", "contract"):
+    if (said.kind, titled.kind) in _TITLE_FIRST:
         return Employment(titled.kind, f"title: {titled.because}")
+    if said.kind == "full-time" and _OF_CONTRACT in _open_to(ad.text) and (label := _LABELLED_CONTRACT.search(ad.text)):
+        return Employment("contract", f"text: {' '.join(label[0].split())}")
     if said.kind != "unknown":
         return Employment(said.kind, f"field: {said.because}")
     if titled.kind != "unknown":
@@ -141,11 +152,21 @@ def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading)
     return _of_text(ad)
 
 
+# A title that narrows what the board's field says.
+_TITLE_FIRST = {("full-time", "part-time"), ("full-time", "contract"), ("part-time", "contract")}
 # Full-time work beside another kind: who offers both has a full-time post. A 'full-time contract' is one thing.
 _FULL_TOO = re.compile(
     r"\bfull(?:[\s-]?time)?\s{0,2}(?:[|/&]|\bor\b|\band\b)\s{0,2}(?:part[\s-]?time|contract|freelanc)"
     r"|\b(?:part[\s-]?time|contract(?:or)?|freelance)\s{0,2}(?:[|/&]|\bor\b|\band\b)\s{0,2}full[\s-]?time\b",
     re.I,
+)
+
+# 'FULLTIME & INTERN': posts of both kinds; an intern's hours stand in brackets or behind a comma.
+_INTERNS_TOO = re.compile(r"\bfull[\s-]?time\s{0,2}(?:&|\band\b|\bor\b)\s{0,2}interns?(?:hips?)?\b", re.I)
+# A line of the ad's own that names the contract is plainer than what a board fills in where nobody chose.
+_LABELLED_CONTRACT = re.compile(
+    r"^\W{0,4}(?:contract|employment|engagement) type\s?[:–-]\s?(?:independent |international )?(?:contract(?:or)?|freelancer?|b2b|1099)\b",
+    re.I | re.M,
 )
 
 
@@ -165,7 +186,7 @@ def _kind_of(said: str, without: tuple[str, ...] = ()) -> Employment:
 
 def _of_text(ad: Ad) -> Employment:
     text, opened = ad.text, _open_to(ad.text)
-    full = _full_time_in(text) if _TEXT_FULL in opened else None
+    full = _full_time(text) if _TEXT_FULL in opened else None
     for kind, pattern, gate in _TEXT_KINDS:
         match = pattern.search(text) if gate in opened else None
         if match and (full is None or match.start() <= full.start()):
@@ -173,12 +194,8 @@ def _of_text(ad: Ad) -> Employment:
     return Employment("full-time", f"text: {full[0]}") if full else Employment("unknown", "")
 
 
-def _full_time_in(text: str) -> Found | None:
-    """The first words on full-time work that are not of who applies: 'a part-time/full time professional'."""
-    return next((one for one in _TEXT_FULL.finditer(text) if not _OF_APPLICANTS.match(text, one.end())), None)
-
-
-_OF_APPLICANTS = re.compile(r"\s(?:professionals?|students?|parents?|caregivers?)\b", re.I)
+def _full_time(text: str) -> Found | None:
+    return next((one for one in _TEXT_FULL.finditer(text) if not _FULL_OF_OTHERS.match(text, one.end())), None)
 
 
 class Standing(NamedTuple):
@@ -209,7 +226,7 @@ _FIELD: tuple[tuple[Seniority, re.Pattern[str]], ...] = (
     ("junior", re.compile(r"junior|entry|graduate|associate|beginner", re.I)),
 )
 _TEXT_MID = re.compile(
-    r"\b(?:mid[- ]level|intermediate[- ]level|mid[- ](?:to[- ])?senior(?:[- ]level)?) (?:\w+ ){0,4}(?:engineer"
+    r"\b(?:mid[- ]level|mid[- ]career|intermediate[- ]level|mid[- ](?:to[- ])?senior(?:[- ]level)?) (?:\w+ ){0,4}(?:engineer"
     r"|developer|role|position|analyst|designer)",
     re.I,
 )
@@ -252,11 +269,17 @@ def seniority(title: str, reading: TitleReading, field: str | None, years_min: i
     return _of_requirements(title, years_min, ad)
 
 
+def _listed_beside(named: str, word: str, ad: Ad) -> bool:
+    """Whether a list has the office with the level beside the office itself: 'Data Engineer', 'Junior Data Engineer'."""
+    lines = [f"{plain(line).strip()} " for line in ad.text.split("\n")]
+    return all(any(line.startswith(f"{one} ") for line in lines) for one in (named, f"{word} {named}"))
+
+
 def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
     named = plain(_FIRST_PART.split(title, maxsplit=1)[0]).strip()
     if named.count(" ") >= 1 and f" {named} " in ad.plain:
         for word, level in _LEVELS.items():
-            if f" {word} {named} " in ad.plain:
+            if f" {word} {named} " in ad.plain and not _listed_beside(named, word, ad):
                 return Standing(level, f"text: {word} {named}")
             at = ad.plain.find(f" {named}  {word}")
             if at >= 0 and ad.text.startswith(" (", at + len(named)):
@@ -264,7 +287,8 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
     opened = _open_to(ad.text)
     grade = _TEXT_GRADE.search(ad.text) if _OF_GRADE in opened else None
     if grade:
-        return Standing("junior" if grade[1] in ("I", "1") else "mid", f"text: {grade[0]}")
+        said = grade[1] or grade[2]
+        return Standing("junior" if said in ("I", "1") else "mid", f"text: {grade[0]}")
     interns = _INTERNS.search(ad.text) if _OF_INTERNS in opened else None
     if interns:
         return Standing("intern", f"text: {interns[0]}")
@@ -274,16 +298,16 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
     match = _TEXT_MID.search(ad.text) if _OF_MID in opened else None
     if match:
         return Standing("mid", f"text: {match[0]}")
-    if years_min in (3, 4):
+    if years_min in (3, 4) and not _ALL_LEVELS.search(title):
         return Standing("mid", f"text: {years_min} years asked")
     return Standing("unspecified", "")
 
 
 # 'As a Senior Software Engineer, you will': the level of whom the ad speaks to or seeks.
 _SOUGHT = linear(
-    r"\b(?:(?:as an?|as our(?: \w+)?|(?:looking for|seeking|hiring|need|adding) an?(?: \w+)?),?\s"
-    r"(?P<level>senior|staff|principal|junior)\s(?:[\w/-]{2,20}\s){0,3}"
-    r"(?:engineer|developer|programmer|analyst|scientist|designer|manager)\b"
+    r"\b(?:(?:as an?|as our(?: \w+)?|(?:looking for|seeking|hiring(?: for)?|need|adding) an?(?: \w+)?),?\s"
+    r"(?P<level>senior|staff|principal|junior)(?:/\w{2,12})?(?:[- ]level)?\s(?:[\w/-]{2,20}\s){0,3}"
+    r"(?:engineer|developer|programmer|analyst|scientist|designer|manager|sre|swe)\b"
     # several of one level, and the level of the role itself
     r"|(?:looking for|seeking|hiring) (?P<several>senior|staff|principal|junior)(?:[/+]\w{0,20})?\s"
     r"(?:[\w/-]{2,20}\s){0,3}(?:engineers|developers|programmers|analysts|scientists|designers)\b"
@@ -293,7 +317,14 @@ _SOUGHT = linear(
 )
 _INTERNS = re.compile(r"\b(?:hiring|looking for|seeking)\s(?:[\w–-]{1,12}\s){0,3}interns\b", re.I)
 # 'Software Engineer/Level I: $125,000': of several grades the first counts.
-_TEXT_GRADE = re.compile(r"\b(?:engineer|developer|analyst)\s?[/,-]\s?level\s(I{1,2}|[12])\b", re.I)
+# 'We seek a Software Engineer II': the grade of whom the ad seeks or speaks to.
+_TEXT_GRADE = re.compile(
+    r"\b(?:engineer|developer|analyst)\s?[/,-]\s?level\s(I{1,2}|[12])\b"
+    r"|\b(?:seeking|looking for|hiring(?: for)?|need|as) an?\s(?:[\w/-]{2,20}\s){0,3}(?:engineer|developer|analyst|scientist)\s(?-i:(I{1,2}))\b(?!\s?[/-])",
+    re.I,
+)
+# Of several levels the years of one tell nothing.
+_ALL_LEVELS = re.compile(r"\b(?:all|multiple|various|several|any|different) (?:seniority |experience )?levels?\b", re.I)
 _FIRST_PART = re.compile(r"[,(\[|:]|\s[-–—]\s")
 _SENIORITIES: dict[str, Seniority] = {
     "intern": "intern",

@@ -38,6 +38,7 @@ _SOME_PROGRAMMER = (
     Cue("software-engineer", 0.5, "an ad in a hiring thread", "generic"),
     Cue(NONE, 2.0, "no role named", "hint"),
 )
+_ADDRESS = re.compile(r"\s?\b(?:https?:|www\.)", re.I)
 # Who seeks work may answer in a thread that hires: 'SEEKING WORK | Remote'.
 _OF_A_SEEKER = re.compile(r"\W{0,4}seeking (?:work|freelance work)\b", re.I)
 # So may who writes a letter.
@@ -79,6 +80,24 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
     """
     if _OF_A_SEEKER.match(title_raw) or _LETTER_OF_A_SEEKER.search(text[:_LETTER]):
         return _SEEKER
+    reading = _reading_of(title, title_raw, text)
+    return reading if reading.seniority or title_raw.count("|") < 2 else _with_level(reading, title_raw)
+
+
+def _with_level(reading: TitleReading, header: str) -> TitleReading:
+    """A role that a list names without its level has that of its header, where this names one role in one part."""
+    roles = [part for part in header.split("|")[1:] if _is_role_part(part.strip(), first=False)]
+    if len(roles) != 1 or _SEVERAL_ROLES.search(roles[0]):
+        return reading
+    level = read_title(roles[0].strip())
+    return dataclasses.replace(reading, level=level.level, seniority=level.seniority, because=level.because)
+
+
+_SEVERAL_ROLES = re.compile(r",|;|\band\b|&|\+|\bmultiple\b|\bvarious\b", re.I)
+
+
+def _reading_of(title: str, title_raw: str, text: str) -> TitleReading:
+    """As :func:`reading_of`, of who hires."""
     in_thread = title_raw.count("|") > 1 or "http" in title_raw or _opens(text, title_raw)
     if len(title.split()) > _LONGEST_TITLE:
         whole = TitleReading()
@@ -102,7 +121,8 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
 
 def _opens(text: str, title: str) -> bool:
     """Whether the title is but the first line of the text, as in a thread."""
-    head = title[:_HEAD].rstrip(" .…")
+    # addresses are blanked in the text
+    head = _ADDRESS.split(title[:_HEAD], maxsplit=1)[0].rstrip(" .…")
     return len(head) > 8 and text[: _HEAD + 8].lstrip().startswith(head)
 
 
@@ -195,5 +215,8 @@ def _openings_of(line: str, listed: bool) -> Iterator[Opening]:
             head = bare[end.end() :].partition(" - ")[0]
         if end and end[0].startswith(":") and _SIDE.fullmatch(head.strip(" *")):
             continue
+        if end and end[0] == ": " and (side := _SIDE.fullmatch(bare[end.end() :].strip(" *"))):
+            # the field behind a colon
+            head = f"{head}, {side[0]}"
         if 3 < len(head) <= 90 and not _ASKS.search(head) and _NOUN.search(head) and len(head.split()) <= 12:
             yield Opening(read_title(head.strip()), listed=True)

@@ -55,6 +55,7 @@ _DEGREE_WORDS = Anchors(
         "b.tech",
         "juris doctor",
         " j.d",
+        " jd ",
         " btech",
         " b.e.",
         "ph.d",
@@ -129,7 +130,7 @@ _WORD_NUMBERS = {
 }  # fmt: skip
 _NUMBER = r"(?:\d{1,2}|" + "|".join(_WORD_NUMBERS) + r")"
 _YEARS = re.compile(
-    rf"(?<![\w.,$€£-])(?:(?P<least>minimum|min\.?|at least|mindestens|mínimo|minimum de|au moins|al menos"
+    rf"(?<![\w.,$€£])(?<![\w.,$€£]-)(?:(?P<least>minimum|min\.?|at least|mindestens|mínimo|minimum de|au moins|al menos"
     rf"|pelo menos|über|more than|over|minimaal|minst|vähintään|legalább|almeno|co najmniej|polo menos|от|від|не менее)"
     rf"(?:\s(?:of|de))?\s{{1,3}})?(?P<low>{_NUMBER})(?:-?х)?(?:\s{{0,2}}\(\d{{1,2}}\+?\))?\s{{0,2}}(?P<plus>\+|plus\b"
     rf"|or more)?\s{{0,2}}"
@@ -146,7 +147,7 @@ _LONGEST_UNIT = 12
 _EXPERIENCE = re.compile(
     r"experien|expérience|experi[eê]nc|erfahrung|do[sś]wiadczen|esperienza|ervaring|erfarenhet|erfaring|kokemus|prax[eií]|tapasztalat|опыт|досвід|\byoe\b"
     r"|background|track record"
-    r"|working (?:with|in|as)|work(?:ed)? (?:in|with|as|on)|as an? |of (?:\w+ ){0,6}(?:development|engineering"
+    r"|working (?:with|in|as|on)|work(?:ed)? (?:in|with|as|on)|as an? |of (?:\w+ ){0,6}(?:development|engineering"
     r"|programming|practice|management|sales)|develop|building|designing"
     r"|desarroll|desenvolv|participando|hands-on|\bexp\b|in (?:software|a |an |the |backend|data|product|tech|design|sales|marketing|engineering)"
     r"|writing|shipping|using|coding|managing|leading|programming|proficien|with ",
@@ -154,23 +155,25 @@ _EXPERIENCE = re.compile(
 )
 _NO_EXPERIENCE = re.compile(
     r"(?:past|last|next|previous|every|first|for|seit|depuis|desde hace|sedan|уже|within|after|over the|in|during|nearly|almost|celebrat\w+|its"
-    r"|our|their|combined|collective(?:ly)?|(?:maximum|period|term|contract) of)\s{1,3}(?:the\s)?(?:more than |over |at least )?$",
+    r"|our|their|combined|collective(?:ly)?|(?:maximum|period|term|contract|commitment) of)\s{1,3}(?:the\s|just\s)?(?:more than |over |at least )?$",
     re.I,
 )
 _NOT_ASKED = re.compile(
     r"^\W{0,3}(?:ago|old|of age|in a row|in business(?=[.,;]| (?:for|and|since))|in the (?:business|industry"
     r"|making)|vesting|cliff|contract|warranty|history|anniversary|degree|college|university|program|from"
-    r"|later|(?:\+ )?(?:accredited|university|college)|of (?:combined|collective|joint|shared|innovation|history|growth|success|service to"
+    r"|later|(?:\+ )?(?:accredited|university|college)|of (?:combined|collective|joint|shared|innovation|history|growth|success\b|service to"
     r"|heritage|tenure|continuous))",
     re.I,
 )
 _OF_EXPERIENCE = re.compile(r"\W{0,3}(?:of )?(?:\w{1,30} ){0,2}experience", re.I)
 _COMPANY_YEARS = re.compile(
     r"\b(?:we have|we've|we bring|has been|have been|founded|our team|company|heritage|since|trusted|serving"
-    r"|combined|wir (?:haben|sind|bringen)|unternehmen mit|nous avons|entreprise avec|contamos co[nm]|empresa co[nm]|abbiamo|azienda con"
+    r"|combined(?! with)|wir (?:haben|sind|bringen)|unternehmen mit|nous avons|entreprise avec|contamos co[nm]|empresa co[nm]|abbiamo|azienda con"
     r"|mamy|jesteśmy|firma z|vi har|wij hebben|компани[ияей]|на рынке)\b",
     re.I,
 )
+_YOU_HAVE = re.compile(r"\byou(?:['’]ve| have)\b[^.\n]{0,60}\bfor\s$", re.I)
+_ONLY_WISHED = re.compile(r"^\s?\((?:preferred|optional|desired|a plus)\)", re.I)
 _IN_LIEU = re.compile(r"in lieu|instead of|in place of|without a degree|no degree", re.I)
 _PREFERRED = re.compile(r"\b(?:prefer\w*|ideal(?:ly)?|nice[ -]to[ -]have|bonus|desir\w+|a plus|optional)\b", re.I)
 
@@ -255,23 +258,44 @@ def _stated(ad: Ad, match: re.Match[str]) -> _Stated | None:
     before = text[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]
     after = text[match.end() : match.end() + 90].partition("\n")[0]
     if (
-        (_NO_EXPERIENCE.search(before) and not _OF_EXPERIENCE.match(after))
+        (_NO_EXPERIENCE.search(before) and not (_OF_EXPERIENCE.match(after) or _YOU_HAVE.search(before)))
+        or _ONLY_WISHED.match(after)
+        or _IN_LIEU.search(after)
         or _NOT_ASKED.match(after)
         or (_COMPANY_YEARS.search(before) and not match["plus"])
     ):
         return None
     part = ad.part_at(match.start())
     kind = part.kind if part else "about"
-    if not _asks(kind, before, after, match["unit"], bool(match["plus"] or match["more"])):
+    plus = bool(match["plus"] or match["more"])
+    if not _asks(kind, before, after, match["unit"], plus) and not _labelled(text, match.start()):
         return None
     rank = float(_RANK.get(kind, 3))
     if _PREFERRED.search(before) or _PREFERRED.search(_CLAUSE.split(after, maxsplit=1)[0]):
         rank += 2.5
-    if _IN_LIEU.search(after) or _IN_LIEU.search(before):
+    if _IN_LIEU.search(before):
         rank += 3
     if match["range"] in ("and",) or match["plus2"]:
         high = None if match["plus2"] else high
     return _Stated(rank, match.start(), low, high, text[match.start() : match.end() + 25].partition("\n")[0].strip())
+
+
+def _labelled(text: str, at: int) -> bool:
+    """Whether a label of its own line stands over the words: 'Min. experience', and below it '5+ years'."""
+    above, _, beside = text[max(0, at - _LONGEST_LABEL - 4) : at].rpartition("\n")
+    label = above.rpartition("\n")[2]
+    return not beside.strip(" -–•*") and bool(_LABEL.fullmatch(label.strip(" :-–•*")))
+
+
+_LONGEST_LABEL = 40
+_LABEL = re.compile(
+    r"(?:(?:min(?:imum|\.)?|required|years of|total|work|professional|relevant) ){0,2}experience(?: (?:level|required|range))?",
+    re.I,
+)
+
+
+# In brief: '7+ yrs Rust', '(3–10 yrs)'.
+_BESIDE_YRS = re.compile(r"\s[A-Z][\w+#.]{1,20}|\s(?:production|hands|industry)\b|\)")
 
 
 def _asks(kind: str, before: str, after: str, unit: str, plus: bool) -> bool:
@@ -279,7 +303,12 @@ def _asks(kind: str, before: str, after: str, unit: str, plus: bool) -> bool:
         return "experience" in after
     if before.endswith("(") and after.startswith(")") and plus:
         return True  # 'Senior Full-Stack Engineer (7+ yrs)'
-    if unit.casefold() == "yoe" or _EXPERIENCE.search(after) or _EXPERIENCE.search(before[-40:]):
+    if (
+        unit.casefold() == "yoe"
+        or (unit[0] in "yY" and len(unit) < 4 and _BESIDE_YRS.match(after))
+        or _EXPERIENCE.search(after)
+        or _EXPERIENCE.search(before[-40:])
+    ):
         return True
     return kind == "requirements"
 
@@ -295,7 +324,7 @@ _DEGREE = re.compile(
     r"|equivalent) degree|degree (?:in|or|from|required|preferred|with)|degree\b"
     r"|b\.?\s?sc\b\.?|m\.?\s?sc\b\.?|m\.?s\.?(?=\s?(?:/|or\b|in\b|degree|,\s?ph)\s?)"
     r"|b\.?s\.?(?=\s?(?:/|or|in|degree|,)\s?)|ba/bs|bs/ba|bs/ms|b\.?tech|b\.e\."
-    r"|ph\.?\s?d\.?|doctorate|mba|juris doctor|j\.d\."
+    r"|ph\.?\s?d\.?|doctorate|mba|juris doctor|j\.d\.|(?-i:JD)(?= (?:with|degree|from|and|or|required))"
     r"|hochschulabschluss|studium|abgeschlossenes studium|diplôme|bac ?\+ ?[3-5]|titulaci[oó]n|t[ií]tulo (?:profesional|universitario)"
     r"|ingenier[ií]a (?:civil|en (?:computaci[oó]n|inform[aá]tica|sistemas|software))|carrera universitaria|formaci[oó]n universitaria|licenciatura"
     r"|grado en|ensino superior|gradua[cç][aã]o|superior completo|wykszta[lł]ceni[ea] wy[zż]sze(?:go)?|wy[zż]sze wykszta[lł]cenie|laurea"
@@ -308,31 +337,47 @@ _DEGREE = re.compile(
 )
 _NO_DEGREE = re.compile(
     r"(?:no|without an?|don't (?:need|require|care)|do not (?:need|require)|not require\w*"
-    r"|regardless of) (?:\w+ ){0,3}$|(?:360|high|large|great|some|certain|any|strong|varying)[- ]$|to (?:a"
+    r"|regardless of) (?:\w+ ){0,3}$|(?:360|high|large|great|some|certain|strong|varying)[- ]$|(?<!: )\bany[- ]$|to (?:a"
     r"|some|what|the) (?:\w+ )?$|high[ -]school (?:\w+ )?$",
     re.I,
 )
 _DEGREE_AFTER = re.compile(
     r"^\W{0,2}(?:of (?:autonomy|freedom|independence|flexib|ownership|comfort|accuracy|uncertain|ambigu"
     r"|professional|confiden|care|attention|trust|separation|self)|not (?:required|necessary)"
-    r"|is not (?:required|necessary)|isn't|optional|programs? (?:for|covered)|reimburse)",
+    r"|is not (?:required|necessary)|isn't|optional|programs? (?:for|covered)|reimburse)"
+    # of colleagues and filters: 'a doctorate-level analyst', 'our PhD students'
+    r"|^-level\b(?! degree)|^ level (?!in\b|of\b|or\b|degree)|^['’]?s?\s(?:students?|talent|hiring|filters?)\b",
     re.I,
 )
+# 'Or an equivalent degree', 'or equivalent from a recognized institute': schooling all the same.
+_SCHOOLED = r"(?! (?:\w+ )?degree| from an? (?:\w+ ){0,2}(?:institut|universit|college|school))"
 _EQUIVALENT = re.compile(
-    r"\b(?:or|and/or|/)\s?(?:an? |the |with |have |other |some |similar |related |relevant )*(?:equivalent(?! (?:\w+ )?degree)"
-    r"|equal|comparable|proven|commensurate|combination|similar (?:work|professional|practical|industry"
+    r"\b(?:or|and/or|/)\s?(?:an? |the |with |have |other |some |similar |related |relevant |meaningful |strong |solid )*(?:equivalent"
+    + _SCHOOLED
+    + r"|equal|comparable|proven|commensurate|combination|similar (?:work|professional|practical|industry"
     r"|experience|training)|relevant (?:work |professional |industry |practical )?experience|related (?:work "
-    r"|professional )?experience|practical experience|work experience|demonstrat\w+|\d{1,2}\+? years"
-    r"|industry experience|self-taught|bootcamp|significant)"
+    r"|professional )?experience|practical experience|work experience|demonstrat\w+"
+    r"|\d{1,2}\+? years(?! (?:of (?:\w+ )?experience )?(?:with|and) (?:an? )?(?:master|bachelor|ph\.?d|advanced|mba|m\.?s\b))"
+    r"|industry experience|self-taught|bootcamp|significant|(?:strong |solid )?background in)"
     r"|equivalent (?:\w+ ){0,3}experience|in lieu of|equivalent (?:practical|work|combination|military"
     r"|training|qualification|education)|(?:oder|ou|o|lub) (?:eine )?(?:vergleichbar|équivalent|equivalente"
-    r"|gleichwertig|entsprechend|(?:einschlägige )?berufserfahrung|ausbildung|experi[eê]ncia|expérience|do[sś]wiadczenie)|or equivalent(?! (?:\w+ )?degree)|vergleichbare",
+    r"|gleichwertig|entsprechend|(?:einschlägige )?berufserfahrung|ausbildung|experi[eê]ncia|expérience|do[sś]wiadczenie)|or equivalent"
+    + _SCHOOLED
+    + r"|vergleichbare",
     re.I,
 )
 _DEGREE_PREFERRED = re.compile(
-    r"\b(?:prefer\w*|plus|nice to have|bonus|desir\w+|ideal(?:ly)?|advantage\w*|an asset|helpful|von vorteil"
-    r"|optional|welcome|deseable|valorable|desejável|souhaité\w{0,2}|mile widzian\w|wünschenswert|meriterande|preferibil\w{1,3}|výhodou"
-    r"|gewenst)\b",
+    r"\b(?:prefer(?!ably (?:in|from)\b)\w*|plus|nice to have|bonus|desir\w+|ideal(?:ly(?! in\b))?|advantage\w*|an asset|helpful|von vorteil"
+    r"|optional|welcome|not strictly required|deseable|valorable|desejável|souhaité\w{0,2}|mile widzian\w|wünschenswert|meriterande"
+    r"|preferibil\w{1,3}|výhodou|gewenst)\b",
+    re.I,
+)
+
+
+# 'Bachelor's degree (Master's preferred)': only the higher degree is wished for.
+_HIGHER_PREFERRED = re.compile(
+    r"[(,;.–—-]\s{0,2}(?:(?:with |and |or )?(?:an? |the )?)(?:master|ph\.?\s?d|m\.?s\.?\b|m\.?sc\b|mba|advanced|graduate|higher|post-?graduate)"
+    r"[^,;()\n]{0,60}\b(?:prefer\w*|an? (?:strong |big |definite )?(?:plus|bonus|advantage|asset)|desir\w+|nice to have|welcome|ideal)\b[^,;()\n]{0,12}\)?",
     re.I,
 )
 
@@ -374,15 +419,23 @@ def _degree_said(ad: Ad, match: re.Match[str]) -> Degree:
     after = text[match.end() : match.end() + 60]
     if kind == "benefits" or _NO_DEGREE.search(before) or _DEGREE_AFTER.match(after):
         return "none"
-    if kind == "about" and not re.search(r"degree|bachelor|require|must|qualif|studium|education", line, re.I):
+    if kind == "about" and before.strip(" -–•*") and not _OF_SCHOOLING.search(line):
         return "none"
     return "preferred" if kind == "nice" or _is_softened(line) else "required"
+
+
+_OF_SCHOOLING = re.compile(r"degree|bachelor|require|must|qualif|studium|education", re.I)
 
 
 @functools.lru_cache(maxsize=4_096)
 def _is_softened(line: str) -> bool:
     """Whether a line takes something else for a degree or only wishes for one; a line often names it twice."""
-    return _EQUIVALENT.search(line) is not None or _DEGREE_PREFERRED.search(line) is not None
+    if _EQUIVALENT.search(line) is not None:
+        return True
+    if _DEGREE_PREFERRED.search(line) is None:
+        return False
+    rest = _HIGHER_PREFERRED.sub(" ", line)
+    return _DEGREE_PREFERRED.search(rest) is not None or _DEGREE.search(rest) is None
 
 
 def _line(text: str, match: re.Match[str], most: int = 160) -> str:

@@ -28,6 +28,9 @@ _BETWEEN = re.compile(
 )
 _SEPARATOR = re.compile(rf"[,/&+|;•·●▪\n(、，和及或]|\s[-–—*]\s|\b(?:{_OR_AND})\b", re.I)
 _LONGEST_GAP = 16
+# 'Python (required), and R (preferred)': how much a member of a list is asked for.
+_ASKED = re.compile(r"\s?\((?:required|preferred|mandatory|must|optional|a plus|plus|desired|ideally)\)", re.I)
+_LONGEST_ASKED = 12
 _BEFORE = re.compile(
     r"\b(?:experience\w*|expert\w*|proficien\w+|knowledge|fluen\w+|skill\w*|familiar\w*|background|written"
     r"|writing|write"
@@ -49,17 +52,18 @@ _AFTER = re.compile(
     r"|front-end|code|codebases?|apis?|frameworks?|librar\w+|experience|stack|ecosystem|components?|apps?|applications?"
     r"|projects?|scripts?|scripting|languages?|workflows?|dashboards?|clusters?|pipelines?|jobs|integrations?"
     r"|deployments?"
-    r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+)\b",
+    r"|skills?|knowledge|expertise|ui|hooks|routines|modules?|packages?|entwickl\w+|developp\w+"
+    r"|(?:for|on|in) (?:the |our )?(?:back|front)[- ]?end)\b",
     re.I,
 )
 _OTHERS = linear(
     r"\b(?:(?:our|their|its|many|enterprise|paying|happy)\s(?:\w+\s)?(?:customers?|clients?|investors?"
     r"|partners|users)|customers?\s?(?:[–—-]\s?)?(?:like|include|including|such)"
-    r"|clients?\s?(?:[–—-]\s?)?(?:like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni"
+    r"|clients?\s?(?:[–—-]\s?)?(?:like|include|including|such)|partners\s?(?::\s{1,2}|like|include|including|such)|trusted by|backed by|funded by|supported by|investors?|alumni"
     r"|formerly|previously at"
     r"|founders?|founded|companies (?:like|such|including)|brands|acquired|raised|valuation|fortune \d+"
     r"|used by|loved by|portfolio|stars on|side projects|leaders (?:from|such|like)|team from|talent from"
-    r"|organi[sz]ations (?:globally )?(?:like|such)|experience from|led the (?:\w+ ){1,4}teams? for"
+    r"|rivals?|competitors?|outperform\w*|surpass\w*|organi[sz]ations (?:globally )?(?:like|such)|experience from|led the (?:\w+ ){1,4}teams? for"
     r"|partnerships? with|veterans|ex-\w+|former|invested in|incumbents|giants (?:like|such))\b"
 )
 _COMPANY_PART = re.compile(
@@ -83,6 +87,9 @@ _VERSION = re.compile(r"\s?v?\d{1,2}(?:\.[\dx]|\+(?!\s{0,2}(?:years?|yrs?)\b))",
 
 # A Latin letter with an accent, which no name of a technology has.
 _ACCENTED = re.compile(r"[À-ÖØ-öø-ž]")
+# 'We are the Shopify of farming', 'the "Terraform for operators"': what somebody would be like.
+_ANALOGY_BEFORE = re.compile(r"(?:\bthe|\bpowered|[\"“‘'])\s?$", re.I)
+_ANALOGY_AFTER = re.compile(r"\s(?:for|of)\s(?!the\b|our\b|your\b|its\b)[a-z]", re.I)
 
 
 class Named(NamedTuple):
@@ -290,12 +297,14 @@ def _accept_lists(text: str, hits: Sequence[_Hit]) -> None:
 
 
 def _in_list(text: str, a: _Hit, b: _Hit) -> bool:
-    if not 0 < b.start - a.end <= _LONGEST_GAP:
+    if not 0 < b.start - a.end <= _LONGEST_GAP + _LONGEST_ASKED:
         return False
     gap = text[a.end : b.start]
+    if "(" in gap:
+        gap = _ASKED.sub("", gap)
     if gap == " ":
         return a.accepted and _is_framework_of(a.skill, b.skill)
-    return _BETWEEN.fullmatch(gap) is not None and _SEPARATOR.search(gap) is not None
+    return len(gap) <= _LONGEST_GAP and _BETWEEN.fullmatch(gap) is not None and _SEPARATOR.search(gap) is not None
 
 
 @functools.cache
@@ -346,6 +355,8 @@ def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str, ot
     if text[max(0, named.start - 4) : named.start].lower() in _DENIED:
         return False
     if skill.vendor and employer and skill.name.casefold() in employer:
+        return False
+    if _ANALOGY_AFTER.match(text, named.end) and _ANALOGY_BEFORE.search(text, max(0, named.start - 10), named.start):
         return False
     if skill.vendor and text[max(0, named.start - 3) : named.start].lower() in ("at ", "by "):
         return False

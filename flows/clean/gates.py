@@ -12,7 +12,7 @@ from flows.clean import currency
 from flows.clean.pattern import Linear, Together, linear
 
 WAY = linear(
-    r"remot|h[yí]brid|hibrid|office|on-?\s?site|in[- ]person|anywhere|any (?:place|country)|from home|wfh|telecommut|telework|home[- ]based|"
+    r"remot|h[yí]brid|hibrid|office|on-?\s?site|in[- ]person|anywhere|any (?:place|country)|from home|wfh|commut|driving distance|telework|home[- ]based|"
     r"distributed|location|presen[ct]ial|présentiel|büro|wfo|t[ée]l[ée]travail|teletrab|远程|遠程|遠端|线下|"
     r"unabhängig|biurze|zdaln|hybrydow|stacjonarn|ibrid|lavoro in|thuis|afstand|distans|distância|home ?office|удал|дистанц|гибрид|офис"
 )

@@ -36,9 +36,12 @@ _OFFERS = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s\b")
-_ASIDE = re.compile(r"\([^()]{2,45}\)")
+# the field behind an office's name, in brackets or behind a colon
+_ASIDE = re.compile(r"\([^()]{2,45}\)|:\s[\w/+-]{2,20}(?: [\w/&+-]{1,20}){0,2}(?=\s?(?:$|[(\[→]|https?://))")
 PAY = re.compile(r"[$€£¥₹]\s?\d|\d\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF)\b", re.IGNORECASE)
 _LINK = re.compile(r"https?://", re.IGNORECASE)
+# an item of a list with an address of its own may name an office by its field alone: '* Backend - https://'
+_FIELD_ALONE = re.compile(r"(?P<name>(?:full|back|front)[- ]?(?:stack|end))\s?(?:[-–—:(]|https?://)", re.IGNORECASE)
 _OFFICE = re.compile(
     r"(?:engineer|developer|programmer|designer|manager|scientist|analyst|architect|administrator|researcher|director|"
     r"officer|recruiter|marketer|writer|consultant|specialist|strategist|associate|coordinator|technician|executive|"
@@ -109,6 +112,8 @@ def _named_in(line: str) -> list[tuple[str, str, str]]:
         listed = _in_brief(bare[behind.end() :])
         if len(listed) > 1:
             return listed
+    if _ITEM.match(line.strip()) and _LINK.search(bare) and (field := _FIELD_ALONE.match(bare)):
+        return [(bare, slug_of(field["name"]), field["name"])]
     parts = [part.strip() for part in bare.split("|")]
     named = [(part, *office) for part in parts if (office := _office(part))]
     if len(named) == 1:
@@ -150,7 +155,10 @@ def _office(said: str) -> tuple[str, str] | None:
     slug = slug_of(head)
     aside = _ASIDE.match(said, end.start()) if end and not field else None
     # 'Software Engineer - Data Platform', 'Software Engineer (back end)': the field, where it is none of places or pay
-    for more in (f"{head} - {field[0]}" if field else "", f"{head} {aside[0]}" if aside else ""):
+    for more in (
+        f"{head} - {field[0]}" if field else "",
+        f"{head}{'' if aside[0][0] == ':' else ' '}{aside[0]}" if aside else "",
+    ):
         telling = slug_of(more) if more and _is_field(more[len(head) :]) else ""
         if telling not in {"", OUTSIDE, GENERAL, slug}:
             return telling, more

@@ -132,6 +132,8 @@ def _city_in(said: str, country: str, sub: Subdivision | None = None) -> City | 
     return next((city for city in tried if _fits(city, country, sub)), None)
 
 
+AS_KNOWN_AS_A_STATE = 500_000
+"""Inhabitants of a city that is meant by a name that is a state's too: New York, Washington."""
 # codes of countries that mean something else wherever work is described
 _NO_CODES = frozenset({"AI", "ML", "QA", "PM", "BI", "TV", "VC", "EST", "AND", "PER"})
 
@@ -266,11 +268,14 @@ def _alone(said: str, prefer: frozenset[str], listed: frozenset[str]) -> Named |
         return _of_country(said, country)
     if american is not None and not (prefer and "US" not in prefer and _lone_city(said, prefer)):
         city = _city_in(said, "US")
-        if city is not None and city.people > 500_000:
+        if city is not None and city.people > AS_KNOWN_AS_A_STATE:
             return _of_city(said, city) if city.region == american.code else Named(
                 "country", said, country="US", codes=("US",), doubt=f"location: {said!r} is a city and a state"
             )  # fmt: skip
         return _of_sub(said, american)
+    province = next((sub for sub in _subdivisions(said) if sub.country == "CA" and len(said) > 3), None)
+    if province is not None and "US" not in prefer and _city_in(said, "CA") is None:
+        return _of_sub(said, province)
     if found := _lone_city(said, prefer):
         return found
     subs = [sub for sub in _subdivisions(said) if len(said) > 3 and said.lower() not in _COMMON_WORDS]
@@ -327,6 +332,8 @@ def _group(tokens: list[str], prefer: frozenset[str], listed: frozenset[str]) ->
                 if city is not None and (named or (unread and not _city_in(left, country))):
                     return [_of_city(tokens[-3], city, named)], 3
             city = _city_in(left, country, sub)
+            if city is not None and sub is None and _is_rather_a_state(left, city):
+                city = None
             if city is not None and sub is not None and _is_another_city(city, last):
                 continue
             if sub is not None and country == "US" and left.endswith(" County"):
@@ -385,6 +392,14 @@ def _is_another_city(city: City, last: str) -> bool:
     if other is None or min(city.people, other.people) < LARGE or other.geonames_id == city.geonames_id:
         return False
     return city.country == "GB" or city.region != other.region
+
+
+def _is_rather_a_state(said: str, city: City) -> bool:
+    """Whether a name before the country is a state's rather than a town's: "Oregon, USA" lies not in Ohio."""
+    state = next((sub for sub in _subdivisions(said) if sub.country == "US"), None)
+    if state is None or city.country != "US" or len(said.strip()) <= 3:
+        return False
+    return city.people <= AS_KNOWN_AS_A_STATE or (city.region != state.code and fold(city.name) != fold(said))
 
 
 def _is_namesake(town: str, state: str) -> bool:

@@ -186,6 +186,8 @@ _HYBRID = linear(
     r"\b[1-9]\d?\s?% (?:on-?\s?site|in[- ]office|in the office|remote)\b|"
     r"(?:modelo|modalidade?|regime|trabalho|trabajo|esquema|formato|vaga|travail|mode)\s?:?\s?(?:de (?:trabalho|trabajo) )?(?:es |é |será )?h[yíi]brid[oae]\b|"
     r"\bh[íi]brid[oa]s?\s?[(:,-]|t[ée]l[ée]travail (?:partiel|hybride)|t[ée]l[ée]travail[^.\n]{0,20} \d\s?(?:jours?|j)\b|"
+    r"\bwithin (?:an? )?(?:\w{3,12} )?(?:commut(?:ing|able|e)|driving) distance (?:of|to|from) [^.\n]{0,100}?\b(?:offices?|hubs?|hq|"
+    r"headquarters|studios?)\b|"
     r"\d\s?(?:jours?|j) (?:de |en )?t[ée]l[ée]travail|hybrid (?:wfo|wfh)|\bwfo\s?/\s?wfh|"
     r"(?:\d|two|three|four) days? remote (?:each|per|a|every) week|"
     r"(?:tryb|model|system|praca|pracy)(?:em|u|ie)? hybrydow|hybrydow(?:a|y|ej|ego|ym) (?:model|tryb|prac|form)|\d dni? w biurze|"
@@ -225,7 +227,7 @@ _REMOTE = linear(
     r"#li-remote|(?:fully|100%|completely|entirely|permanently|truly|full[- ]time)[ -]remote|remote (?:role|position|"
     r"job|opportunity|contract|work from|within|in\b|from|across|anywhere|"
     r"based|only|\(|full[- ]time|candidates|employees|applicants|us\b|usa|eligible|opportunities|contractor|"
-    r"internship|available|possible|ok\b)|\(remote|remote\)|remote[- ]only|"
+    r"internship|available|possible|ok\b)|[(\[]remote|remote[)\]]|remote[- ]only|"
     r"(?:this|the) (?:role|position|job) (?:is|can be|may be)(?: [\w%-]{2,12}){0,3} remote\b|(?:location|type|model|"
     r"mode|arrangement|workplace)s?\s?[:-] ?(?:100% |fully )?remote\b|"
     r"work(?:ing)? (?:fully |100% |completely )?(?:remotely|from (?:anywhere|wherever))|work from home (?:role|"
@@ -235,10 +237,13 @@ _REMOTE = linear(
     r"location[- ](?:independent|agnostic)|regardless of (?:their |your )?location|virtual(?:ly)? (?:role|position|"
     r"based)|open to (?:fully |exceptional |strong )?remote|(?:office|hq|headquarters|hub) or (?:work )?(?:fully )?(?:remotely|from home)|"
     r"remotely or (?:in|from|at) (?:our|the|one)|no in-office requirement|100 ?% (?:remot[eoa]|home|t[ée]l[ée]travail|teletraba(?:jo|lho|llo)\b)|"
-    r"\bremote (?:eu|uk|emea|apac|latam|europe) (?:role|position|job)|"
+    r"\bremote (?:eu|uk|emea|apac|latam|europe) (?:role|position|job)|\bfully support(?:s|ing)? remote\b|"
     r"\b(?:job|position|role) working from home|\bpossible remote work|\bremote locations?\s?:|remote work (?:is|will be|would be) possible|"
     r"(?m:^\W{0,6}(?:100 ?% |fully )?remot[eoa]\W{0,3}$)|"
     r"(?m:^\W{0,6}(?:h[íi]brid[oa] (?:o|ou) remot[oa]|remot[oa] (?:o|ou) (?:h[íi]brid[oa]|presencial))\b)|"
+    # a line of places or of ways, one of them remote: 'Lyon / Porto / Remote', 'Full-time, intern, or remote'
+    r"(?m:^[^\n.!?:]+ / remote(?: / [^\n.!?:]+)?$)|"
+    r"(?m:^\W{0,6}(?:(?:full[- ]?time|part[- ]?time|intern(?:ship)?s?|contract(?:or)?s?|on-?site)(?:, or |, | or | / )){1,4}remote\W{0,3}$)|"
     r"(?:trabalho|trabajo|vaga|modalidade?|modelo|regime|totalmente|empleo|puesto)\s?:?\s?(?:100 ?% )?remot[oa]|full[- ]remote|"
     r"t[ée]l[ée]travail (?:complet|total|à 100)|(?:工作地点|地点|地點)[^\n]{0,6}(?:远程|遠端|遠程)|(?:可|全职|全職)?(?:远程|遠端|遠程)(?:办公|辦公|工作)|可(?:远程|遠端|遠程)|"
     r"work from any (?:place|country)|"
@@ -272,7 +277,7 @@ _SEGMENT = linear(
 _LABELLED = linear(
     r"^\W{0,6}(?:job |work |office )?(?:locations?|location type|workplace(?: type)?|work(?:ing)? (?:mode|model|type))"
     r"\s?[:-]{1,2}\s?(?:100% |fully )?remote\b|\bopen to (?:fully |exceptional |strong )?remote (?:candidates|applicants|for|work)"
-    r"|\bopen to remote\b",
+    r"|\bopen to remote\b|\byou (?:can|may|could) work from anywhere (?:in|within)\b",
     multiline=True,
 )
 # the state of the world rather than of this role, or what it is made of

@@ -100,7 +100,7 @@ def kind_of_header(line: str) -> Kind | None:
         return None
     if kind := _kind_by("whole", words):
         return kind
-    length = words.count(" ") + 1
+    length = words.count(" ") + 1 - words.count(" / ")
     return None if length > (12 if ends_open else 7) else _kind_by("opening", words)
 
 

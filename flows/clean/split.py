@@ -199,6 +199,8 @@ def _piece(slug: str, listed: list[Opening], shown: str, lines: list[str]) -> Pi
     said = {one.at: " | ".join(other.said for other in own if other.at == one.at) for one in own}
     kept = [said.get(at, line) for at, line in enumerate(lines) if at not in of_others]
     title = own[0].name if own else _headed_title(slug, shown)
+    if not own and kept and title != shown:
+        kept[0] = kept[0].replace(shown, title, 1)
     return Piece(slug, title, tuple(_LINK.sub(" ", one.said) for one in own), "\n".join(kept))
 
 

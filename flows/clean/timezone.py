@@ -22,13 +22,20 @@ _AREAS: dict[str, tuple[float, float]] = {
 
 _WORDS = "|".join(re.escape(name) for name in sorted(_OFFSETS, key=len, reverse=True) if name not in {"utc", "gmt"})
 _ZONE = rf"(?:(?:UTC|GMT)(?:\s?[+\-–−]\s?\d{{1,2}}(?::?[03]0)?)?|(?:{_WORDS})\b)"
+# where somebody is so many hours from: a name of a place is no zone of its own
+_CITIES: dict[str, float] = {
+    "london": 0, "dublin": 0, "lisbon": 0, "berlin": 1, "paris": 1, "amsterdam": 1, "madrid": 1, "stockholm": 1, "warsaw": 1,
+    "new york": -5, "nyc": -5, "toronto": -5, "boston": -5, "chicago": -6, "denver": -7, "san francisco": -8, "los angeles": -8,
+    "seattle": -8, "vancouver": -8, "singapore": 8, "sydney": 10,
+}  # fmt: skip
+_PLACE = rf"(?:{_ZONE}|(?:{'|'.join(_CITIES)})\b)"
 _KIND = r"\s?(?:standard )?(?:time ?zones?|times?\b|tz\b|hours)?"
 _MORE_OR_LESS = r"(?:\+\s?/\s?[-–−]|±|\+[-–−]|[-–−]\s?/\s?\+)"
 _AROUND = linear(rf"\b(?P<zone>{_ZONE})(?:{_KIND})?[\s,(]{{0,3}}{_MORE_OR_LESS}\s?(?P<hours>\d{{1,2}})")
 _HOURS_OF = linear(
     rf"(?:{_MORE_OR_LESS}\s?|within (?:about |{_MORE_OR_LESS} ?)?|max(?:imum)? |"
     rf"no more than )(?P<hours>\d{{1,2}})[\s-]?(?:h\b|hrs?\b|hours?\b)?"
-    rf"(?: (?:time )?(?:difference|offset))?\s(?:of |from |with |to |around |the |eu |us ){{0,3}}(?P<zone>{_ZONE})"
+    rf"(?: (?:time )?(?:difference|offset))?\s(?:of |from |with |to |around |the |eu |us ){{0,3}}(?P<zone>{_PLACE})"
 )
 _OVERLAP = linear(
     rf"(?P<hours>[3-7])\+?[\s-]?(?:h|hrs?|hours?)\b(?: of)?(?: \w{{2,12}}){{0,2}} overlap (?:with |to |the |"
@@ -51,7 +58,16 @@ _ASKED = linear(
     rf"\b(?:(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)|(?P<zone>{_ZONE}))[\s-](?:time ?zones?|hours|tz)"
     r"(?: overlap)?(?: is| are)? (?:only|required|mandatory|a must)\b"
 )
-_RANGED = Together(_AROUND, _HOURS_OF, _OVERLAP, _OVERLAP_BY, _SPAN, _OFFSETS_LISTED, _ASKED, _LISTED)
+_AN_AREA = r"(?P<area>us|usa|u\.s\.|north america|europe|eu)\b"
+_HOURS_OF_AREA = linear(
+    rf"\bwithin (?P<hours>[1-4])[\s-]?(?:h|hrs?|hours?) (?:of |from ){{1,2}}(?:the )?{_AN_AREA}[\s-](?:time ?zones?|hours)"
+)
+_OVERLAP_OF_AREA = linear(
+    rf"\b(?:full|complete) (?:time ?zone |working[- ]hours? )?overlap with (?:the )?(?:continental |mainland )?{_AN_AREA}"
+)
+_RANGED = Together(
+    _AROUND, _HOURS_OF, _OVERLAP, _OVERLAP_BY, _SPAN, _OFFSETS_LISTED, _ASKED, _LISTED, _HOURS_OF_AREA, _OVERLAP_OF_AREA
+)
 """What states more than a zone's name, in one scan: few of the texts that speak of zones do."""
 _OF_AN_AREA = (
     r"\b(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)[\s-](?:time ?zones?|hours|overlap)\b"
@@ -73,7 +89,7 @@ def offset(said: str) -> float | None:
     if found := re.fullmatch(r"(?:utc|gmt)?\s?([+\-–−])\s?(\d{1,2})(?::?([03]0))?", word):
         hours = int(found[2]) + (0.5 if found[3] == "30" else 0)
         return (hours if found[1] == "+" else -hours) if hours <= 16 else None
-    return _OFFSETS.get(word)
+    return _OFFSETS.get(word, _CITIES.get(word))
 
 
 def _range(low: float, high: float) -> str:
@@ -128,7 +144,12 @@ def _of_ranges(said: str) -> str | None:
 
 
 def _of_asked(said: str) -> str | None:
-    """The hours of an area or of one zone, where the words insist on them: "EST timezone only"."""
+    """The hours of an area or of one zone, where the words insist on them: "EST timezone only", "within 2 hours of US time zones"."""
+    if found := _HOURS_OF_AREA.search(said):
+        low, high = _AREAS[found["area"].lower()]
+        return _range(low - int(found["hours"]), high + int(found["hours"]))
+    if found := _OVERLAP_OF_AREA.search(said):
+        return _range(*_AREAS[found["area"].lower()])
     found = _ASKED.search(said)
     if found is None:
         return None

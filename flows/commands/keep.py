@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from pathlib import Path
 from typing import cast
 
@@ -51,9 +52,15 @@ def _would_migrate(url: str | None, as_json: bool) -> int:
 
 def backup(out: Path, url: str | None, as_json: bool) -> int:
     """A consistent copy as one SQLite file, of an earlier schema too: that is backed up before it is migrated."""
+    if not out.parent.is_dir():
+        raise UsageProblem(f"the folder of {out} does not exist", "Make it, or say another")
     engine = connect(settings().database_url(url))
     try:
         rows = upkeep.backup(engine, out)
+    except sqlite3.OperationalError as error:
+        raise EnvironmentProblem(
+            f"{out} cannot be written: {error}", "Check its folder, its rights and the disk"
+        ) from None
     except FileExistsError as error:
         raise UsageProblem(str(error), "Name a file that does not exist yet") from error
     finally:
@@ -83,7 +90,9 @@ def prune(url: str | None, captures_days: int | None, rejections_days: int, dry_
             upkeep.compact(engine)
     if as_json:
         return show.as_json({"deleted": gone, "dry_run": dry_run})
-    return _say("would delete" if dry_run else "deleted", ", ".join(f"{n} {name}" for name, n in gone.items()))
+    return _say(
+        "would delete" if dry_run else "deleted", ", ".join(f"{n} {name}{'s' * (n != 1)}" for name, n in gone.items())
+    )
 
 
 def forget(kind: str, name: str, url: str | None, dry_run: bool, as_json: bool) -> int:

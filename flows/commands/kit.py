@@ -16,8 +16,12 @@ from spiders.kit.trial import Trial, try_spider
 def new(name: str, url: str, answer: Path | None, invent: bool, as_json: bool) -> int:
     """Spider, card, recording and golden from one answer of the board."""
     root = _checkout()
+    if answer and not answer.is_file():
+        raise UsageProblem(f"no such file: {answer}", "Check the path")
     try:
         files = made.new(name, url, root, answer, invent=invent)
+    except made.NoName as error:
+        raise UsageProblem(str(error), "Give another name") from error
     except (ValueError, Unreadable, SiteError, OSError) as error:
         raise UsageProblem(str(error), "Give a saved answer with --answer FILE, or another address") from error
     paths = {"spider": files.spider, "card": files.card, "recording": files.recording}

@@ -25,5 +25,5 @@ def run(source: str, files: list[Path], board: str) -> int:
                 data(one_line(one.model_dump_json(exclude_none=True).encode()).decode() + "\n")
             else:
                 unread += 1
-                note(f"{file}: {one}")
+                note(f"{file}: {'/'.join(filter(None, (one.external_id, one.reason)))}: {one.detail}")
     return 5 if unread else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from typing import Any, get_args
 
 from config.load import cards
@@ -14,6 +15,9 @@ from flows.order import check_source
 from storage import read, store
 from storage.engine import reading, writing
 from storage.tables import RejectionState
+
+LONGEST = 120
+"""Characters of a detail that are shown; --json has it whole."""
 
 
 def listed(url: str | None, source: str | None, state: str, limit: int, as_json: bool) -> int:
@@ -29,7 +33,7 @@ def listed(url: str | None, source: str | None, state: str, limit: int, as_json:
         return show.as_json(rows)
     show.table(
         ("record", "reason", "times", "last", "where", "detail"),
-        ((_name(r), r["reason"], r["times"], show.moment(r["last_at"]), r["place"], r["detail"][-120:]) for r in rows),
+        ((_name(r), r["reason"], r["times"], show.moment(r["last_at"]), r["place"], _detail(r)) for r in rows),
         right=("times",),
         none=f"no rejections{f' of {source}' if source else ''}{f' that are {state}' if state != 'all' else ''}",
     )
@@ -63,6 +67,12 @@ def replay(url: str | None, source: str | None, dry_run: bool, as_json: bool) ->
         return show.as_json(said)
     show.say(f"{said['believed']} of {said['open']} open rejections can be believed now" + (" (dry run)" * dry_run))
     return 0
+
+
+def _detail(row: dict[str, Any]) -> str:
+    """As much as a line holds; of a trace of our own code its end, which says what failed."""
+    said = row["detail"]
+    return said[-LONGEST:] if row["reason"] == "our_fault" else textwrap.shorten(said, LONGEST, placeholder=" …")
 
 
 def _name(row: dict[str, Any]) -> str:

@@ -30,6 +30,8 @@ def show(report: Report) -> None:
     for finding in _loudest(report):
         where = "/".join(part for part in (finding.source, finding.board) if part)
         console.print(words(f"{finding.level} {where or 'run'}: {finding.text} ({finding.code})"))
+    for board in _unexplained(report, boards):
+        console.print(words(f"{board.state} {board.name}: {board.because}"))
     totals = report.totals
     console.print(
         f"{report.state}: {report.sum('new')} new, {report.sum('changed')} changed, {report.sum('closed')} closed, "
@@ -50,6 +52,12 @@ def _loudest(report: Report) -> list:  # type: ignore[type-arg]
     order = {"error": 0, "warning": 1, "note": 2}
     loud = sorted((f for f in report.findings if f.level != "note"), key=lambda f: order[f.level])
     return loud[:MOST_FINDINGS]
+
+
+def _unexplained(report: Report, boards: list[BoardReport]) -> list[BoardReport]:
+    """Boards that ended badly while no finding says why: nobody watches over sites, files and the demo."""
+    told = {(finding.source, finding.board) for finding in report.findings}
+    return [b for b in boards if b.state in BAD and b.because and (b.source, b.board) not in told][:MOST_FINDINGS]
 
 
 def _table(boards: list[BoardReport]) -> Table:

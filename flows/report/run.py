@@ -127,11 +127,16 @@ class Report:
     def summary(self) -> str:
         """One line: state, boards, what changed."""
         states = Counter(self._last_states().values())
-        boards = ", ".join(f"{n} {state}" for state, n in states.most_common()) or "nothing was due"
+        boards = ", ".join(f"{n} {state}" for state, n in states.most_common()) or self._nothing
         postings = ", ".join(f"{self.sum(name)} {name}" for name in ("new", "changed", "closed", "reopened"))
         said = f"{self.state}: boards: {boards}; postings: {postings}; {self.sum('rejected')} rejected"
         said += f"; {self.looked()}" if self.looks else ""
         return f"{said}; ended by {self.broken}" if self.broken else said
+
+    @property
+    def _nothing(self) -> str:
+        """Why no board stands in it."""
+        return "nothing was due" if self.kind == "crawl" and not (self.cancelled or self.broken) else "none"
 
     def looked(self) -> str:
         """The looks at own pages of ads in words."""

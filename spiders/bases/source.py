@@ -16,11 +16,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol
-from urllib.parse import urljoin
+from urllib.parse import quote, quote_plus, urljoin
 
 import orjson
 from pydantic import ValidationError
 from scrapy import Spider
+from w3lib.url import safe_url_string
 
 from config.cards import Card
 from config.load import ConfigError, cards, tenants
@@ -28,7 +29,7 @@ from spiders.bases.fields import Context, Expression, Pay, expression, says_some
 from spiders.bases.paging import Paging
 from spiders.bases.reading import Entry, Reading, Unread, Unreadable
 from spiders.bases.strict_json import unbroken, why_broken
-from spiders.errors import WriterError
+from spiders.errors import WriterError, printable
 from spiders.items import RawPosting
 
 FIELDS: frozenset[str] = frozenset(RawPosting.model_fields) - {"source", "board", "fetched_at", "payload"}
@@ -374,10 +375,11 @@ class Source(Spider):
         return cards().get(cls.name)
 
     def _public(self, text: str) -> str:
-        """A text without the keys that its addresses may carry."""
+        """A text without the keys that its addresses may carry, in whatever form an address has them."""
         for name, value in self._keys().items():
-            text = text.replace(value, f"<{name}>")
-        return text
+            for form in (value, safe_url_string(value), quote(value), quote(value, safe=""), quote_plus(value)):
+                text = text.replace(form, f"<{name}>")
+        return printable(text)
 
     def _keys(self) -> dict[str, str]:
         """The keys that the card needs, as far as they are set; recordings were asked for with a stand-in."""

@@ -23,6 +23,10 @@ PAY = ("salary_min", "salary_max", "salary_currency", "salary_period")
 ENDINGS = {"json": "json", "feed": "xml", "schema": "html", "html": "html"}
 
 
+class NoName(ValueError):
+    """What cannot be the name of a new source."""
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """The files of a new source, and what was found in the answer that they were made from."""
@@ -40,21 +44,26 @@ def new(name: str, url: str, root: Path, answer: Path | None = None, replay: str
     spider is yours to finish: what no field claims is listed in it.
 
     Raises:
-        ValueError: the name is no slug, or is taken.
+        NoName: the name is no slug, or is taken.
         Unreadable: nothing in the answer looks like a list of ads.
         Unreachable: the board did not answer.
     """
     if not SLUG.fullmatch(name):
-        raise ValueError(f"{name!r}: a name is lower-case letters, digits and underscores, and begins with a letter")
+        raise NoName(f"{name!r}: a name is lower-case letters, digits and underscores, and begins with a letter")
     spider, card = root / "spiders" / "boards" / f"{name}.py", root / "config" / "sources" / f"{name}.toml"
     if spider.exists() or card.exists() or (root / "spiders" / "platforms" / f"{name}.py").exists():
-        raise ValueError(f"{name}: there is a source of this name")
+        raise NoName(f"{name}: there is a source of this name")
     folder = root / "spiders" / "recordings" / name
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / "answer.tmp"
-    body = answer.read_bytes() if answer else fetch(url, kept, replay)
-    found = look(body)
-    kept.unlink(missing_ok=True)
+    try:
+        body = answer.read_bytes() if answer else fetch(url, kept, replay)
+        found = look(body)
+    finally:
+        kept.unlink(missing_ok=True)
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    folder.mkdir(parents=True, exist_ok=True)
     spider.write_text(spider_text(name, url, found), encoding="utf-8")
     card.write_text(card_text(name, url, found), encoding="utf-8")
     _keep(folder, url, body, found, invent)

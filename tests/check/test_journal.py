@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from config.settings import Settings
 from flows import journal
 from flows.findings import Finding, finding
-from flows.journal import lines, write_findings
-from flows.report.run import Report
+from flows.journal import keep_crawl_logs, lines, write_findings
+from flows.report.run import BoardReport, Report
 
 AT = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
 FORGED = 'x\n{"level": "error", "text": "all is lost"}\r\n\x1b[2J\u2028\u202e\x85\x7f'
@@ -86,3 +86,37 @@ def test_a_log_that_cannot_be_written_harms_no_run(
 def test_the_demo_writes_nothing(tmp_path: Path) -> None:
     write_findings(report(finding("run_crashed", run_id="r0"), kind="demo"), settings(tmp_path))
     assert list(tmp_path.iterdir()) == []
+
+
+def crawled(spool: Path, *sources: str, wrote: str = "Traceback") -> Path:
+    """The folder of a run with the log of one crawl."""
+    folder = spool / f"{'+'.join(sources)}.1"
+    folder.mkdir(parents=True)
+    (folder / "crawl.log").write_text(wrote)
+    return spool
+
+
+def test_the_log_of_a_crawl_that_went_wrong_outlives_the_folder_of_its_run(tmp_path: Path) -> None:
+    spool = crawled(crawled(crawled(tmp_path / "r1", "remotive"), "lever", "ashby"), "remoteok")
+    said = report(finding("exceptions", "remotive", exceptions=1, names="KeyError"))
+    said.boards = [BoardReport("ashby", "acme", "crashed"), BoardReport("remoteok", "", "complete")]
+    keep_crawl_logs(said, spool, settings(tmp_path))
+    kept = {file.name: file.read_text() for file in (tmp_path / "log").iterdir()}
+    assert kept == {"crawl-r1-remotive.1.log": "Traceback", "crawl-r1-lever+ashby.1.log": "Traceback"}
+
+
+def test_kept_logs_are_bounded_and_never_in_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "MOST_LOG", 5)
+    monkeypatch.setattr(journal, "MOST_LOGS", 2)
+    wrong = finding("failed", "remotive", because="x")
+    for n in range(4):
+        said = Report(f"r{n}", "crawl", AT, AT, findings=[wrong])
+        keep_crawl_logs(said, crawled(tmp_path / f"r{n}", "remotive", wrote=f"begin, end{n}"), settings(tmp_path))
+    kept = {file.name: file.read_text() for file in (tmp_path / "log").iterdir()}
+    assert kept == {"crawl-r2-remotive.1.log": " end2", "crawl-r3-remotive.1.log": " end3"}
+    keep_crawl_logs(report(wrong), tmp_path / "nowhere", settings(tmp_path))
+    (tmp_path / "taken").write_text("")
+    keep_crawl_logs(report(wrong), tmp_path / "r3", settings(tmp_path / "taken"))
+    assert len(list((tmp_path / "log").iterdir())) == 2
+    keep_crawl_logs(report(wrong, kind="demo"), tmp_path / "r3", settings(tmp_path / "demo"))
+    assert not (tmp_path / "demo").exists()

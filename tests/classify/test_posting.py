@@ -151,6 +151,14 @@ ROLES = [
         FULL,
         "part",
     ),
+    # money that moves, and a front end that is worked on besides
+    (
+        "Software Engineer",
+        "What you'll do\n- Build the billing engine and payments infrastructure for money movement\n"
+        "- You are open to doing frontend work when required",
+        "backend-developer",
+        "core",
+    ),
     ("", "", "none", "none"),
 ]
 
@@ -161,6 +169,11 @@ def test_title_first_then_the_text(title: str, text: str, role: str, side: str) 
     assert (found.role, found.server_side) == (role, side)
     assert found.role_because
     assert found.taxonomy_version == taxonomy_version()
+
+
+def test_autonomy_at_work_is_no_sign_of_devices() -> None:
+    assert "embedded" not in work_in(read_ad("You work with autonomy and ownership."), ()).sums
+    assert work_in(read_ad("You work on the autonomy stack of our boats."), ()).of("embedded") > 0
 
 
 @pytest.mark.parametrize(
@@ -236,6 +249,8 @@ HEADERS = [
         "full-stack-developer",
     ),
     ("Example Ltd | Software Engineer (Elixir) | Remote", "Elixir services.", "backend-developer"),
+    ("Example Ltd | Back- and front-end engineers | Remote", "We forge anvils.", "backend-developer"),
+    ("Example Ltd | Front- and back-end developer | Remote", "We forge anvils.", "full-stack-developer"),
     # one sentence names them all
     (
         "Example Ltd | Software Engineers | Berlin",
@@ -250,6 +265,12 @@ HEADERS = [
         "backend-developer",
     ),
     ("Example Ltd | Ghent", "We need a data engineer.\nWrite to Kim. No recruiters please", "data-engineer"),
+    # a heading that ends with an address, which the text has blanked
+    (
+        "Lantern DB - www.example.com - Ghent - lantern hackers",
+        "We're hiring C++ engineers to work on the core of a new database.",
+        "software-engineer",
+    ),
     # a title above its text is no heading of a thread
     ("Growth Marketing", "You are:\n- Full stack: five years of product, marketing and growth", "none"),
 ]
@@ -259,6 +280,19 @@ HEADERS = [
 def test_a_header_that_names_no_role_plainly_leaves_it_to_the_list(header: str, lines: str, role: str) -> None:
     title = header.split(" | ")[1] if header.count("|") > 1 else header
     assert classify(posting(title, f"{header}\n{lines}", title_raw=header)).role == role
+
+
+@pytest.mark.parametrize(
+    ("header", "level"),
+    [
+        ("Example | Full-stack Senior or Staff Engineer | REMOTE | Full-time", "senior"),
+        ("Example | Senior Backend Engineer, Data Engineer | REMOTE | Full-time", "unspecified"),
+        ("Example | Staff SWE | Data Engineer | REMOTE", "unspecified"),
+        ("Senior Forge | Engineers | REMOTE", "unspecified"),
+    ],
+)
+def test_a_role_of_a_list_has_the_level_of_a_header_that_names_one_role(header: str, level: str) -> None:
+    assert classify(posting("Data Engineer", "We keep ledgers.", title_raw=header)).seniority == level
 
 
 @pytest.mark.parametrize(("field", "seniority", "years"), [

@@ -29,6 +29,9 @@ SAID = [
     ("Statistics in Python or R", {"Python", "R"}),
     ("Spring Boot with Spring Cloud", {"Spring Boot", "Spring Cloud"}),
     ("RESTful APIs (REST, gRPC)", {"REST", "gRPC"}),
+    ("React for the front-end", {"React"}),
+    ("Python/Django/Pyramid", {"Python", "Django", "Pyramid"}),
+    ("We react for the better. The test pyramid", set()),
     ("Python3, HTML5, Vue 3", {"Python", "HTML", "Vue.js"}),
     ("Helm charts, Terraform", {"Helm", "Terraform"}),
     ("Configuration with Ansible, Chef or Puppet", {"Ansible", "Chef", "Puppet"}),
@@ -99,6 +102,16 @@ SAID = [
     ("熟悉Java、Spring、MySQL", {"Java", "Spring", "MySQL"}),
     ("Spring ins kalte Wasser", set()),
     ("Vamos! Go con nosotros", set()),
+    # how much each of a list is asked for; a purpose behind the name
+    ("SQL and Python (required), and R (preferred)", {"SQL", "Python", "R"}),
+    ("Tools in Python and Go to count lamps", {"Python", "Go"}),
+    ("Go to our website and read on", set()),
+    ("Customers are DAX companies; SQL injection is our foe", set()),
+    ("Dashboards in Power BI with DAX", {"Power BI", "DAX"}),
+    ("React query, Launch darkly flags, Figma Make", {"TanStack Query", "LaunchDarkly", "Figma"}),
+    ("NetSuite, Ramp, Stripe", {"NetSuite", "Ramp", "Stripe"}),
+    ("Ramp up quickly. A superhuman effort, an ironclad contract, an orb of light.", set()),
+    ("Amazon RDS and ElasticCache, ProxySQL", {"Amazon RDS", "Amazon ElastiCache", "ProxySQL"}),
 ]
 
 
@@ -148,6 +161,11 @@ def test_what_a_text_denies_is_no_skill() -> None:
         "We are to replace legacy giants like SAP and Oracle with anvils.",
         "The venture arms of Snowflake and Databricks have invested in us; Snowflake invested in Example.",
         "Our board includes a former Cisco chairman.",
+        "Our models rival closed ones such as OpenAI and Anthropic.",
+        "You look after our target partners: Snowflake, Databricks.",
+        # whom it would be like
+        "We are the Shopify of farming.",
+        "We build the “Terraform for operators”.",
     ],
 )
 def test_whom_an_employer_competes_with_or_came_from_is_no_skill(text: str) -> None:

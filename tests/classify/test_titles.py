@@ -48,6 +48,8 @@ ROLES = [
     ("Software Engineer - Identity Verification", ["backend-developer"]),
     ("DAG Architect (Airflow)", ["data-engineer"]),
     ("Interview Engineer", []),
+    # what somebody minds is no field of work
+    ("Security-conscious Systems Administrators", ["systems-engineer"]),
     # several roles, in the title's order
     ("Backend + Data Engineer", ["backend-developer", "data-engineer"]),
     ("Software Engineers (backend or full-stack)", ["backend-developer", "full-stack-developer"]),

@@ -307,6 +307,9 @@ def test_pay_without_a_rate_says_why_it_has_no_dollars(said: str, named: list[st
     ("Multiple Locations", []),
     ("Canada: Select locations", [(None, None, "CA")]),
     ("US - Selected States", [(None, None, "US")]),
+    # a state of the US before its country is no small town of that name elsewhere; Ontario is first a province
+    ("Oregon, USA", [(None, "OR", "US")]), ("Texas, USA", [(None, "TX", "US")]), ("Kansas City, USA", [("Kansas City", "MO", "US")]),
+    ("New York, USA", [("New York City", "NY", "US")]), ("Ontario, UK", [(None, "ON", "CA"), (None, None, "GB")]), ("Ontario, California", [("Ontario", "CA", "US")]),
 ])  # fmt: skip
 def test_c04_places(said: str, believed: list[tuple[str | None, ...]]) -> None:
     assert [tuple(found.values()) for found in place.locations(place.read(said))] == believed
@@ -457,6 +460,17 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"location": "Oslo", "description": "Where: Oslo harbour - hybrid / NO REMOTE"}, ("hybrid", [])),
     ({"location": "Oslo", "remote": "true", "description": "- Location: Harbour Lane (3-4 days per week)"}, ("hybrid", [])),
     ({"location": "Oslo", "description": "This is a hybrid role that blends design and sales."}, ("unknown", [])),
+    # near enough to come in, and how far remote work goes
+    ({"location": "Oslo", "description": "You must be within commuting distance of our Oslo, NO, Bergen, NO, or Ghent, BE hubs."}, ("hybrid", [])),
+    ({"location": "Oslo", "description": "You live within a typical commuting distance of these cities: Oslo, Ghent."}, ("unknown", [])),
+    ({"location": "Oslo", "description": "Our office is in Oslo, and we fully support remote work!"}, ("remote", [])),
+    ({"location": "Oslo", "remote": "false", "description": "We are flexible: you can work from anywhere in Europe, come once a month to Oslo."},
+        ("remote", ["EUROPE"])),
+    # a line that lists places or ways of working
+    ({"title": "Lantern Trails", "description": "Lantern Trails\nFULLTIME Rails engineers\nOslo (preferred) / Ghent / Remote / visa help"}, ("remote", [])),
+    ({"title": "Lantern Trails", "description": "Lantern Trails, Oslo\nFull-time, intern, or remote."}, ("remote", [])),
+    ({"title": "Lantern Trails", "description": "Lantern Trails, Oslo\n# Lantern Evangelist [REMOTE]"}, ("remote", [])),
+    ({"title": "Lantern Trails", "description": "Lantern Trails, Oslo\nRead more: lanterns / remote / walks"}, ("unknown", [])),
     # both Americas; words that are the only province of that name somewhere
     ({"remote": "true", "description": "You may work from anywhere in North or South America."}, ("remote", ["AMER"])),
     ({"location": "Remote - North"}, ("remote", [])),
@@ -517,7 +531,9 @@ def test_a_board_of_remote_jobs_is_believed() -> None:
     ("UTC-8 (Vancouver) - UTC-3 (Montevideo)", "UTC-8..UTC-3"), ("from Eastern (UTC-5) to Central European (UTC+1)", "UTC-5..UTC+1"),
     ("must overlap at least 4 hours with CET", "UTC-3..UTC+5"),
     ("the team keeps US time zone overlap required by clients" + " of ours" * 30, "UTC-8..UTC-5"), ("PST hours only", "UTC-8..UTC-8"),
+    ("able to work within 2 hours of US time zones", "UTC-10..UTC-3"), ("a full overlap with the continental US", "UTC-8..UTC-5"), ("some overlap with the US", None),
     ("Remote, EU overlap", "UTC+0..UTC+2"), ("US hours are preferred", None),
+    ("Remote (within ±2 hrs of London)", "UTC-2..UTC+2"), ("REMOTE (London)", None),
     ("4h overlap with UTC+8", "UTC+4..UTC+12"), ("we work 8 hours", None), ("the best of times", None),
 ])  # fmt: skip
 def test_time_zones(said: str, believed: str | None) -> None:
@@ -949,6 +965,8 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
     # the field stands behind a dash or in brackets
     ("Acme | Ghent | Full-time", ["- Software Engineer - Data Platform: https://acme.example.com/1", "- Software Engineer (back-end Go): https://acme.example.com/2"],
         ["data-engineer", "backend-developer"]),
+    ("Acme | Ghent | Multiple roles", ["• Senior Software Engineer: Backend", "• Senior Software Engineer: Frontend", "• Senior Software Engineer: Payments"],
+        ["backend-developer", "front-end-developer", "software-engineer"]),
     # in one line, after a label
     ("Acme | Ghent | Full-time", ["Open roles: Fullstack Engineer (Senior) React * Data Scientist (1-2 years) * Recruiter"],
         ["full-stack-developer", "data-scientist", "none"]),
@@ -969,6 +987,11 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
     ("Acme | Ghent | VISA SPONSORSHIP | RELOCATION SUPPORT", ["- Senior Go Engineer: https://acme.example.com/1", "- Data Engineer: https://acme.example.com/2"],
         ["backend-developer", "data-engineer"]),
     ("Acme | Ghent | Roles: [Data Engineer, Backend Engineer]", ["Acme makes anvils."], ["data-engineer", "backend-developer"]),
+    # by its field alone where an address stands with it; a stack is no office
+    ("Acme | Ghent | ONSITE", ["* Full Stack - Job Posting: https://acme.example.com/1", "* Backend - Job Posting: https://acme.example.com/2",
+        "* Founding Machine Learning Engineer - Job Posting: https://acme.example.com/3"],
+        ["full-stack-developer", "backend-developer", "machine-learning-engineer"]),
+    ("Acme | Ghent | ONSITE", ["- Backend: Go, PostgreSQL", "- Frontend: React"], []),
     # who works with whom is no list of openings
     ("Acme | Backend Engineer | Ghent", ["You work beside:", "- Product managers", "- Data scientists"], []),
     ("Acme | Ghent | Full-time", ["- Work with product managers across teams", "- Build APIs for developers", "- Strong data engineer skills", "Ann, co-founder & CEO",
@@ -1013,6 +1036,14 @@ def test_a_headings_segment_may_name_the_role_with_its_pay() -> None:
         250_000,
         375_000,
     )
+
+
+def test_a_piece_of_a_heading_says_nothing_of_the_other_roles() -> None:
+    haskell, frontend = taken_apart(
+        "Acme | Haskell Software Engineer and Senior Frontend Engineer | Ghent", "Acme makes anvils."
+    )
+    assert haskell.description_text.split("\n")[0] == "Acme | Haskell Software Engineer | Ghent"
+    assert frontend.description_text.split("\n")[0] == "Acme | Senior Frontend Engineer | Ghent"
 
 
 def test_a_piece_keeps_what_is_said_of_it_and_of_all() -> None:

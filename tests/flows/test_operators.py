@@ -64,6 +64,12 @@ def test_exit_codes_are_in_the_help_and_in_the_guide() -> None:
         (["pause", "remotiv"], 2, ["Did you mean remotive?"]),
         (["rejections", "list", "--state", "lost"], 2, ["open, replayed, dismissed, all"]),
         (["read", "remotiv", "saved.json"], 2, ["Did you mean remotive?"]),
+        (["ingest", "remotive/acme"], 2, ["remotive has no board 'acme'", "Say remotive"]),
+        (["ingest", "adzuna/xx"], 2, ["adzuna has no board 'xx'", "adzuna/gb"]),
+        (["ingest", "--site", "careers"], 2, ["'careers' is no address", "--site https://"]),
+        (["ingest", "--site", "ftp://example.com"], 2, ["no address of a site"]),
+        (["ingest", "--demo", "--site", "example.com"], 2, ["--demo and --site do not go together"]),
+        (["backup", "nowhere/copy.db"], 2, ["the folder of nowhere/copy.db does not exist"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -75,6 +81,40 @@ def test_what_is_wrong_is_one_line_with_what_to_do(
     assert len(came.err.splitlines()) == 1
     assert all(word in came.err for word in words), came.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_setting_that_is_wrong_is_named_and_its_value_is_not(tmp_path: Path) -> None:
+    came = rolecall("status", data=tmp_path, extra={"ROLECALL_CHILDREN": "s3cret"}, cold=True)
+    assert (came.code, len(came.err.splitlines())) == (3, 1)
+    assert "ROLECALL_CHILDREN" in came.err
+    assert "s3cret" not in came.err
+
+
+def test_an_answer_that_cannot_be_read_is_one_short_line(tmp_path: Path) -> None:
+    (tmp_path / "saved.json").write_bytes(bytes(range(256)) * 100)
+    came = rolecall("read", "remotive", tmp_path / "saved.json", data=tmp_path)
+    assert (came.code, came.out, len(came.err.splitlines())) == (5, "", 1)
+    assert "saved.json: not_text: " in came.err
+    assert len(came.err) < 300
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        # one that deleted every record as received
+        ["prune", "--captures-days", "-1"],
+        ["prune", "--rejections-days", "-1"],
+        ["runs", "--limit", "0"],
+        ["rejections", "list", "--limit", "-1"],
+        ["schedule", "--limit", "0"],
+        ["schedule", "--port", "0"],
+    ],
+    ids=" ".join,
+)
+def test_a_number_that_means_nothing_is_refused(said: list[str], tmp_path: Path) -> None:
+    came = rolecall(*said, data=tmp_path)
+    assert (came.code, came.out) == (2, "")
+    assert "Invalid value" in came.err
 
 
 def test_the_demo_s_database_is_not_taken_for_ones_own(tmp_path: Path) -> None:

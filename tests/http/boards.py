@@ -53,8 +53,8 @@ class Case:
 
     says: Mapping[str, Answer | list[Answer]]
     shape: str = "json"
-    """json, numbered or offset (paged so), details (with a page for each ad), feed, html, or json of a spider that
-    raises at ad 7."""
+    """json, numbered or offset (paged so), details (with a page for each ad), few (three requests at most), feed, html,
+    or json of a spider that raises at ad 7."""
     known: bool = True
     """The host's name resolves."""
 
@@ -190,6 +190,8 @@ def spider(name: str, shape: str, port: int) -> type[BoardSpider]:
     said |= {"employment_type": "kind"}
     if shape == "details":
         said |= {"detail": f"http://{_host(name)}:{port}/job/{{id}}"}
+    if shape == "few":
+        said |= {"most": 3}
     if shape == "numbered":
         said |= {"paging": ByNumber("page", pages="pages")}
     if shape == "offset":

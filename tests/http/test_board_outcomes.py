@@ -5,6 +5,8 @@ A board that is not complete carries no evidence of absence (flows/life), so "0 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.http.boards import Case, Crawled, listed, run_boards
@@ -27,6 +29,10 @@ CASES = {
     "h03b": Case({"/jobs": page(CHALLENGE, 200, kind="text/html")}),
     "h04": Case({"/jobs": page(b"", 410)}),
     "h05": Case({"/jobs": listed(1, 2, total=2), "/job/1": page('{"id": 1, "title": "A", "text": "t"}')}, "details"),
+    "h05s": Case(
+        {"/jobs": listed(1, 2, 3, total=3), "/job/1": page('{"id": 1, "title": "A"}'), "/job/2": page(b"", 500)},
+        "details",
+    ),
     "h06": Case({"/jobs": page(b"", 429, "Retry-After: 86400")}),
     "h07": Case({"/jobs": b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"jobs": [{"id": 1}'}),
     "h10": Case({"/jobs": trickle}),
@@ -77,6 +83,48 @@ def test_h05_a_page_that_is_gone_withdraws_that_ad_only(crawled: Crawled) -> Non
     assert came.state == "complete"
     assert came.ids() == ["1"]
     assert came.noted("removed") == ["2"]
+
+
+def test_h02_h05_an_ad_whose_page_fails_is_listed_and_one_whose_page_is_gone_is_not(crawled: Crawled) -> None:
+    came = crawled.boards["h05s"]
+    assert (came.state, came.ids()) == ("partial", ["1"])
+    assert (came.noted("seen"), came.noted("removed")) == (["2"], ["3"])
+
+
+@pytest.mark.parametrize(
+    ("case", "figures"),
+    [
+        ("h00", {"retries": 0, "offsite": 0, "robots": 0, "finish_reason": "finished", "http": {"2xx": 1}}),
+        ("h02a", {"retries": 1, "offsite": 0, "http": {"2xx": 1, "5xx": 1}}),
+        ("h12", {"offsite": 1, "robots": 0}),
+        ("h15a", {"offsite": 0, "robots": 1}),
+    ],
+)
+def test_h01_to_h20_what_monitors_count(crawled: Crawled, case: str, figures: dict[str, object]) -> None:
+    assert crawled.boards[case].outcome.items() >= figures.items()
+
+
+def _pages(count: int) -> dict[str, bytes]:
+    more = {f"/{n}": listed(n, next=f"/{n + 1}") for n in range(2, count)}
+    return {"/jobs": listed(1, next="/2"), **more, f"/{count}": listed(count)}
+
+
+def test_p10_a_board_asks_no_more_than_its_class_allows(tmp_path: Path) -> None:
+    came = run_boards({"p10": Case(_pages(9), "few")}, tmp_path).boards["p10"]
+    assert (came.state, came.ids()) == ("partial", ["1", "2", "3"])
+    assert came.because == "short: stopped after 3 requests"
+    assert len(came.hits) == 3
+
+
+def test_a_crawl_that_reaches_its_limit_leaves_each_of_its_boards_partial(tmp_path: Path) -> None:
+    cut = run_boards({"cut": Case(_pages(9)), "small": Case(_pages(2))}, tmp_path, CLOSESPIDER_PAGECOUNT=4)
+    came = cut.boards["cut"]
+    assert (came.state, came.outcome["finish_reason"]) == ("partial", "closespider_pagecount")
+    assert came.because == "vanished: the crawl was ended: closespider_pagecount"
+    assert came.ids()[:1] == ["1"]
+    assert came.outcome["validators"] == {}
+    assert cut.boards["small"].state == "complete"
+    assert cut.status == 3
 
 
 def test_h01_a_crawl_with_a_failed_board_does_not_look_green(crawled: Crawled) -> None:

@@ -173,7 +173,7 @@ def _spiders() -> dict[str, dict[str, Any]]:
         "h14 other host": at("h14o.test", domains=["h14o.test"]),
         "h14 first offsite": {"urls": ["http://elsewhere.test:PORT/"], "domains": ["h14o.test"]},
         **{f"h15{x}": at(f"h15{x}.test", "/jobs") for x in (*"abcdfg", *NO_RULES)},
-        "h15z": at("h15z.test", "/0", "/1", settings={"ROLECALL_PATIENCE": 1}),
+        "h15z": at("h15z.test", "/0", "/1", settings={"ROLECALL_PATIENCE": 1, "CLOSESPIDER_TIMEOUT": 30}),
         "h15e": at("h15e.test", "/jobs", settings=quick | {"DOWNLOAD_TIMEOUT": 1}),
         **{f"h16{x}": at(f"h16{x}.test", "/jobs") for x in "abe"},
         "h16c": at("h16c.test", "/jobs", "/open", domains=["h16c.test"]),

@@ -138,6 +138,15 @@ def test_what_holds_no_list_is_said(answer):
         look(answer)
 
 
+def test_an_answer_that_holds_no_list_leaves_nothing_behind(tmp_path):
+    answer = tmp_path / "saved.json"
+    answer.write_text("{}")
+    root = tmp_path / "checkout"
+    with pytest.raises(Unreadable):
+        new("acmejobs", "https://example.com", root, answer=answer)
+    assert [path for path in root.rglob("*") if "acmejobs" in path.name] == []
+
+
 def test_try_shows_fields_rows_and_what_was_not_read(tmp_path):
     saved = tmp_path / "saved.json"
     saved.write_text(

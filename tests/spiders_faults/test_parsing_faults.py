@@ -72,6 +72,9 @@ CASES = {
     "p04a": Case({"/jobs": _feed(f"<item a='{'a' * 7 * MIB}'><guid>1</guid></item>" + _item(2))}, "feed"),
     "p04b": Case({"/jobs": _feed("<b>" * 200_000 + _item(1))}, "feed"),
     "p04c": Case({"/jobs": page("<div>" * 200_000 + "<li class=job id=1><a href=/1>A</a>", kind="text/html")}, "html"),
+    "p04f": Case(
+        {"/jobs": _feed(_item(1).replace("<title>", "<x>" * 150 + "deep" + "</x>" * 150 + "<title>"))}, "feed"
+    ),
     "p04d": Case({"/jobs": _json('{"jobs": ' + "[" * 200_000 + "]" * 200_000 + "}")}),
     "p04e": Case(
         {"/jobs": _records(_ad(1), '{"id": 2, "title": "A", "url": "/2", "x": ' + "[" * 900 + "]" * 900 + "}")}
@@ -201,7 +204,7 @@ def test_p03_entities_are_neither_expanded_nor_fetched_and_nothing_is_invented(c
     assert raw["title"] in ("A&j;B", "&q;" * 20_000, "A&x;B", "Backend Developer"), "nor was a title cut short"
 
 
-@pytest.mark.parametrize("case", ["p04a", "p04b", "p04c"])
+@pytest.mark.parametrize("case", ["p04a", "p04b", "p04c", "p04f"])
 def test_p04_enormous_answers_are_read_as_far_as_they_go(crawled: Crawled, case: str) -> None:
     came = crawled.boards[case]
     assert len(came.ids()) == 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -284,6 +286,64 @@ def test_x08_initials_are_a_persons_beside_the_whole_name(name: str, said: str, 
     memory = Memory.holding({hash_of("person", name)})
     assert memory.masked(said) == left
     assert memory.masked(left) == left
+
+
+APART = unicodedata.normalize("NFD", NAME)
+"""The same name, each accent a character of its own: as some boards, and macOS, write it."""
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "left"),
+    [
+        (NAME, f"Ask {APART} soon", "Ask [removed] soon"),
+        (APART, f"Ask {NAME} soon", "Ask [removed] soon"),
+        (NAME, "Ask Jürgen&nbsp;Nachtigall-Öz", "Ask [removed]"),
+        (NAME, "Ask Jürgen <b>Nachtigall-Öz</b>", "Ask [removed]</b>"),
+        (
+            NAME,
+            "Ask <b>Jürgen</b>&#160;<i class='x'>Nachtigall-Öz</i> or J. Nachtigall-Öz",
+            "Ask <b>[removed]</i> or [removed]",
+        ),
+        (NAME, "<p title='Jürgen Nachtigall-Öz'>Ask</p>", "<p title='[removed]'>Ask</p>"),
+        (NAME, "Ask Jürgen\u200b Nachtigall‑Öz", "Ask [removed]"),
+        ("Ann O'Neil", "Ann O’Neil, Ann O'Neil’s", "[removed], [removed]"),
+        ("Ann O’Neil", "Ann O'Neil", "[removed]"),
+        (
+            NAME,
+            "Jürgen <b>and</b> Nachtigall-Öz, Jürgen, Nachtigall-Öz",
+            "Jürgen <b>and</b> Nachtigall-Öz, Jürgen, Nachtigall-Öz",
+        ),
+        (NAME, unicodedata.normalize("NFD", "Ask Günther"), unicodedata.normalize("NFD", "Ask Günther")),
+    ],
+)
+def test_x08_a_name_is_known_in_markup_and_in_either_form_of_its_letters(name: str, said: str, left: str) -> None:
+    memory = Memory.holding({hash_of("person", name)})
+    assert memory.masked(said) == left
+    assert memory.says(said) is (said != left)
+
+
+@pytest.mark.parametrize(
+    "said", [APART, "J&uuml;rgen Nachtigall-&Ouml;z", "J&amp;uuml;rgen&amp;nbsp;Nachtigall-&amp;Ouml;z"]
+)
+def test_x08_evidence_is_known_as_it_is_read(told: Engine, said: str) -> None:
+    with writing(told) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        lines = [("example", "acme", "9", json.dumps({"description": f"<p>Ask {said}</p>"}).encode())]
+        assert store.save_captures(conn, lines, run_id=run_id, now=NOON) == 1
+    assert forget(told, "person", NAME, now=NOON).captures == 2
+    with writing(told) as conn:
+        assert store.save_captures(conn, lines, run_id=run_id, now=NOON) == 0
+
+
+def test_x08_a_company_is_known_in_either_form_of_its_letters(told: Engine) -> None:
+    name = unicodedata.normalize("NFD", "Café Ötzi")
+    with writing(told) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        store.save_postings(conn, [ad(9, company="Café Ötzi", company_key="café ötzi")], run_id=run_id, now=NOON)
+    assert forget(told, "company", name, now=NOON).postings == 1
+    with writing(told) as conn:
+        line = json.dumps({"company": name}).encode()
+        assert store.save_captures(conn, [("example", "acme", "9", line)], run_id=run_id, now=NOON) == 0
 
 
 def test_x08_a_name_is_not_found_within_a_longer_one(engine: Engine) -> None:
