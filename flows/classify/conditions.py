@@ -62,9 +62,9 @@ _TITLE_FULL = re.compile(
 )
 _TEXT_FULL = linear(
     r"\bfull[\s-]?time\b|\bvollzeit\b|\bperm(?:anent)? (?:role|position|hiring|job)"
-    r"|\b(?:tiempo completo|jornada completa|tempo (?:integral|pieno|indeterminato)|temps plein|clt|festanstellung|contrato indefinido"
-    r"|contrat (?:de travail )?(?:\w{1,10} )?(?:en |: ?)?cdi|en cdi|umow[ay] o prac|heltid|tillsvidareanst|fuldtid|kokoaikainen|voltijd"
-    r"|plný úvazek|hlavní pracovní poměr|teljes munkaid)|полная занятость|полный рабочий день"
+    r"|\b(?:tiempo completo|jornada completa|tempo (?:integral|pieno|indeterminato)|temps plein|clt|festanstellung|contrato (?:a t[ée]rmino )?indefinido"
+    r"|contrat (?:de travail )?(?:\w{1,10} )?(?:en |: ?)?cdi|en cdi|umow[ayęą] o prac|pełnym wymiarze|pełen etat|heltid|tillsvidareanst|fuldtid|kokoaikainen|voltijd"
+    r"|plný úvazek|hlavní pracovní poměr|teljes munkaid)|полная занятость|полный рабочий день|фул[- ]?тайм"
 )
 _TEXT_CONTRACT = linear(
     r"\b(?:this is an? (?:[\w-]+ ){0,4}contract\b|contract (?:role|position|opportunity|basis|to hire|-to-hire"
@@ -74,7 +74,9 @@ _TEXT_CONTRACT = linear(
     r"|independent contractor|contractor (?:role|position|basis|agreement)"
     r"|1099"
     r"|b2b contract|mission (?:de |en )?freelance|en freelance|(?:kontrakt|umowa|umowę) b2b"
-    r"|(?:contrata[çc][ãa]o|regime|modelo|como|via) pj\b"
+    r"|(?:contrata[çc][ãa]o|contrato|regime|modelo|como|via)[:\s]{1,3}pj\b|\bpj\s(?:r\$|full)|auf freiberuflicher basis"
+    r"|(?:in|als) freier? mitarbeit(?:er(?:in)?)?\b|freie mitarbeit\b"
+    r"|collaborazione coordinata e continuativa|partita iva\b"
     r"|(?:employment|job|contract) type:? (?:contract|freelance)|\btype: contract\b|\bhourly contract\b)"
 )
 _TEXT_PART = linear(
@@ -90,7 +92,9 @@ _FULL_OF_OTHERS = re.compile(
     r"[\s-](?:in-office|in-person|office|presence|experience|(?:annual|base|yearly) salar\w+|professionals?|students?|parents?|caregivers?)\b",
     re.I,
 )
-_OF_CONTRACT = linear(r"contract|freelance|1099|c2[ch]|corp[- ]to[- ]corp|(?:kontrakt|umow.{1,2}) b2b|\spj\b")
+_OF_CONTRACT = linear(
+    r"contract|freelance|1099|c2[ch]|corp[- ]to[- ]corp|(?:kontrakt|umow.{1,2}) b2b|\spj\b|freiberuflich|freier? mitarbeit|continuativa|partita iva"
+)
 _OF_PART = linear(r"part[\s-]?time|teilzeit|media jornada|temps partiel|osa-aikai|deltids|etat|up to \d\d hours")
 _OF_LEVEL = linear(r"\s(?:senior|staff|principal|junior)")
 _OF_GRADE = linear(r"level\s(?:i|1|2)|(?:engineer|developer|analyst|scientist)\si")

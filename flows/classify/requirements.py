@@ -34,8 +34,12 @@ _YEAR_WORDS = Anchors(
         " ev ",
         " eves ",
         " ani ",
+        "letni",
     ]
 )
+# The anchors read Latin letters alone.
+_EASTERN_YEARS = re.compile(r"(?:лет|год|рок)")
+_EASTERN_DEGREES = re.compile(r"(?i:высшее|вища освіта)")
 _DEGREE_WORDS = Anchors(
     [
         "bachelor",
@@ -89,6 +93,12 @@ _DEGREE_WORDS = Anchors(
         "civilingenjor",
         " m.s",
         " ms ",
+        "universitetsexamen",
+        "formacao em",
+        "formacion en",
+        "graduado ",
+        "graduada ",
+        "bacharel",
     ]
 )
 _WORD_NUMBERS = {
@@ -113,25 +123,29 @@ _WORD_NUMBERS = {
         ],
         start=1,
     )
-}
+} | {
+    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "dois": 2, "três": 3, "quatro": 4, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5,
+    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "twee": 2, "drie": 3, "vijf": 5, "due": 2, "cinque": 5, "två": 2, "tre": 3, "fem": 5,
+    "dwa": 2, "trzy": 3, "двух": 2, "трех": 3, "трёх": 3, "четырех": 4, "четырёх": 4, "пяти": 5,
+}  # fmt: skip
 _NUMBER = r"(?:\d{1,2}|" + "|".join(_WORD_NUMBERS) + r")"
 _YEARS = re.compile(
     rf"(?<![\w.,$€£])(?<![\w.,$€£]-)(?:(?P<least>minimum|min\.?|at least|mindestens|mínimo|minimum de|au moins|al menos"
-    rf"|pelo menos|über|more than|over|minimaal|minst|vähintään|legalább|almeno|co najmniej)"
-    rf"(?:\s(?:of|de))?\s{{1,3}})?(?P<low>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\+?\))?\s{{0,2}}(?P<plus>\+|plus\b"
+    rf"|pelo menos|über|more than|over|minimaal|minst|vähintään|legalább|almeno|co najmniej|polo menos|от|від|не менее)"
+    rf"(?:\s(?:of|de))?\s{{1,3}})?(?P<low>{_NUMBER})(?:-?х)?(?:\s{{0,2}}\(\d{{1,2}}\+?\))?\s{{0,2}}(?P<plus>\+|plus\b"
     rf"|or more)?\s{{0,2}}"
     rf"(?:(?P<range>-|–|—|to|bis|a|à|до"
     rf"|and|y|e|et|und)\s{{0,2}}(?P<high>{_NUMBER})(?:\s{{0,2}}\(\d{{1,2}}\))?\s{{0,2}}(?P<plus2>\+)?\s{{0,2}})?"
     r"(?P<more>or more |\+ ?|plus )?(?:full |solid |total |relevant |professional |combined )?"
     r"-?(?P<unit>years?|yrs?|yoe|jahren?|jahre?|años?|anos?|ans|an(?= d['’]exp)|années|lata?|lat|anni|jaar|års?|vuoden|vuotta"
-    r"|rok[yuů]|rokov|év(?:es)?|ani)\b",
+    r"|rok[yuů]|rokov|év(?:es)?|ani|letni\w{0,2}|лет|года?|рок(?:и|ів|у))\b",
     re.I,
 )
 _LONGEST_BEFORE_UNIT = 100
 """Characters, and more than the pattern takes before the unit."""
 _LONGEST_UNIT = 12
 _EXPERIENCE = re.compile(
-    r"experien|expérience|experi[eê]nc|erfahrung|do[sś]wiadczen|esperienza|ervaring|erfarenhet|erfaring|kokemus|prax[eií]|tapasztalat|\byoe\b"
+    r"experien|expérience|experi[eê]nc|erfahrung|do[sś]wiadczen|esperienza|ervaring|erfarenhet|erfaring|kokemus|prax[eií]|tapasztalat|опыт|досвід|\byoe\b"
     r"|background|track record"
     r"|working (?:with|in|as|on)|work(?:ed)? (?:in|with|as|on)|as an? |of (?:\w+ ){0,6}(?:development|engineering"
     r"|programming|practice|management|sales)|develop|building|designing"
@@ -140,7 +154,7 @@ _EXPERIENCE = re.compile(
     re.I,
 )
 _NO_EXPERIENCE = re.compile(
-    r"(?:past|last|next|previous|every|first|for|within|after|over the|in|during|nearly|almost|celebrat\w+|its"
+    r"(?:past|last|next|previous|every|first|for|seit|depuis|desde hace|sedan|уже|within|after|over the|in|during|nearly|almost|celebrat\w+|its"
     r"|our|their|combined|collective(?:ly)?|(?:maximum|period|term|contract|commitment) of)\s{1,3}(?:the\s|just\s)?(?:more than |over |at least )?$",
     re.I,
 )
@@ -154,7 +168,8 @@ _NOT_ASKED = re.compile(
 _OF_EXPERIENCE = re.compile(r"\W{0,3}(?:of )?(?:\w{1,30} ){0,2}experience", re.I)
 _COMPANY_YEARS = re.compile(
     r"\b(?:we have|we've|we bring|has been|have been|founded|our team|company|heritage|since|trusted|serving"
-    r"|combined(?! with))\b",
+    r"|combined(?! with)|wir (?:haben|sind|bringen)|unternehmen mit|nous avons|entreprise avec|contamos co[nm]|empresa co[nm]|abbiamo|azienda con"
+    r"|mamy|jesteśmy|firma z|vi har|wij hebben|компани[ияей]|на рынке)\b",
     re.I,
 )
 _YOU_HAVE = re.compile(r"\byou(?:['’]ve| have)\b[^.\n]{0,60}\bfor\s$", re.I)
@@ -192,7 +207,7 @@ def years_asked(ad: Ad) -> Years:
     """
     stated = [
         one
-        for begin, end in _YEAR_WORDS.around(ad, _LONGEST_BEFORE_UNIT, _LONGEST_UNIT)
+        for begin, end in _stretches_of_years(ad)
         for match in _YEARS.finditer(ad.text, begin, min(end, begin + _LONGEST_LINE))
         if (one := _stated(ad, match)) is not None
     ]
@@ -200,6 +215,21 @@ def years_asked(ad: Ad) -> Years:
         return Years()
     best = min(stated, key=lambda one: (one.rank, one.at))
     return Years(best.low, best.high, best.words)
+
+
+def _stretches_of_years(ad: Ad) -> list[tuple[int, int]]:
+    """(start, end) of what to read for years: around their words, in the letters of either half of Europe."""
+    found = _YEAR_WORDS.around(ad, _LONGEST_BEFORE_UNIT, _LONGEST_UNIT)
+    if "лет" in ad.text or "год" in ad.text or "рок" in ad.text:
+        eastern: list[tuple[int, int]] = []
+        for at in _EASTERN_YEARS.finditer(ad.text):
+            begin, end = max(0, at.start() - _LONGEST_BEFORE_UNIT), at.end() + 3
+            begin = max(begin, ad.text.rfind("\n", begin, at.start()) + 1)
+            if eastern and begin <= eastern[-1][1]:
+                begin = eastern.pop()[0]
+            eastern.append((begin, end))
+        found += eastern
+    return found
 
 
 def years_of_field(field: str | None) -> Years:
@@ -297,10 +327,12 @@ _DEGREE = re.compile(
     r"|ph\.?\s?d\.?|doctorate|mba|juris doctor|j\.d\.|(?-i:JD)(?= (?:with|degree|from|and|or|required))"
     r"|hochschulabschluss|studium|abgeschlossenes studium|diplôme|bac ?\+ ?[3-5]|titulaci[oó]n|t[ií]tulo (?:profesional|universitario)"
     r"|ingenier[ií]a (?:civil|en (?:computaci[oó]n|inform[aá]tica|sistemas|software))|carrera universitaria|formaci[oó]n universitaria|licenciatura"
-    r"|grado en|ensino superior|gradua[cç][aã]o|superior completo|wykszta[lł]cenie wy[zż]sze|laurea"
+    r"|grado en|ensino superior|gradua[cç][aã]o|superior completo|wykszta[lł]ceni[ea] wy[zż]sze(?:go)?|wy[zż]sze wykszta[lł]cenie|laurea"
+    r"|formaci[oó]n en ingenier[ií]a|forma[cç][aã]o em (?:ci[eê]ncias?|engenharia|computa|sistemas|tecnologia|an[aá]lise|ti\b)"
+    r"|graduad[oa] (?:em|en|na [aá]rea)|bacharel em|высшее (?:\w{1,20} ){0,2}образование|вища освіта"
     r"|bacharelado|forma[cç][aã]o superior|n[ií]vel superior|estudios universitarios|grado universitario"
     r"|[ée]cole d['’]ing[ée]nieur|formation sup[ée]rieure|hbo[- ](?:werk|niveau|opleiding|diploma)"
-    r"|h[öo]gskole(?:examen|utbildning|ingenj[öo]r)|civilingenj[öo]r|vysokoškolské vzděl[aá]n[ií]|vysokoškolské vzdelanie)",
+    r"|h[öo]gskole(?:examen|utbildning|ingenj[öo]r)|civilingenj[öo]r|universitetsexamen|vysokoškolské vzděl[aá]n[ií]|vysokoškolské vzdelanie)",
     re.I,
 )
 _NO_DEGREE = re.compile(
@@ -360,13 +392,21 @@ class Schooling(NamedTuple):
 def degree_asked(ad: Ad) -> Schooling:
     """required, preferred (also 'or equivalent experience') or none; the strictest statement that holds."""
     found = Schooling()
-    for begin, end in _DEGREE_WORDS.lines(ad):
+    for begin, end in _lines_of_degrees(ad):
         for match in _DEGREE.finditer(ad.text, begin, min(end, begin + _LONGEST_LINE)):
             said = _degree_said(ad, match)
             if said == "required":
                 return Schooling("required", _line(ad.text, match))
             if said == "preferred" and found.degree == "none":
                 found = Schooling("preferred", _line(ad.text, match))
+    return found
+
+
+def _lines_of_degrees(ad: Ad) -> list[tuple[int, int]]:
+    """(start, end) of the stretches that may name a degree."""
+    found = _DEGREE_WORDS.lines(ad)
+    if "осв" in ad.text or "образован" in ad.text:
+        found += [(at.start(), at.end() + 60) for at in _EASTERN_DEGREES.finditer(ad.text)]
     return found
 
 

@@ -244,7 +244,7 @@ def _ends_a_word(lowered: str, end: int, text: str) -> bool:
 
 
 def _judged(spelling: _Spelling, text: str, start: int, end: int) -> _Hit | None:
-    if not text[start:end].isascii() and _ACCENTED.search(text, start, end):
+    if not text[start:end].isascii() and _ACCENTED.search(text, start, end) and " " not in text[start:end]:
         return None  # 'inför' is Swedish, Infor a product
     if spelling.loose:
         return _Hit(spelling.skill, start, end, accepted=True, listed_only=False)

@@ -60,7 +60,9 @@ _HARD = frozenset(",|()[]{}:;@•·–—->")
 _SOFT = frozenset({"/", "&", "+", "and", "or", "und", "oder", "et", "ou", "y", "e", "o"})
 # Between two level words these offer the second beside the first.
 _OR = frozenset({"/", "&", "+", "and", "or", "und", "oder", "et", "ou"})
-_AT_EMPLOYER = re.compile(r"\s(?:at|@|bei|chez)\s(?!scale\b)")
+_AT_EMPLOYER = re.compile(r"\s(?:at|@|bei|chez|till|hos)\s(?!scale\b)")
+# 'Utvecklare i Malmö' is no developer of the first grade: the number is a capital letter, or ends its part
+_NO_NUMBER = re.compile(r"(?<=\s)i(?=\s[^\W\d_])")
 # French writes both genders: 'Développeur.se', 'Ingénieur(e)', 'Administrateur·trice'
 _BOTH_GENDERS = re.compile(r"(?<=eur)[.·•(](?:euse|se|trice|rice|e)\b\)?")
 # French leaves out a vowel: 'Ingénieur d'affaires'
@@ -209,7 +211,8 @@ def term_of(title: str) -> frozenset[str]:
 
 def plain_title(title: str) -> str:
     """Lower case, without accents and gender markers, known spellings made one."""
-    text = unicodedata.normalize("NFKC", title[: 2 * _LONGEST])[:_LONGEST].casefold()
+    text = unicodedata.normalize("NFKC", title[: 2 * _LONGEST])[:_LONGEST]
+    text = (text if text.islower() else _NO_NUMBER.sub("in", text)).casefold()
     text = _BOTH_GENDERS.sub("", _MARKER.sub(" ", text))
     text = without_accents(text)
     text = _BETWEEN_SCRIPTS.sub(" ", unicodedata.normalize("NFC", text))

@@ -24,7 +24,7 @@ _SIGNS = {
     "ZŁOTYCH": "PLN", "KRONOR": "SEK", "$": "$", "¥": "¥", "KR": "kr", "KR.": "kr", "円": "JPY", "万円": "JPY", "元": "CNY",
     "원": "KRW", "만원": "KRW", "NTD": "TWD", "RP": "IDR", "RP.": "IDR", "S/": "PEN", "S/.": "PEN", "￥": "¥", "NTD$": "TWD", "VNĐ": "VND",
     "TRIỆU": "VND", "REAIS": "BRL", "人民币": "CNY", "人民幣": "CNY",
-    "TL": "TRY", "РУБ": "RUB", "РУБ.": "RUB", "РУБЛЕЙ": "RUB", "ГРН": "UAH", "ГРН.": "UAH", "ТЕНГЕ": "KZT",
+    "TL": "TRY", "РУБ": "RUB", "РУБ.": "RUB", "РУБЛЕЙ": "RUB", "РУБЛЯ": "RUB", "Р": "RUB", "ГРН": "UAH", "ГРН.": "UAH", "ТЕНГЕ": "KZT",
     "台币": "TWD", "台幣": "TWD", "港币": "HKD", "港幣": "HKD", "美元": "USD", "美金": "USD",
 }  # fmt: skip
 _AMBIGUOUS = {

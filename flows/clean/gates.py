@@ -34,7 +34,7 @@ ALL_BUT = linear(r"except|excluding|other than|but not|all but")
 """Of what is taken out of a region."""
 MONEY = linear(
     r"(?:[$€£¥￥₹₽₩₪₫₱₺₴₦฿]|zł|kr|rs\.?|lei|rmb|ntd|rp\.?|s/\.?)\s?\d|\d\s?[$€£zł₹₽₩₪₫₱₺₴円元원]|\d\s?k\b|\d\s?(?:triệu|人民|rmb|[万萬만])|"
-    rf"(?:\b|\d)(?:{'|'.join(sorted(currency.CODES))})\b|(?:\b|\d)(?:euros?|lei|kč|ft|kr|tl|lpa|lakhs?)\b|\d\s?(?:руб|грн|тенге)|"
+    rf"(?:\b|\d)(?:{'|'.join(sorted(currency.CODES))})\b|(?:\b|\d)(?:euros?|lei|kč|ft|kr|tl|lpa|lakhs?)\b|\d\s?(?:руб|грн|тенге|тыс|т\.?\s?р|р\.)|"
     r"(?:salary|salario|salaire|gehalt|\bctc|compensation|remuneration)\W{1,3}(?:range\W{1,3})?\d{1,3}[.,]\d"
 )
 """Of an amount of money."""

@@ -48,7 +48,7 @@ class Said(NamedTuple):
 
 _REMOTE_WORD = linear(
     r"\b(?:remote(?:ly)?|work from (?:home|anywhere)|wfh|anywhere|home[- ]?based|telecommut\w{0,3}|telework|"
-    r"home ?office|"
+    r"home ?office|teletraballo|"
     r"distributed|worldwide|work at home|remot[oa]|fernarbeit|virtual(?: location)?|télétravail|teletrabajo|teletrabalho|zdaln(?:ie|a|ej)|thuiswerk\w{0,3}|"
     r"distansarbete)\b"
     r"|远程|遠程|遠端|удал[её]нн|дистанционн"
@@ -103,6 +103,8 @@ def word(said: str) -> RemoteMode | None:
     if _FOR_NOW.search(said):
         return "onsite" if _ONSITE_WORD.search(said) else "hybrid"
     remote, hybrid = _REMOTE_WORD.search(said), _HYBRID_WORD.search(said)
+    if hybrid and _DAYS_IN.search(said):
+        return "hybrid"
     if remote and hybrid:
         return "remote" if _SEVERAL_WAYS.search(said) and not _HYBRID_AND_FRIENDLY.search(said) else "hybrid"
     if remote or hybrid:
@@ -127,6 +129,9 @@ _BUILT = re.compile(
 # days beside a word for the office: that many of them, not all
 _SOME_DAYS = linear(r"\b[1-3](?:\s?[-–]\s?[2-4])?\s?(?:x\b|days?\b|d/)|\b(?:one|two|three) days?\b")
 
+
+_DAYS_IN = linear(r"\b[1-4] d[ií]as (?:no escrit|na empresa|en (?:la )?oficina|presencia)")
+"""Days in the office, in the languages that write 'híbrido' into the title beside 'remoto'."""
 
 # "Remote / Hybrid" offers both; "Hybrid (2 days remote)" is one way
 _SEVERAL_WAYS = linear(
@@ -231,10 +236,11 @@ _REMOTE = linear(
     r"live and work anywhere|from anywhere (?:in|within)|"
     r"location[- ](?:independent|agnostic)|regardless of (?:their |your )?location|virtual(?:ly)? (?:role|position|"
     r"based)|open to (?:fully |exceptional |strong )?remote|(?:office|hq|headquarters|hub) or (?:work )?(?:fully )?(?:remotely|from home)|"
-    r"remotely or (?:in|from|at) (?:our|the|one)|no in-office requirement|100 ?% (?:remot[eoa]|home|t[ée]l[ée]travail)|"
+    r"remotely or (?:in|from|at) (?:our|the|one)|no in-office requirement|100 ?% (?:remot[eoa]|home|t[ée]l[ée]travail|teletraba(?:jo|lho|llo)\b)|"
     r"\bremote (?:eu|uk|emea|apac|latam|europe) (?:role|position|job)|\bfully support(?:s|ing)? remote\b|"
     r"\b(?:job|position|role) working from home|\bpossible remote work|\bremote locations?\s?:|remote work (?:is|will be|would be) possible|"
     r"(?m:^\W{0,6}(?:100 ?% |fully )?remot[eoa]\W{0,3}$)|"
+    r"(?m:^\W{0,6}(?:h[íi]brid[oa] (?:o|ou) remot[oa]|remot[oa] (?:o|ou) (?:h[íi]brid[oa]|presencial))\b)|"
     # a line of places or of ways, one of them remote: 'Lyon / Porto / Remote', 'Full-time, intern, or remote'
     r"(?m:^[^\n.!?:]+ / remote(?: / [^\n.!?:]+)?$)|"
     r"(?m:^\W{0,6}(?:(?:full[- ]?time|part[- ]?time|intern(?:ship)?s?|contract(?:or)?s?|on-?site)(?:, or |, | or | / )){1,4}remote\W{0,3}$)|"
@@ -244,7 +250,7 @@ _REMOTE = linear(
     r"(?:komplett|vollständig|rein|ausschließlich|100 ?%) (?:remote\b|im home ?office|von zu ?hause)|(?:orts|standort)unabhängig(?:es|e)? arbeit|"
     r"(?:praca|w pełni|całkowicie|100 ?%) zdaln|zdalna praca|zdalnie z (?:dowolnego|całej)|(?:lavoro|lavorare|completamente|100 ?%) da remoto|"
     r"volledig (?:thuis ?werk|op afstand)|100 ?% thuiswerk|(?:arbeta|jobba|arbete) på distans|distansarbete på heltid|"
-    r"(?:полностью |100 ?% )?удал[её]нн(?:ая работа|ый формат|ую работу|о из)|(?:полностью|100 ?%) удал[её]нн|дистанционная работа|"
+    r"(?:полностью |100 ?% )?удал[её]нн(?:ая работа|ый формат|ую работу|о из)|(?:полностью|100 ?%) удал[её]нн|работ[а-яё]{1,4} удал[её]нно|удал[её]нно или |дистанционная работа|"
     r"(?:100 ?%|totalmente em) home ?office|(?:trabajo|trabalho|trabajar) (?:a distancia|à distância|desde cualquier lugar)"
 )
 _REMOTE_FIRM = linear(

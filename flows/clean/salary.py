@@ -78,14 +78,14 @@ class Mention(NamedTuple):
 
 _NUMBER = r"\d{1,3}(?:[,.’'\u00a0\u202f\u2009 ]\d{3})+(?:[.,]\d{1,2})?(?![\d])|\d{1,2}(?:,\d{2}){1,3},\d{3}(?!\d)|\d{1,9}(?:[.,]\d{1,2}(?!\d))?"
 _TIMES = {
-    "k": 1e3, "tys": 1e3, "thousand": 1e3, "tsd": 1e3, "mil": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6,
-    "millions": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5, "l": 1e5, "lpa": 1e5,
+    "k": 1e3, "tys": 1e3, "тыс": 1e3, "тыс.": 1e3, "тысяч": 1e3, "т": 1e3, "т.": 1e3, "thousand": 1e3, "tsd": 1e3, "mil": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6,
+    "mio": 1e6, "million": 1e6, "millions": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5, "l": 1e5, "lpa": 1e5,
     "cr": 1e7, "crore": 1e7, "crores": 1e7, "万": 1e4, "萬": 1e4, "만": 1e4, "triệu": 1e6,
 }  # fmt: skip
 _AMOUNT = re.compile(
     rf"(?:(?P<before>{money.BEFORE})\s{{0,2}}|(?<![#.,/])(?<![^\W\u3040-\u9fff\uac00-\ud7a3]))(?P<number>{_NUMBER})(?:\.[-–—](?=\s))?"
-    rf"(?:\s?(?P<times>(?:k|tys|thousand|tsd|mil|mm|mn|mio|millions?|m|bn|billion|b|lakhs?|lacs?|lpa|l|crores?|cr)"
-    rf"(?![^\W\u3040-\u9fff\uac00-\ud7a3]|(?<![kK])\s?\()|[万萬만]))?"
+    rf"(?:\s?(?P<times>(?:k|tys|тысяч|тыс\.?|thousand|tsd|mil|mm|mn|mio|millions?|m|bn|billion|b|lakhs?|lacs?|lpa|l|crores?|cr)"
+    rf"(?![^\W\u3040-\u9fff\uac00-\ud7a3]|(?<![kK])\s?\()|[万萬만]|т\.?(?=\s?р)))?"
     rf"\s{{0,2}}(?P<after>{money.AFTER})?",
     re.IGNORECASE,
 )
@@ -236,7 +236,7 @@ _PAY = linear(
     r"lønn?\b|\w{0,8}lønn?\b|mzda|plat\b|"
     r"palkka|fizetés|bér\b|salari[su]\w{0,2}|remuneração|budget for this role|gross\b|per annum|\bannually\b|"
     r"\bpackage\b|"
-    r"stundensatz|tagessatz|\btjm\b|зарплат|оклад|заробітн|\bmaaş|\bücret|給与|年収|月給|연봉|급여|薪|lương|thu nhập|\bclt\b|\bpj\b"
+    r"stundensatz|tagessatz|\btjm\b|зарплат|з/п|\bоклад|заробітн|\bmaaş|\bücret|給与|年収|月給|연봉|급여|薪|lương|thu nhập|\bclt\b|\bpj\b"
 )
 _NOT_PAY = linear(
     r"\brais(?:ed?|ing)\b|fund(?:ing|ed|raise\w{0,4})\b|\bseries [a-f]\b|\bseed\b|valu(?:ation|ed)|\brevenues?\b|"

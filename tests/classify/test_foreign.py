@@ -20,6 +20,9 @@ ROLES = {
     "software-engineer": [
         "Softwareingenieurin",
         "Fachinformatiker Anwendungsentwicklung",
+        "Инженера-программиста",
+        "Programmerere",
+        "Systemutvecklare till Hammar IT",
         "Ingénieur études et développement",
         "Ingénieur logiciel embarqué",
         "Mjukvaruutvecklare",
@@ -53,6 +56,7 @@ ROLES = {
         "Java fejlesztő",
         "Vývojář .NET",
         "Бэкенд-разработчик",
+        "Java utviklere",
         "Java Geliştirici",
     ],
     "full-stack-developer": ["Full-Stack-Entwickler", "Desarrolladora Full Stack", "Programista Fullstack"],
@@ -115,6 +119,11 @@ def test_the_role_of_a_title(role: str, title: str) -> None:
         ("Szoftverfejlesztő gyakornok", "intern"),
         ("Leiter Softwareentwicklung", "manager"),
         ("Développeur Node.js confirmé", "mid"),
+        ("Desarrollador Java Semi Sr", "mid"),
+        ("Nyexaminerade systemutvecklare", "junior"),
+        ("Systemutvecklare i Lund", ""),
+        ("Programista Java i Kotlin", ""),
+        ("Systemutvecklare till en ledande smedja", ""),
     ],
 )
 def test_the_level_of_a_title(title: str, seniority: str) -> None:

@@ -518,6 +518,12 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"remote": "true", "description": "We accept applications from anywhere in the world."}, ("remote", ["WORLDWIDE"])),
     ({"remote": "true", "description": "We grow, with employees remotely based throughout Chile and India."}, ("remote", [])),
     ({"remote": "true", "description": "Fifty million people in the UK walk dogs."}, ("remote", [])),
+    # ways of working side by side in other languages
+    ({"description": "Requisitos\nHíbrido o remoto"}, ("remote", [])),
+    ({"description": "Remoto ou presencial"}, ("remote", [])),
+    ({"title": "Analista", "description": "Ofrecemos 100 % teletrabajo."}, ("remote", [])),
+    ({"title": "Analista", "location": "Híbrido (remoto, 2 dias no escritório)"}, ("hybrid", [])),
+    ({"title": "Программист", "description": "Можно работать удаленно."}, ("remote", [])),
 ])  # fmt: skip
 def test_c04_way_of_working_and_regions(said: dict[str, str], believed: tuple[str, list[str]]) -> None:
     found = one(**said)
