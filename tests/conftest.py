@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 MEMORY = Path("/dev/shm")
 """What Linux keeps in memory: databases by the hundred, made and thrown away, need not wait for a disk."""
@@ -23,6 +24,9 @@ def _in_memory() -> None:
 
 
 _in_memory()
+# how long an example takes says something of the machine: times are for tests/bench
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 LOOPBACK = Path(__file__).parent / "loopback"
 _handle, _notes = tempfile.mkstemp(prefix="rolecall-strangers-")
 os.close(_handle)
