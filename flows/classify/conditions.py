@@ -97,7 +97,7 @@ _OF_CONTRACT = linear(
 )
 _OF_PART = linear(r"part[\s-]?time|teilzeit|media jornada|temps partiel|osa-aikai|deltids|etat|up to \d\d hours")
 _OF_LEVEL = linear(r"\s(?:senior|staff|principal|junior)")
-_OF_GRADE = linear(r"level\s(?:i|1|2)|(?:engineer|developer|analyst|scientist)\si")
+_OF_GRADE = linear(r"level\s(?:i|1|2)|(?:engineer|developer|analyst|scientist)\si{1,2}\b")
 _OF_INTERNS = linear(r"\sinterns\b")
 _OF_MID = linear(r"\b(?:mid|intermediate)[- ]")
 _OF_TERM = linear(r"\bcdd\b|\sbefristet|tidsbegr|vikariat|czas określony")

@@ -356,7 +356,7 @@ def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str, ot
         return False
     if skill.vendor and employer and skill.name.casefold() in employer:
         return False
-    if _ANALOGY_AFTER.match(text, named.end) and _ANALOGY_BEFORE.search(text, max(0, named.start - 10), named.start):
+    if text.startswith((" for ", " of "), named.end) and _is_analogy(text, named):
         return False
     if skill.vendor and text[max(0, named.start - 3) : named.start].lower() in ("at ", "by "):
         return False
@@ -370,6 +370,11 @@ def _counts(skill: Skill, text: str, named: Named, part: Part, employer: str, ot
 
 # 'no mockups, no Figma'
 _DENIED = (" no ", "(no ")
+
+
+def _is_analogy(text: str, named: Named) -> bool:
+    after = _ANALOGY_AFTER.match(text, named.end)
+    return after is not None and _ANALOGY_BEFORE.search(text, max(0, named.start - 10), named.start) is not None
 
 
 def _may_be_company(skill: Skill) -> bool:
