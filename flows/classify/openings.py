@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flows.classify.titles import BACKEND, NONE, OUTSIDE, Cue, TitleReading, read_title
+from flows.clean.pattern import linear
 
 # What a sentence that seeks a role adds to it where the header is general.
 SOUGHT = 3.0
@@ -42,10 +43,9 @@ _ADDRESS = re.compile(r"\s?\b(?:https?:|www\.)", re.I)
 # Who seeks work may answer in a thread that hires: 'SEEKING WORK | Remote'.
 _OF_A_SEEKER = re.compile(r"\W{0,4}seeking (?:work|freelance work)\b", re.I)
 # So may who writes a letter.
-_LETTER_OF_A_SEEKER = re.compile(
+_LETTER_OF_A_SEEKER = linear(
     r"\bI(?:[’']m| am)(?: currently| actively)? (?:looking|searching) for (?:an? |my )?(?:new |next |remote |full[- ]time )*"
-    r"(?:job|work|opportunit\w{1,3})\b",
-    re.I,
+    r"(?:job|work|opportunit\w{1,3})\b"
 )
 _LETTER = 600
 _SEEKER = TitleReading(cues=(Cue(NONE, OUTSIDE["noun"], "seeks work"),))
@@ -78,7 +78,7 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         title_raw: as printed; a bar in it marks the header of a hiring thread.
         text: the readable text of the ad.
     """
-    if _OF_A_SEEKER.match(title_raw) or _LETTER_OF_A_SEEKER.search(text[:_LETTER]):
+    if _OF_A_SEEKER.match(title_raw) or _LETTER_OF_A_SEEKER.search(text, 0, _LETTER):
         return _SEEKER
     reading = _reading_of(title, title_raw, text)
     return reading if reading.seniority or title_raw.count("|") < 2 else _with_level(reading, title_raw)
