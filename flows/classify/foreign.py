@@ -21,6 +21,8 @@ def without_accents(text: str) -> str:
     >>> without_accents("główny ingeniør")
     'glowny ingenior'
     """
+    if text.isascii():
+        return text
     kept = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
     return kept.translate(_LETTERS)
 

@@ -38,6 +38,8 @@ _YEAR_WORDS = Anchors(
     ]
 )
 # The anchors read Latin letters alone.
+# The letter without which no text in Cyrillic is written: one is found faster than a word.
+_CYRILLIC = "\N{CYRILLIC SMALL LETTER O}"
 _EASTERN_YEARS = re.compile(r"(?:лет|год|рок)")
 _EASTERN_DEGREES = re.compile(r"(?i:высшее|вища освіта)")
 _DEGREE_WORDS = Anchors(
@@ -220,7 +222,7 @@ def years_asked(ad: Ad) -> Years:
 def _stretches_of_years(ad: Ad) -> list[tuple[int, int]]:
     """(start, end) of what to read for years: around their words, in the letters of either half of Europe."""
     found = _YEAR_WORDS.around(ad, _LONGEST_BEFORE_UNIT, _LONGEST_UNIT)
-    if "лет" in ad.text or "год" in ad.text or "рок" in ad.text:
+    if _CYRILLIC in ad.text:
         eastern: list[tuple[int, int]] = []
         for at in _EASTERN_YEARS.finditer(ad.text):
             begin, end = max(0, at.start() - _LONGEST_BEFORE_UNIT), at.end() + 3
@@ -405,7 +407,7 @@ def degree_asked(ad: Ad) -> Schooling:
 def _lines_of_degrees(ad: Ad) -> list[tuple[int, int]]:
     """(start, end) of the stretches that may name a degree."""
     found = _DEGREE_WORDS.lines(ad)
-    if "осв" in ad.text or "образован" in ad.text:
+    if _CYRILLIC in ad.text:
         found += [(at.start(), at.end() + 60) for at in _EASTERN_DEGREES.finditer(ad.text)]
     return found
 

@@ -340,7 +340,9 @@ def _is_known(word: str) -> bool:
 
 def _bare_word(word: str) -> str:
     """Without the full stop of 'Sr.', the plus of 'Staff+' and the article of 'd'affaires'."""
-    bare = _ELIDED.sub("", word.rstrip(".'’"))
+    bare = word.rstrip(".'’")
+    if bare[1:2] in ("'", "’"):
+        bare = _ELIDED.sub("", bare)
     return bare.rstrip("+") if len(bare) > 4 and not bare.startswith("c++") else bare
 
 
