@@ -182,5 +182,14 @@ class HtmlBoard(BoardSpider, abstract=True):
         tags = every(soup, self.row.root)
         if not tags and not (self.empty and first(soup, self.empty)):
             raise Unreadable("no_records", f"nothing matches {self.row.root}")
-        rows = [self.row(tag, url) for tag in tags]
+        rows = [self.row(tag, url) for tag in _apart(tags)]
         return Answer(soup, [{**row.said(), "html": html_of(row.tag)} for row in rows])
+
+
+def _apart(rows: list[Tag]) -> list[Tag]:
+    """The rows of a page, none inside another: where a page never closes them each would say what all behind it say."""
+    known = set(map(id, rows))
+    inner = [row for row in rows if any(id(parent) in known for parent in row.parents)]
+    for row in reversed(inner):
+        row.extract()
+    return rows

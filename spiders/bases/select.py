@@ -26,16 +26,34 @@ def every(tag: Tag, css: str) -> list[Tag]:
     return tag.select(css) if test is None else list(filter(test, _inside(tag)))
 
 
+_DEEP = 64
+"""Levels above a tag without anything behind it; from there on its end is not looked for: it costs as much as the page."""
+
+
 def _inside(tag: Tag) -> Iterator[Tag]:
     above: Tag | None = tag
+    climbed = 0
     while above is not None and above.next_sibling is None:
         above = above.parent
+        climbed += 1
+        if climbed > _DEEP:
+            yield from _inside_of_deep(tag)
+            return
     behind = above.next_sibling if above is not None else None
     one = tag.contents[0] if tag.contents else None
     while one is not None and one is not behind:
         if isinstance(one, Tag):
             yield one
         one = one.next_element
+
+
+def _inside_of_deep(tag: Tag) -> Iterator[Tag]:
+    todo = tag.contents[::-1]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, Tag):
+            yield one
+            todo += one.contents[::-1]
 
 
 class _NotPlain(Exception):

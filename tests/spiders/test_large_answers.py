@@ -72,3 +72,13 @@ def test_p04_an_ad_of_very_many_places_is_one() -> None:
     assert [len(raw.location or ()) for raw in reading.postings] == [40_000]
     assert reading.left_out == {"same id": 39_999}
     assert [record["location"]["name"] for record in reading.postings[0].payload[:2]] == ["Town 0", "Town 1"]
+
+
+def test_p04_rows_that_are_never_closed_are_read_apart() -> None:
+    row = '<ol class="list-recent-jobs"><li><h2 class="listing-company"><span class="listing-company-name"><a href="/jobs/{0}/">Developer {0}</a>'
+    page = "".join(
+        row.format(n) + f'<br>Acme</span><span class="listing-location">Town {n}</span></h2>' for n in range(8_000)
+    )
+    reading = spider_class("pythonorg")(boards=[""]).read(f"<html><body>{page}".encode())
+    said = [(raw.external_id, raw.title, raw.location) for raw in reading.postings]
+    assert said == [(str(n), f"Developer {n}", f"Town {n}") for n in range(8_000)]

@@ -140,3 +140,12 @@ def test_what_a_property_changes_in_the_page_is_seen() -> None:
 def test_what_is_no_selector_is_said_so(css: str) -> None:
     with pytest.raises(soupsieve.SelectorSyntaxError):
         first(page_of(b"<p>"), css)
+
+
+def test_tags_below_many_levels_are_found_as_soupsieve_finds_them() -> None:
+    page = BeautifulSoup("<div class=a>" * 200 + "<p class=b>x<i></i></p><p></p>" + "</div>" * 200 + "<p></p>", "lxml")
+    outer = page.select(".a")
+    for tag in (outer[0], outer[70], outer[-1], page.select_one(".b")):
+        assert tag is not None
+        assert every(tag, "p, i") == tag.select("p, i")
+        assert first(tag, "i") is tag.select_one("i")
