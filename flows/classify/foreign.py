@@ -27,7 +27,6 @@ def without_accents(text: str) -> str:
     return kept.translate(_LETTERS)
 
 
-@functools.lru_cache(maxsize=65_536)
 def in_english(word: str, is_known: Callable[[str], bool] | None = None) -> str:
     """A word of a title in English, or the word itself; one long word may be several.
 

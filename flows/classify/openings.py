@@ -78,10 +78,14 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         title_raw: as printed; a bar in it marks the header of a hiring thread.
         text: the readable text of the ad.
     """
-    if _OF_A_SEEKER.match(title_raw) or _LETTER_OF_A_SEEKER.search(text, 0, _LETTER):
+    if _OF_A_SEEKER.match(title_raw) or _is_letter_of_a_seeker(text):
         return _SEEKER
     reading = _reading_of(title, title_raw, text)
     return reading if reading.seniority or title_raw.count("|") < 2 else _with_level(reading, title_raw)
+
+
+def _is_letter_of_a_seeker(text: str) -> bool:
+    return text.find("ing for", 0, _LETTER) >= 0 and _LETTER_OF_A_SEEKER.search(text, 0, _LETTER) is not None
 
 
 def _with_level(reading: TitleReading, header: str) -> TitleReading:

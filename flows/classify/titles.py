@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 from config.load_taxonomy import Role, roles, titles
 from flows.classify.foreign import in_english, is_particle, qualified_behind, without_accents
 
@@ -212,11 +214,15 @@ def term_of(title: str) -> frozenset[str]:
 def plain_title(title: str) -> str:
     """Lower case, without accents and gender markers, known spellings made one."""
     text = unicodedata.normalize("NFKC", title[: 2 * _LONGEST])[:_LONGEST]
-    text = (text if text.islower() else _NO_NUMBER.sub("in", text)).casefold()
+    if " i " in text and not text.islower():
+        text = _NO_NUMBER.sub("in", text)
+    text = text.casefold()
     text = _BOTH_GENDERS.sub("", _MARKER.sub(" ", text))
     text = without_accents(text)
     text = _BETWEEN_SCRIPTS.sub(" ", unicodedata.normalize("NFC", text))
-    pattern, spellings = _spelling_pattern()
+    named, pattern, spellings = _spelling_pattern()
+    if not named.find_matches_as_indexes(text if text.isascii() else text.encode("utf-8", "replace").decode()):
+        return text
     return pattern.sub(lambda m: spellings[m.group(0)], text)
 
 
@@ -243,11 +249,12 @@ def _has_noun(text: str) -> bool:
 
 
 @functools.cache
-def _spelling_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
+def _spelling_pattern() -> tuple[AhoCorasick, re.Pattern[str], dict[str, str]]:
+    """What finds whether any stands in a title, what finds each as a word of its own, and the one spelling for each."""
     spellings = {_bare(said): meant for said, meant in titles().spellings.items()}
     longest_first = sorted(spellings, key=len, reverse=True)
     parts = (rf"\b{re.escape(s)}\b" if s.isascii() else re.escape(s) for s in longest_first)
-    return re.compile("|".join(parts)), spellings
+    return AhoCorasick(longest_first), re.compile("|".join(parts)), spellings
 
 
 def _bare(text: str) -> str:
@@ -324,14 +331,21 @@ def _spans(text: str) -> list[_Span]:
         if mark in _SOFT and mark not in ("e", "o", "y"):
             soft = mark
             continue
-        said = _bare_word(mark)
-        for word in in_english(said, _is_known).split():
+        english, behind = _in_english(mark)
+        for word in english:
             words.append(word)
             segments.append(segment)
             softs.append(soft)
-            behinds.append(qualified_behind(said))
+            behinds.append(behind)
             soft = ""
     return list(_longest_phrases(words, segments, softs, behinds))
+
+
+@functools.lru_cache(maxsize=65_536)
+def _in_english(token: str) -> tuple[tuple[str, ...], bool]:
+    """The English words of one word of a title, and whether what qualifies it stands behind it."""
+    said = _bare_word(token)
+    return tuple(in_english(said, _is_known).split()), qualified_behind(said)
 
 
 def _is_known(word: str) -> bool:
