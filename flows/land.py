@@ -20,8 +20,7 @@ from typing import Any, BinaryIO, cast
 import orjson
 from pydantic import ValidationError
 
-from spiders.bases.strict_json import MAX_DEPTH
-from spiders.items import RawPosting
+from spiders.items import MAX_DEPTH, RawPosting
 from storage.models import Rejection
 
 MAX_LINE = 16 * 2**20

@@ -10,6 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+MAX_DEPTH = 64
+"""Levels of nesting of what a record may hold; the deepest real answer seen has 11."""
+
 
 def _said(value: object) -> object:
     """Scalars become text; nothing said becomes None; lists keep what was said in their order."""

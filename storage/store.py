@@ -467,8 +467,7 @@ def save_postings(
     matching. A posting that no database can hold, or that was to be forgotten, comes back as a rejection.
     """
     saved = Saved()
-    kept = _not_forgotten(conn, postings, saved.rejections)
-    rows = _posting_rows(kept, run_id, now, live, saved.rejections)
+    rows = _posting_rows(_not_forgotten(conn, postings, saved.rejections), run_id, now, live, saved.rejections)
     boards = {(row["source"], row["board"]) for row in rows}
     ensure_boards(conn, boards, run_id)
     _hold_boards(conn, boards)
@@ -706,11 +705,7 @@ def _not_forgotten(conn: Connection, postings: Iterable[Posting], rejections: li
 
 
 def _posting_rows(
-    postings: Iterable[Posting],
-    run_id: str,
-    now: dt.datetime,
-    live: bool,
-    rejections: list[Rejection],
+    postings: Iterable[Posting], run_id: str, now: dt.datetime, live: bool, rejections: list[Rejection]
 ) -> list[dict[str, Any]]:
     """Storable rows in the order of their keys; of two readings of one ad the later one."""
     rows: dict[str, dict[str, Any]] = {}

@@ -86,12 +86,12 @@ _TEXT_PART = linear(
     r"|\b(?:osa-aikai|deltids(?:anst|stilling)|częściowy etat|pół etatu)"
     r"|\bup to (?:1\d|2[0-5]) hours (?:per|a|each|every) week"
 )
-# What stands in whatever a dearer pattern matches: all sought in one scan of a text.
 # Of an office, of what one did, of pay or of who applies: 'full-time in-office presence', '5 years full time experience'.
 _FULL_OF_OTHERS = re.compile(
     r"[\s-](?:in-office|in-person|office|presence|experience|(?:annual|base|yearly) salar\w+|professionals?|students?|parents?|caregivers?)\b",
     re.I,
 )
+# What stands in whatever a dearer pattern matches: all sought in one scan of a text.
 _OF_CONTRACT = linear(
     r"contract|freelance|1099|c2[ch]|corp[- ]to[- ]corp|(?:kontrakt|umow.{1,2}) b2b|\spj\b|freiberuflich|freier? mitarbeit|continuativa|partita iva"
 )

@@ -10,7 +10,7 @@ from config.load import ConfigError
 from config.load_taxonomy import languages
 
 # Letters that are no letter with an accent to Unicode.
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 # What joins the parts of a long word: 'Verfahrensingenieur'.
 _JOINTS = ("s", "en", "n", "e")
 

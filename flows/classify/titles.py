@@ -546,7 +546,6 @@ def _meanings_after(head: _Head) -> Iterator[_Meaning]:
     for span in head.after:
         for role, strength in _meant(span, head.noun):
             # 'Ingénieur Data' names the role, as does 'Administrator, Database'; 'Software Engineer, Data' names a field
-            # and so does 'Full-Stack Engineer (Backend)'
             domain = head.noun == "builder" and span.words in roles()[role].domains
             # and so does 'Full-Stack Engineer (Backend)'; an architect (back end) is one of servers
             of_servers = head.noun == "architect" and role in BACKEND

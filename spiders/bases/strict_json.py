@@ -12,11 +12,10 @@ from collections import Counter
 from typing import Any
 
 from spiders.bases.reading import Unreadable
+from spiders.items import MAX_DEPTH
 
 MAX_DIGITS = 19
 """Digits of a whole number; a longer one fits no database column."""
-MAX_DEPTH = 64
-"""Levels of nesting; the deepest real answer seen has 11."""
 
 
 class Broken(dict[str, Any]):
