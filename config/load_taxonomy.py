@@ -80,6 +80,14 @@ class Outside(_Entry):
     building: tuple[str, ...]
 
 
+class Teaching(_Entry):
+    """Words of those who train and judge models; titles.toml explains the lists."""
+
+    words: tuple[str, ...]
+    judging: tuple[str, ...]
+    freelance: tuple[str, ...]
+
+
 class Titles(_Entry):
     """How titles are read."""
 
@@ -89,6 +97,7 @@ class Titles(_Entry):
     level: tuple[Level, ...]
     not_levels: dict[str, tuple[str, ...]]
     outside: Outside
+    teaching: Teaching
     neutral: dict[str, tuple[str, ...]]
     noise: dict[str, tuple[str, ...]]
 

@@ -31,6 +31,8 @@ MTS = "mts"
 WEIGHT = {"own": 6.0, "technology": 3.5, "hint": 1.5, "generic": 2.0, "domain": 2.5}
 BACKEND = frozenset({"backend-developer", "backend-architect"})
 FULL_STACK = "full-stack-developer"
+# Who builds software of no field in particular.
+GENERAL = "software-engineer"
 AFTER_THE_NOUN = 0.85
 # 'Backend or full-stack engineer': an ad that also seeks back-end developers is about them.
 ONE_OF_SEVERAL = 2.5
@@ -42,6 +44,7 @@ _RANKS = frozenset({"expert", "consultant", "specialist"})
 OUTSIDE = {"noun": 14.0, "before": 12.0, "after": 5.5, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
 
 _OUTSIDE = ("people", "anywhere", "before", "nouns")
+_TEACHING = ("words", "judging", "freelance")
 # Activities that stand for a builder where no noun follows: 'Software Development Intern'.
 _BUILDING = frozenset({"software development", "application development", "systems development"})
 # 'Java/Angular Developer' builds both sides.
@@ -149,6 +152,8 @@ class _Phrase:
     noise: bool = False
     activity: bool = False
     neutral: bool = False
+    teaching: str = ""
+    """'words', 'judging' or 'freelance' of the taxonomy's table of those who train models."""
 
 
 @dataclass(slots=True)
@@ -186,7 +191,7 @@ def read_title(title: str) -> TitleReading:
     spans = _spans(_without_employer(_TERM.sub(" ", plain_title(title))))
     if not spans:
         return TitleReading()
-    heads = _heads(spans)
+    heads = _of_teachers(_heads(spans), spans)
     level, seniority, because = _level(spans)
     cues = _cues(heads, spans)
     named = tuple(dict.fromkeys(role for head in heads for role in _roles_of(head)))
@@ -197,7 +202,7 @@ def read_title(title: str) -> TitleReading:
         cues=cues,
         seniority=seniority,
         because=because,
-        generic=bool(named) and set(named) == {"software-engineer"} and _is_generic(heads),
+        generic=bool(named) and set(named) == {GENERAL} and _is_generic(heads),
     )
 
 
@@ -296,6 +301,9 @@ def _lexicon() -> tuple[dict[str, _Phrase], int]:
             found.level, found.seniority = level.level, level.seniority
     for word in read.not_levels["phrases"]:
         phrase(word)
+    for kind in _TEACHING:
+        for word in getattr(read.teaching, kind):
+            phrase(word).teaching = kind
     for word in read.noise["words"]:
         phrase(word).noise = True
     for word in read.neutral["words"]:
@@ -519,6 +527,23 @@ def _stands_alone(spans: list[_Span], at: int) -> bool:
     return parted and (following is None or following.soft_before or following.segment != spans[at].segment)
 
 
+def _of_teachers(heads: list[_Head], spans: list[_Span]) -> list[_Head]:
+    """Of a title that trains or judges models its developers as ones of no field: 'Python Engineer - AI Trainer'."""
+    said = {span.phrase.teaching for span in spans if span.phrase is not None}
+    if not ("words" in said or {"judging", "freelance"} <= said):
+        return heads
+    of_no_field = _Phrase(names=[GENERAL])
+    return [
+        _Head(head.noun, head.at, head.span, head.words, name=of_no_field) if _is_developer(head) else head
+        for head in heads
+    ]
+
+
+def _is_developer(head: _Head) -> bool:
+    named = _roles_of(head)
+    return bool(named) and all(roles()[role].family == roles()[GENERAL].family for role in named)
+
+
 def _evidence(head: _Head) -> list[_Meaning]:
     """What a head's qualifiers say, those before the noun first."""
     if head.noun == OUT:
@@ -576,7 +601,7 @@ def _roles_of(head: _Head) -> list[str]:
         named = list(dict.fromkeys(meaning.role for meaning in found if meaning.strength == strength))
         if named:
             return named if strength == "own" else named[:1]
-    return ["software-engineer"] if head.noun == "builder" and not _unknown_before(head) else []
+    return [GENERAL] if head.noun == "builder" and not _unknown_before(head) else []
 
 
 def _outside(head: _Head) -> tuple[str, float]:
@@ -654,14 +679,18 @@ def _cues(heads: list[_Head], spans: list[_Span]) -> tuple[Cue, ...]:
 
 
 def _chosen(heads: list[_Head]) -> _Head:
-    """Of several heads the back-end one, else the first; 'Software Engineer (Site Reliability Engineer)' is the second."""
+    """Of several heads the back-end one, else the first.
+
+    'Software Engineer (Site Reliability Engineer)' and 'Principal Engineer/Software Architect' are the second.
+    """
     if len(heads) == 1:
         return heads[0]
     backend = next((head for head in heads if _is_backend(head)), None)
     if backend is not None:
         return backend
     first, second = heads[:2]
-    narrowed = len(heads) == 2 and not first.words.endswith("s") and first.span.segment != second.span.segment
+    apart = first.span.segment != second.span.segment or _is_bare(first)
+    narrowed = len(heads) == 2 and not first.words.endswith("s") and apart
     return second if narrowed and _is_generic([first]) and _roles_of(first) and _roles_of(second) else first
 
 
@@ -692,10 +721,10 @@ def _cues_of(head: _Head) -> Iterator[Cue]:
         yield Cue(NONE, OUTSIDE["unknown noun"], head.words, "hint")
     elif unknown and not found:
         yield Cue(NONE, OUTSIDE["unknown builder"], f"{unknown} {head.words}", "hint")
-        yield Cue("software-engineer", WEIGHT["hint"], head.words, "generic")
+        yield Cue(GENERAL, WEIGHT["hint"], head.words, "generic")
     elif not any(meaning.strength == "generic" for meaning in found):
         strength = "hint" if head.span.phrase is not None and head.span.phrase.activity else "generic"
-        yield Cue("software-engineer", WEIGHT["generic"] if not found else 1.0, head.words, strength)
+        yield Cue(GENERAL, WEIGHT["generic"] if not found else 1.0, head.words, strength)
 
 
 def _on_both_sides(head: _Head) -> bool:

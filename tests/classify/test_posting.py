@@ -95,6 +95,22 @@ ROLES = [
     ("Software Architect", BOTH, "software-architect", "part"),
     ("Full-Stack Engineer (AI + Backend)", "", "full-stack-developer", "part"),
     ("Full-Stack Engineer (Backend heavy)", "", "backend-developer", "core"),
+    ("Software Engineer, backend-leaning", "", "backend-developer", "core"),
+    # who trains models, or judges what they write, builds with none of the languages that he has to know
+    ("Python Engineer - Freelance AI Trainer", SERVER, "software-engineer", "part"),
+    ("Backend Developer | AI Data Trainer", "", "software-engineer", "none"),
+    ("Senior Python Developer - Coding Agent Evaluation (Freelance)", "", "software-engineer", "none"),
+    ("Software Engineering Expert - AI Training (Freelance)", "", "software-engineer", "none"),
+    ("Python Developer, Agent Evaluation", "", "backend-developer", "core"),
+    ("Machine Learning Engineer (AI Trainer)", "", "machine-learning-engineer", "none"),
+    ("AI Trainer - Biology", "", "none", "none"),
+    # a noun that only ranks, beside an office
+    ("Principal Engineer/Software Architect", SERVER, "software-architect", "part"),
+    ("Engineer / Data Scientist", "", "data-scientist", "none"),
+    # growth is tried out in pages and measured on servers
+    ("Growth Engineer", "Requirements\n- SQL, APIs and integrations", "full-stack-developer", "part"),
+    ("Python Engineer, Growth", "", "backend-developer", "core"),
+    ("Growth Hacker", "", "none", "none"),
     (
         "Software Engineer",
         "Requirements\n- React, TypeScript and Go\n- You work mostly backend",
@@ -344,6 +360,24 @@ def test_a_department_that_sells_builds_no_software(title: str, department: str 
     assert found.role == role
     assert ("department" in found.role_because) == (role == "none")
     assert found.roles == ([] if role == "none" else [role])
+
+
+@pytest.mark.parametrize(("title", "text", "role"), [
+    ("Software Engineer", "Your primary focus will be the development of all server-side logic.", "backend-developer"),
+    ("Game Security Programmer", "Your main focus is on dedicated server code and on services. " + SERVER, "backend-developer"),
+    ("Software Engineer", "This is a primarily backend focussed role. We use React.", "backend-developer"),
+    ("Software Engineer", "You will be mainly responsible for the front end.", "front-end-developer"),
+    ("Software Engineer", "**Primary focus:** backend", "backend-developer"),
+    ("Software Engineer", "The core focus of this role is front-end, with some back-end.", "full-stack-developer"),
+    # not one's own work
+    ("Software Engineer", "You'll work primarily with back-end engineers.", "software-engineer"),
+    ("Software Engineer", "Our main focus is backend infrastructure.", "software-engineer"),
+    # a title that names its role is not moved
+    ("Data Engineer", "Your primary focus will be back-end services.", "data-engineer"),
+    ("QA Engineer", "You will be mainly focused on backend tests.", "none"),
+])  # fmt: skip
+def test_what_a_text_calls_the_main_work(title: str, text: str, role: str) -> None:
+    assert classify(posting(title, text)).role == role
 
 
 def test_a_language_that_is_one_of_many_tells_nothing_of_devices() -> None:
