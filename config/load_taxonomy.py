@@ -83,7 +83,7 @@ class Outside(_Entry):
 class Teaching(_Entry):
     """Words of those who train and judge models; titles.toml explains the lists."""
 
-    words: tuple[str, ...]
+    training: tuple[str, ...]
     judging: tuple[str, ...]
     freelance: tuple[str, ...]
 

@@ -48,6 +48,8 @@ _LETTER_OF_A_SEEKER = linear(
     r"(?:job|work|opportunit\w{1,3})\b"
 )
 _LETTER = 600
+# Or who answers the sister thread's questions: 'Location: ... Willing to relocate: ... Technologies: ...'
+_OFFERS_ITSELF = ("willing to relocate:", "technologies:")
 _SEEKER = TitleReading(cues=(Cue(NONE, OUTSIDE["noun"], "seeks work"),))
 # 'Backend: Go, PostgreSQL' tells what the ad's stack is made of.
 _SIDE = re.compile(
@@ -85,7 +87,9 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
 
 
 def _is_letter_of_a_seeker(text: str) -> bool:
-    return text.find("ing for", 0, _LETTER) >= 0 and _LETTER_OF_A_SEEKER.search(text, 0, _LETTER) is not None
+    if text.find("ing for", 0, _LETTER) >= 0 and _LETTER_OF_A_SEEKER.search(text, 0, _LETTER) is not None:
+        return True
+    return text[:9].casefold() == "location:" and all(asked in text[:_LETTER].casefold() for asked in _OFFERS_ITSELF)
 
 
 def _with_level(reading: TitleReading, header: str) -> TitleReading:

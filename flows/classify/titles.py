@@ -44,7 +44,6 @@ _RANKS = frozenset({"expert", "consultant", "specialist"})
 OUTSIDE = {"noun": 14.0, "before": 12.0, "after": 5.5, "leaning": 3.0, "unknown noun": 3.0, "unknown builder": 2.0}
 
 _OUTSIDE = ("people", "anywhere", "before", "nouns")
-_TEACHING = ("words", "judging", "freelance")
 # Activities that stand for a builder where no noun follows: 'Software Development Intern'.
 _BUILDING = frozenset({"software development", "application development", "systems development"})
 # 'Java/Angular Developer' builds both sides.
@@ -152,8 +151,6 @@ class _Phrase:
     noise: bool = False
     activity: bool = False
     neutral: bool = False
-    teaching: str = ""
-    """'words', 'judging' or 'freelance' of the taxonomy's table of those who train models."""
 
 
 @dataclass(slots=True)
@@ -301,9 +298,6 @@ def _lexicon() -> tuple[dict[str, _Phrase], int]:
             found.level, found.seniority = level.level, level.seniority
     for word in read.not_levels["phrases"]:
         phrase(word)
-    for kind in _TEACHING:
-        for word in getattr(read.teaching, kind):
-            phrase(word).teaching = kind
     for word in read.noise["words"]:
         phrase(word).noise = True
     for word in read.neutral["words"]:
@@ -529,8 +523,9 @@ def _stands_alone(spans: list[_Span], at: int) -> bool:
 
 def _of_teachers(heads: list[_Head], spans: list[_Span]) -> list[_Head]:
     """Of a title that trains or judges models its developers as ones of no field: 'Python Engineer - AI Trainer'."""
-    said = {span.phrase.teaching for span in spans if span.phrase is not None}
-    if not ("words" in said or {"judging", "freelance"} <= said):
+    said = " ".join(span.words for span in spans)
+    training, judging, freelance = _teaching()
+    if not (training.search(said) or (judging.search(said) and freelance.search(said))):
         return heads
     of_no_field = _Phrase(names=[GENERAL])
     return [
@@ -539,7 +534,20 @@ def _of_teachers(heads: list[_Head], spans: list[_Span]) -> list[_Head]:
     ]
 
 
+@functools.cache
+def _teaching() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What finds who trains models, who judges them, and who does so for himself."""
+    lists = titles().teaching
+    training, judging, freelance = (
+        rf"\b(?:{'|'.join(words)})s?\b" for words in (lists.training, lists.judging, lists.freelance)
+    )
+    return re.compile(training), re.compile(judging), re.compile(freelance)
+
+
 def _is_developer(head: _Head) -> bool:
+    """Whether a head names a person who builds software; 'software development' is what a trainer may know of."""
+    if head.span.phrase is not None and head.span.phrase.activity:
+        return False
     named = _roles_of(head)
     return bool(named) and all(roles()[role].family == roles()[GENERAL].family for role in named)
 

@@ -104,6 +104,12 @@ ROLES = [
     ("Python Developer, Agent Evaluation", "", "backend-developer", "core"),
     ("Machine Learning Engineer (AI Trainer)", "", "machine-learning-engineer", "none"),
     ("AI Trainer - Biology", "", "none", "none"),
+    ("Advanced AI Trainer, Software Development (Full-Stack Developers)", "", "none", "none"),
+    ("Rust Developer (AI Trainers)", "", "software-engineer", "none"),
+    # who leads a field is of it
+    ("ML Lead", "", "machine-learning-engineer", "none"),
+    ("Security Lead", "", "cybersecurity-analyst", "none"),
+    ("Master Data Lead", "", "none", "none"),
     # a noun that only ranks, beside an office
     ("Principal Engineer/Software Architect", SERVER, "software-architect", "part"),
     ("Engineer / Data Scientist", "", "data-scientist", "none"),
