@@ -116,9 +116,13 @@ def _reading_of(title: str, title_raw: str, text: str) -> TitleReading:
     if whole.cues and "|" not in title_raw and not _names_role(whole):
         # 'Growth Marketing', repeated above its text
         return whole
-    if _names_role(whole) and not whole.generic:
+    plainly = _names_role(whole) and not whole.generic
+    if plainly and _NOUN.search(title):
         return whole
     found = [one for one in openings(text, whole.cues == ()) if _names_role(one.reading)]
+    if plainly and not any(one.listed for one in found):
+        # 'Security, Machine Learning' above a list of offices is the employer's field, else that of the office
+        return whole
     listed = [one.reading for one in found if one.listed or len(one.reading.roles) >= _SEVERAL]
     if whole.generic and not _is_list(title, listed):
         return _leaning(whole, (one.reading for one in found if not one.listed))
