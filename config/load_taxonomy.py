@@ -158,6 +158,8 @@ class BothSides(_Entry):
     """What tells an ad for one engineer that speaks of servers and of pages by its frameworks."""
 
     worth: float = Field(description="what it adds to the full-stack developer under a general title")
+    called: float = Field(description="the same under a title of technologies alone, where the text calls the work so")
+    full_stack: float = Field(description="the evidence of full-stack work from which a text does")
     servers: frozenset[str]
     pages: frozenset[str]
 

@@ -152,6 +152,13 @@ ROLES = [
     ("Founding Engineer", "Our stack: Django, Vue.js, Angular", "full-stack-developer", "part"),
     ("Software Engineers", "Our stack: Rails, Postgres, React.", "software-engineer", "none"),
     ("Software Engineer", "Our stack: Python, Postgres, React.", "software-engineer", "none"),
+    # a technology in the title is one side, until the text calls the work one of both
+    (".NET Developer", "You build full-stack applications. We use ASP.NET and React.", "full-stack-developer", "part"),
+    (".NET Developer", "We use ASP.NET and React.", "backend-developer", "core"),
+    (".NET Developer", "You build full-stack applications in C#.", "backend-developer", "core"),
+    # Rust is written for servers, devices and tools alike
+    ("Rust Engineer", DEVICES, "software-engineer", "none"),
+    ("Rust Engineer", SERVER, "backend-developer", "core"),
     # a framework of servers tells what its language is for
     ("Software Engineer", "We write Python with Django and Celery.", "backend-developer", "core"),
     ("Software Developers", "Our stack: Node.js, TypeScript, Express.", "backend-developer", "core"),
