@@ -117,7 +117,7 @@ def _reading_of(title: str, title_raw: str, text: str) -> TitleReading:
         # 'Growth Marketing', repeated above its text
         return whole
     plainly = _names_role(whole) and not whole.generic
-    if plainly and _NOUN.search(title):
+    if plainly and (_NOUN.search(title) or not whole.roles):
         return whole
     found = [one for one in openings(text, whole.cues == ()) if _names_role(one.reading)]
     if plainly and not any(one.listed for one in found):

@@ -150,6 +150,9 @@ def _office(said: str) -> tuple[str, str] | None:
     """(slug, words) of the office that a line begins with; None where it is a sentence or something else."""
     end = _END.search(said)
     head, *field = (part.strip(" -–—,*") for part in _DASH.split(said[: end.start()] if end else said, maxsplit=2))
+    if field and _is_name(field[0]) and not _is_name(head) and len(head.split()) <= MOST_OF_A_FIELD:
+        # 'Engineering - Senior Software Engineer': the department first
+        head, *field = field
     if not _is_name(head) or (len(said) > LONGEST_LINE and end is None and not field):
         return None
     slug = slug_of(head)

@@ -262,6 +262,15 @@ HEADERS = [
     ("Example Ltd | Sales | Remote", "Commission on deals.", "none"),
     # who seeks work hires nobody
     ("SEEKING WORK | Full Stack Developer | Remote", "Django, React and Go for twelve years.", "none"),
+    ("LOCATION: Ghent", "REMOTE: Yes\nWILLING TO RELOCATE: No\nTECHNOLOGIES: PHP, Symfony\nRESUME: on request", "none"),
+    # a field above a list of offices is the employer's
+    (
+        "Example | Security, Machine Learning | Remote",
+        "We look for engineers:\n- Backend Engineer [Rust]\n- DevOps Engineer",
+        "backend-developer",
+    ),
+    ("Example | Machine Learning | Remote", "We build models.", "machine-learning-engineer"),
+    ("Example | ML Lead | Remote", "We build models.\nThanks! - Ann, Head of Engineering", "machine-learning-engineer"),
     (
         "Example Ltd | Backend Engineer | Remote",
         "Location: Ghent\nWilling to relocate: no\nTechnologies: Go, PostgreSQL",

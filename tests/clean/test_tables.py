@@ -518,6 +518,12 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"remote": "true", "description": "We accept applications from anywhere in the world."}, ("remote", ["WORLDWIDE"])),
     ({"remote": "true", "description": "We grow, with employees remotely based throughout Chile and India."}, ("remote", [])),
     ({"remote": "true", "description": "Fifty million people in the UK walk dogs."}, ("remote", [])),
+    # in brief, as headings of threads have it
+    ({"title": "Acme | REMOTE or Boston, Toronto - INTERNATIONAL OK | QA", "source": "hackernews"}, ("remote", ["WORLDWIDE"])),
+    ({"title": "Acme | Engineer | REMOTE(World) / Brno, Czechia", "source": "hackernews"}, ("remote", ["WORLDWIDE"])),
+    ({"remote": "true", "description": "Lima, REMOTE [CAN/US]"}, ("remote", ["CA", "US"])),
+    ({"title": "Acme | Engineer | Remote (BRA, NAM)", "source": "hackernews"}, ("remote", ["BR", "NORTH-AMERICA"])),
+    ({"title": "Acme | Boston or Remote (US Timezones) | Engineer", "source": "hackernews"}, ("remote", ["UTC-8..UTC-5"])),
     # ways of working side by side in other languages
     ({"description": "Requisitos\nHíbrido o remoto"}, ("remote", [])),
     ({"description": "Remoto ou presencial"}, ("remote", [])),
@@ -985,6 +991,9 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
         ["data-engineer", "backend-developer"]),
     ("Acme | Ghent | Multiple roles", ["• Senior Software Engineer: Backend", "• Senior Software Engineer: Frontend", "• Senior Software Engineer: Payments"],
         ["backend-developer", "front-end-developer", "software-engineer"]),
+    # the department stands before a dash
+    ("Acme | Ghent | Full-time", ["Engineering – Senior Go Engineer", "Product – Product Operations Associate", "Data - Data Engineer"],
+        ["backend-developer", "none", "data-engineer"]),
     # in one line, after a label
     ("Acme | Ghent | Full-time", ["Open roles: Fullstack Engineer (Senior) React * Data Scientist (1-2 years) * Recruiter"],
         ["full-stack-developer", "data-scientist", "none"]),
