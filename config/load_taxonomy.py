@@ -53,6 +53,7 @@ class Role(_Entry):
     esco: str = Field("", description="UUID of the ESCO 1.2 occupation that comes nearest; roles.toml has its address")
     synonyms: tuple[str, ...] = Field((), description="qualifiers that say no more than the role's name")
     domains: tuple[str, ...] = Field((), description="own words that after the noun only name a field")
+    telling: tuple[str, ...] = Field((), description="words of hint that say more than others: where the work lives")
     names: tuple[str, ...] = ()
     own: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     technology: dict[str, tuple[str, ...]] = Field(default_factory=dict)

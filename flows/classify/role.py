@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from config.load_taxonomy import both_sides, server_only, text_worths
 from flows.classify.evidence import WorkEvidence
-from flows.classify.titles import FULL_STACK, NONE, Cue, TitleReading
+from flows.classify.titles import FULL_STACK, GENERAL, NONE, Cue, TitleReading
 from storage.models import ServerSide
 
 # The more plainly the title names a role, the less the text has to say.
@@ -20,6 +20,9 @@ _UNTITLED = 3.5
 # Below this no evidence speaks for any role.
 _LEAST = 1.0
 _SERVER_ROLE = "backend-developer"
+# Interns and graduates under a general title are sought for any work: what their text names is what there is to choose from.
+_BEGINNERS = frozenset({"Intern", "Graduate"})
+_OF_BEGINNERS = 3.0
 _ARCHITECTS = frozenset({"backend-architect", "software-architect"})
 _OF_ARCHITECTS = _ARCHITECTS | {NONE}
 _SEVERAL = re.compile(r"(?:engineer|developer|programmer|dev|swe|sde)s\b")
@@ -40,6 +43,8 @@ def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
         said[_SERVER_ROLE] = said.get(_SERVER_ROLE, 0.0) + server_only().worth
     if worth := _worth_of_both_sides(title, work):
         said[FULL_STACK] = said.get(FULL_STACK, 0.0) + worth
+    if title.generic and not _BEGINNERS.isdisjoint(title.level.split()):
+        said[GENERAL] = said.get(GENERAL, 0.0) + _OF_BEGINNERS
     share = min((TEXT_SHARE[cue.strength] for cue in title.cues), default=1.0)
     sums = {role: said.get(role, 0.0) + share * value for role, value in _of_text(work).items()}
     sums.update({role: weight for role, weight in said.items() if role not in sums})

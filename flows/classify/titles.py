@@ -571,7 +571,8 @@ def _meanings_before(head: _Head) -> Iterator[_Meaning]:
         # 'cloud site reliability engineer': of words side by side the last is the role
         outranked = following is not None and not following.soft_before and _names_own(following, head.noun)
         for role, strength in _meant(span, head.noun):
-            yield _Meaning(role, WEIGHT[strength] * (0.7 if outranked else 1.0), strength, f"{span.words} {head.words}")
+            weight = _weight(role, strength, span.words) * (0.7 if outranked else 1.0)
+            yield _Meaning(role, weight, strength, f"{span.words} {head.words}")
 
 
 def _meanings_after(head: _Head) -> Iterator[_Meaning]:
@@ -583,10 +584,15 @@ def _meanings_after(head: _Head) -> Iterator[_Meaning]:
             # and so does 'Full-Stack Engineer (Backend)'; an architect (back end) is one of servers
             of_servers = head.noun == "architect" and role in BACKEND
             field = (named or domain) and span.segment != head.span.segment and not of_servers
-            weight = WEIGHT["domain"] if field else WEIGHT[strength] * AFTER_THE_NOUN
+            weight = WEIGHT["domain"] if field else _weight(role, strength, span.words) * AFTER_THE_NOUN
             yield _Meaning(
                 role, weight, "hint" if weight == WEIGHT["domain"] else strength, f"{head.words}, {span.words}"
             )
+
+
+def _weight(role: str, strength: str, words: str) -> float:
+    """What a qualifier is worth: business that is done on servers tells as much as a field."""
+    return WEIGHT["domain" if strength == "hint" and words in roles()[role].telling else strength]
 
 
 def _names_own(span: _Span, noun: str) -> bool:

@@ -152,6 +152,47 @@ ROLES = [
     ("Founding Engineer", "Our stack: Django, Vue.js, Angular", "full-stack-developer", "part"),
     ("Software Engineers", "Our stack: Rails, Postgres, React.", "software-engineer", "none"),
     ("Software Engineer", "Our stack: Python, Postgres, React.", "software-engineer", "none"),
+    # business that is done on servers
+    (
+        "Software Engineer, Payments",
+        "Requirements\n- Two years of writing software\n- You are open to doing frontend work when required",
+        "backend-developer",
+        "core",
+    ),
+    (
+        "Software Engineer, Claims",
+        "You build systems that move money. You own APIs and event driven services.",
+        "backend-developer",
+        "core",
+    ),
+    # what is offered for choice
+    (
+        "Software Engineer",
+        "Requirements\n- One or more of web services, microservices, backend services, distributed systems",
+        "software-engineer",
+        "part",
+    ),
+    (
+        "Software Engineer",
+        "Requirements\n- Web services, microservices, backend services, distributed systems",
+        "backend-developer",
+        "core",
+    ),
+    # interns and graduates are sought for any work
+    (
+        "Software Engineer - New Grad",
+        "You work across the stack: React, Django and infrastructure.",
+        "software-engineer",
+        "part",
+    ),
+    (
+        "Software Engineering Intern, Summer 2027",
+        "You work across the stack: React, Django.",
+        "software-engineer",
+        "part",
+    ),
+    ("Senior Software Engineer", "You work across the stack: React, Django.", "full-stack-developer", "part"),
+    ("Backend Engineer Intern", "You work across the stack: React, Django.", "backend-developer", "core"),
     # a technology in the title is one side, until the text calls the work one of both
     (".NET Developer", "You build full-stack applications. We use ASP.NET and React.", "full-stack-developer", "part"),
     (".NET Developer", "We use ASP.NET and React.", "backend-developer", "core"),
