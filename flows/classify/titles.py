@@ -28,7 +28,7 @@ OUT = "outside"
 MTS = "mts"
 
 # What each kind of word is worth as evidence for a role.
-WEIGHT = {"own": 6.0, "technology": 3.5, "hint": 1.5, "generic": 2.0, "domain": 2.5}
+WEIGHT = {"own": 6.0, "technology": 3.5, "telling": 2.3, "hint": 1.5, "generic": 2.0, "domain": 2.5}
 BACKEND = frozenset({"backend-developer", "backend-architect"})
 FULL_STACK = "full-stack-developer"
 # Who builds software of no field in particular.
@@ -591,8 +591,8 @@ def _meanings_after(head: _Head) -> Iterator[_Meaning]:
 
 
 def _weight(role: str, strength: str, words: str) -> float:
-    """What a qualifier is worth: business that is done on servers tells as much as a field."""
-    return WEIGHT["domain" if strength == "hint" and words in roles()[role].telling else strength]
+    """What a qualifier is worth; behind its noun a telling hint stays below the general name, which alone it does not outdo."""
+    return WEIGHT["telling" if strength == "hint" and words in roles()[role].telling else strength]
 
 
 def _names_own(span: _Span, noun: str) -> bool:

@@ -991,6 +991,9 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
         ["data-engineer", "backend-developer"]),
     ("Acme | Ghent | Multiple roles", ["• Senior Software Engineer: Backend", "• Senior Software Engineer: Frontend", "• Senior Software Engineer: Payments"],
         ["backend-developer", "front-end-developer", "software-engineer"]),
+    # other offices behind a comma, without a noun of theirs
+    ("Acme | Senior Software Engineer, Quality Assurance, Sales and Marketing | Ghent", ["Senior Software Engineer | $150k", "We use Rails.",
+        "Quality Assurance | $60k", "Sales and Marketing | $70k"], ["software-engineer", "none"]),
     # the department stands before a dash
     ("Acme | Ghent | Full-time", ["Engineering – Senior Go Engineer", "Product – Product Operations Associate", "Data - Data Engineer"],
         ["backend-developer", "none", "data-engineer"]),
