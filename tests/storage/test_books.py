@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Engine, text
 from config.load import cards
 from storage import derive, read, store
 from storage.engine import reading, writing
-from storage.models import Job, Rejection
+from storage.models import Job, Received, Rejection
 from storage.tables import JobRow, table_of
 from tests.storage.ads import DAY, HOUR, NOON, ad
 
@@ -125,14 +126,15 @@ def test_s05_a_lease_is_its_holders_until_the_run_ends_or_it_expires(engine: Eng
 def test_a_record_read_again_is_the_same_capture(engine: Engine) -> None:
     run_id = start(engine)
 
-    def line(when: str, title: str = "Dev") -> bytes:
-        return json.dumps({"title": title, "source": "example", "fetched_at": when}).encode()
+    def received(when: dt.datetime, title: str = "Dev") -> Received:
+        line = json.dumps({"title": title, "source": "example", "fetched_at": str(when)}).encode()
+        return Received("example", "", "1", line, when)
 
-    days = [f"2026-11-0{n}T00:00:00Z" for n in (2, 1, 3)]
+    days = [dt.datetime(2026, 11, n, tzinfo=dt.UTC) for n in (2, 1, 3)]
     with writing(engine) as conn:
         for n, day in enumerate(days):
-            assert store.save_captures(conn, [("example", "", "1", line(day))], run_id=run_id, now=NOON) == (n == 0)
-        assert store.save_captures(conn, [("example", "", "1", line(days[2], "Ops"))], run_id=run_id, now=NOON) == 1
+            assert store.save_captures(conn, [received(day)], run_id=run_id, now=NOON) == (n == 0)
+        assert store.save_captures(conn, [received(days[2], "Ops")], run_id=run_id, now=NOON) == 1
         kept = [json.loads(said) for _, said in read.captures(conn, source="example")]
     assert sorted(said["title"] for said in kept) == ["Dev", "Ops"]
     assert {said["fetched_at"] for said in kept} == {"2026-11-03T00:00:00+00:00"}

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, text
 from storage import derive, export, read, search, store
 from storage.engine import DatabaseProblem, open_database, reading, writing
 from storage.forgotten import Memory, hash_of
-from storage.models import Job, Posting, Rejection
+from storage.models import Job, Posting, Received, Rejection
 from storage.upkeep import backup, compact, forget, prune, restore, row_counts, verify
 from tests.storage.ads import DAY, NOON, ad
 from tests.storage.test_parity import content
@@ -154,10 +154,10 @@ def test_s12_pruning_takes_the_old_and_leaves_what_an_open_rejection_needs(engin
     assert dry == {"capture": 1, "rejection": 0, "lease": 1}
     assert prune(engine, now=NOON + 50 * DAY, captures_days=30) == dry
     with writing(engine) as conn:
-        # records that say they were read when no clock can be: as old as the run that kept them
-        for n, said in enumerate(("9999-12-31T23:59:59-14:00", "2500-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00")):
-            line = f'{{"title": "Dev {n}", "fetched_at": "{said}"}}'.encode()
-            store.save_captures(conn, [("example", "acme", f"odd {n}", line)], run_id=run_id, now=NOON)
+        # records that do not say when they were read, or by a clock that is ahead: as old as the run that kept them
+        for n, said in enumerate((None, NOON + 8 * DAY, NOON + 170 * 366 * DAY)):
+            odd = Received("example", "acme", f"odd {n}", f'{{"title": "Dev {n}"}}'.encode(), said)
+            store.save_captures(conn, [odd], run_id=run_id, now=NOON)
     assert prune(engine, now=NOON + 50 * DAY, captures_days=30, dry_run=True)["capture"] == 3
     assert prune(engine, now=NOON + 50 * DAY, captures_days=60, dry_run=True)["capture"] == 0
     assert prune(engine, now=NOON + 50 * DAY, captures_days=30)["capture"] == 3
