@@ -210,3 +210,10 @@ def test_when_a_record_was_read_is_one_moment_for_its_ad_and_its_evidence(said: 
     assert [one.read_at for one in batch.captures] == [read]
     assert [one.last_seen for one in as_read(batch, NOON)] == [read]
     assert [one.posted_at for one in batch.postings] == [(read or NOON) - dt.timedelta(hours=3)]
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "some.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + lines(posting(1), posting(2)))
+    said = ingest(tmp_path, file)
+    assert (said.code, said.json["postings"]["new"]) == (0, 2), said.err
