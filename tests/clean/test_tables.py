@@ -1006,9 +1006,8 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
         ["backend-developer", "data-engineer"]),
     ("Acme | Ghent | Roles: [Data Engineer, Backend Engineer]", ["Acme makes anvils."], ["data-engineer", "backend-developer"]),
     # by its field alone where an address stands with it; a stack is no office
-    ("Acme | Ghent | ONSITE", ["* Full Stack - Job Posting: https://acme.example.com/1", "* Backend - Job Posting: https://acme.example.com/2",
-        "* Founding Machine Learning Engineer - Job Posting: https://acme.example.com/3"],
-        ["full-stack-developer", "backend-developer", "machine-learning-engineer"]),
+    ("Acme | Ghent | ONSITE", ["1. Role: Back end, https://acme.example.com/1", "2. Role: Full-stack | https://acme.example.com/2",
+        "3. DevOps - https://acme.example.com/3"], ["backend-developer", "full-stack-developer", "devops-engineer"]),
     ("Acme | Ghent | ONSITE", ["- Backend: Go, PostgreSQL", "- Frontend: React"], []),
     # who works with whom is no list of openings
     ("Acme | Backend Engineer | Ghent", ["You work beside:", "- Product managers", "- Data scientists"], []),
