@@ -243,6 +243,8 @@ def test_pay_without_a_rate_says_why_it_has_no_dollars(said: str, named: list[st
     ("Warsaw, Masovian Voivodeship, Poland", [("Warsaw", "Mazowieckie", "PL")]),
     ("São Paulo, State of São Paulo, Brazil", [("São Paulo", "State of São Paulo", "BR")]),
     ("Saxony, Germany", [(None, "Sachsen", "DE")]),
+    ("Naestved, Denmark", [("Næstved", None, "DK")]),
+    ("Mons-en-Baroeul, France", [("Mons-en-Barœul", None, "FR")]),
     ("Heidelberg", [("Heidelberg", None, "DE")]),
     ("Epping, New Hampshire", [("Epping", "NH", "US")]),
     ("London, New York", [("London", None, "GB"), ("New York City", "NY", "US")]),
