@@ -866,6 +866,12 @@ def test_c11_personal_data_is_masked(said: str, believed: str) -> None:
     ("http://example.com", "http://example.com/"),
     ("https://example.com/#/jobs/7", "https://example.com/#/jobs/7"),
     ("javascript:alert(1)", None), ("data:text/html,x", None), ("ftp://example.com/", None), ("", None), ("https://", None),
+    # a browser takes a backslash for a slash before the query: whose page it is, it decides
+    (r"https:\\example.com", "https://example.com/"), (r"\\example.com\a", "https://example.com/a"), (r"https://example.com/a\b", "https://example.com/a/b"),
+    (r"https://example.com\@evil.example", "https://example.com/@evil.example"),
+    (r"https://example.com:443\@evil.example/x", "https://example.com/@evil.example/x"),
+    (r"https://evil.example\.example.com/", "https://evil.example/.example.com/"),
+    (r"https://example.com/?q=a\b#\c", "https://example.com/?q=a%5Cb"), (r"javascript:\\example.com", None),
 ])  # fmt: skip
 def test_c01_addresses(said: str, believed: str | None) -> None:
     assert url.canonical(said) == believed

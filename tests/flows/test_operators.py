@@ -78,6 +78,7 @@ def test_exit_codes_are_in_the_help_and_in_the_guide() -> None:
         (["ingest", "adzuna/xx"], 2, ["adzuna has no board 'xx'", "adzuna/gb"]),
         (["ingest", "--site", "careers"], 2, ["'careers' is no address", "--site https://"]),
         (["ingest", "--site", "ftp://example.com"], 2, ["no address of a site"]),
+        (["ingest", "--site", r"https://example.com\@example.org"], 2, ["no address of a site"]),
         (["ingest", "--demo", "--site", "example.com"], 2, ["--demo and --site do not go together"]),
         (["backup", "nowhere/copy.db"], 2, ["the folder of nowhere/copy.db does not exist"]),
     ],
