@@ -235,6 +235,37 @@ def test_why_finds_a_job_by_itself_or_by_an_ad(engine: Engine) -> None:
         assert read.why(conn, "nothing") is None
 
 
+def test_an_ad_is_named_by_its_source_and_id(engine: Engine) -> None:
+    run_id = start(engine)
+    thread = ad("7#data-engineer", board="", roles=["data-engineer", "sre"])
+    said = [
+        ad("a"), ad("a", board="brill"), ad("b/2", board="brill"), ad("2", board="b"), ad("b/2", board=""), ad("only"), ad("100%", board=""),
+        thread, ad("7#sre", board="", roles=["data-engineer", "sre"]), ad("a", source="other", board=""),
+    ]  # fmt: skip
+    with writing(engine) as conn:
+        store.save_postings(conn, said, run_id=run_id, now=NOON)
+    with reading(engine) as conn:
+        names = {
+            asked: [(one.source, one.board, one.external_id) for one in read.named(conn, asked)]
+            for asked in (
+                "example/acme/a", "example/a", "example/only", "example/b/2", "example/brill/b/2", "example/7#sre", "example/7", "other/a",
+                "example/100%", "example/10_%", "example/c", "example/", "example", "nothing/a", "/a",
+            )
+        }  # fmt: skip
+    assert names == {
+        "example/acme/a": [("example", "acme", "a")],
+        "example/a": [("example", "acme", "a"), ("example", "brill", "a")],
+        "example/only": [("example", "acme", "only")],
+        "example/b/2": [("example", "", "b/2"), ("example", "b", "2")],
+        "example/brill/b/2": [("example", "brill", "b/2")],
+        "example/7#sre": [("example", "", "7#sre")],
+        "example/7": [("example", "", "7#data-engineer"), ("example", "", "7#sre")],
+        "other/a": [("other", "", "a")],
+        "example/100%": [("example", "", "100%")],
+        **{one: [] for one in ("example/10_%", "example/c", "example/", "example", "nothing/a", "/a")},
+    }
+
+
 def test_companies_are_as_their_ads_name_them(engine: Engine) -> None:
     run_id = start(engine)
     names = ["Acme", "ACME Inc.", "ACME Inc.", None]
