@@ -45,6 +45,12 @@ def test_good_lines_are_stored_and_bad_ones_are_kept_with_file_and_line(tmp_path
     said = ingest(tmp_path, file)
     assert said.code in (0, 5), said.err
     assert said.json["postings"] | {"new": 2, "rejected": 3} == said.json["postings"]
+    told = {one["source"]: one["text"] for one in said.json["findings"] if one["code"] == "rejections"}
+    assert told == {
+        "": "1 of 1 records were rejected, most often: not_json 1 times (some.jsonl:2: invalid literal, expected 'null': line 1 column 1 (char 0))",
+        "parcelboard": "2 of 4 records were rejected, most often: "
+        "no_raw_posting 2 times (some.jsonl:3: title: Input should be a valid string)",
+    }
     import sqlite3
 
     with sqlite3.connect(tmp_path / "rolecall.db") as conn:
