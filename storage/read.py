@@ -232,7 +232,7 @@ def usually_found(conn: Connection, source: str | None = None, *, last: int = 5)
 
 
 def lives(conn: Connection, source: str, board: str, ids_seen: Collection[str] = ()) -> list[Row[Any]]:
-    """Postings of a board that are not closed, and closed ones whose id (or id before the last ``#``) is among
+    """Postings of a board that are not closed, and closed ones whose id (or, of a piece, the ad's) is among
     ``ids_seen``; rows with the columns of :data:`LIFE_COLUMNS`, by external_id."""
     query = ads(*LIFE_COLUMNS).where(POSTING.c.source == source, POSTING.c.board == board)
     seen = set(ids_seen)

@@ -34,6 +34,7 @@ from flows.clean.company import company, key
 from flows.clean.gazetteer import fold, gazetteer
 from spiders.items import RawPosting
 from storage.models import Posting, Rejection
+from storage.pieces import raw_id
 from tests.clean.test_reference import card
 
 NOW = dt.datetime(2026, 6, 10, 12, tzinfo=dt.UTC)
@@ -1042,6 +1043,7 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
 def test_the_openings_of_a_comment(title: str, lines: list[str], slugs: list[str]) -> None:
     found = taken_apart(title, *lines)
     assert [row.external_id.partition("#")[2] for row in found] == (slugs or [""])
+    assert {raw_id(row.external_id) for row in found} == {"7"}
     assert all(row.roles == slugs for row in found)
 
 

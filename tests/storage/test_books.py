@@ -237,10 +237,10 @@ def test_why_finds_a_job_by_itself_or_by_an_ad(engine: Engine) -> None:
 
 def test_an_ad_is_named_by_its_source_and_id(engine: Engine) -> None:
     run_id = start(engine)
-    thread = ad("7#data-engineer", board="", roles=["data-engineer", "sre"])
+    thread = ad("7#data-engineer", board="", roles=["data-engineer", "site-reliability-engineer"])
     said = [
         ad("a"), ad("a", board="brill"), ad("b/2", board="brill"), ad("2", board="b"), ad("b/2", board=""), ad("only"), ad("100%", board=""),
-        thread, ad("7#sre", board="", roles=["data-engineer", "sre"]), ad("a", source="other", board=""),
+        thread, ad("7#site-reliability-engineer", board="", roles=["data-engineer", "site-reliability-engineer"]), ad("a", source="other", board=""),
     ]  # fmt: skip
     with writing(engine) as conn:
         store.save_postings(conn, said, run_id=run_id, now=NOON)
@@ -248,7 +248,7 @@ def test_an_ad_is_named_by_its_source_and_id(engine: Engine) -> None:
         names = {
             asked: [(one.source, one.board, one.external_id) for one in read.named(conn, asked)]
             for asked in (
-                "example/acme/a", "example/a", "example/only", "example/b/2", "example/brill/b/2", "example/7#sre", "example/7", "other/a",
+                "example/acme/a", "example/a", "example/only", "example/b/2", "example/brill/b/2", "example/7#site-reliability-engineer", "example/7", "other/a",
                 "example/100%", "example/10_%", "example/c", "example/", "example", "nothing/a", "/a",
             )
         }  # fmt: skip
@@ -258,8 +258,8 @@ def test_an_ad_is_named_by_its_source_and_id(engine: Engine) -> None:
         "example/only": [("example", "acme", "only")],
         "example/b/2": [("example", "", "b/2"), ("example", "b", "2")],
         "example/brill/b/2": [("example", "brill", "b/2")],
-        "example/7#sre": [("example", "", "7#sre")],
-        "example/7": [("example", "", "7#data-engineer"), ("example", "", "7#sre")],
+        "example/7#site-reliability-engineer": [("example", "", "7#site-reliability-engineer")],
+        "example/7": [("example", "", "7#data-engineer"), ("example", "", "7#site-reliability-engineer")],
         "other/a": [("other", "", "a")],
         "example/100%": [("example", "", "100%")],
         **{one: [] for one in ("example/10_%", "example/c", "example/", "example", "nothing/a", "/a")},
