@@ -97,6 +97,7 @@ _GRADE = re.compile(r"(?:l|ic|level|grade|e)(\d)$")
 # Level I is junior, II mid, IV senior; III means senior with some employers and not with others.
 _NUMBERED = {"I": "junior", "II": "mid", "IV": "senior", "V": "lead"}
 _RANK = {"intern": 0, "junior": 1, "mid": 2, "senior": 3, "lead": 4, "manager": 5}
+_LOWEST = -2
 
 
 class _Meaning(NamedTuple):
@@ -455,6 +456,9 @@ def _noun_head(span: _Span, at: int, waiting: list[_Span], heads: list[_Head]) -
         heads[-1].after.extend(others)
     elif others and not any(_says_role(w, span.phrase.noun) for w in own):
         own = others + own
+    elif others and span.words.endswith("s") and any(w.soft_before for w in own):
+        # 'Back-end, Front-end, and Full-Stack Engineers'
+        own = [w for w in others if _names_own(w, span.phrase.noun)] + own
     return _Head(span.phrase.noun, at, span, span.words, before=own)
 
 
@@ -569,7 +573,8 @@ def _meanings_before(head: _Head) -> Iterator[_Meaning]:
     for at, span in enumerate(head.before):
         following = head.before[at + 1] if at + 1 < len(head.before) else None
         # 'cloud site reliability engineer': of words side by side the last is the role
-        outranked = following is not None and not following.soft_before and _names_own(following, head.noun)
+        beside = following is not None and following.segment == span.segment and not following.soft_before
+        outranked = beside and following is not None and _names_own(following, head.noun)
         for role, strength in _meant(span, head.noun):
             weight = _weight(role, strength, span.words) * (0.7 if outranked else 1.0)
             yield _Meaning(role, weight, strength, f"{span.words} {head.words}")
@@ -763,7 +768,7 @@ def _level(spans: list[_Span]) -> tuple[str, str, str]:
     Alternatives ('Senior/Staff') count as the first, else the highest word; a number (I, II, IV) only without a word.
     """
     levels: list[str] = []
-    best, because, number = "", "", ""
+    best, because, number, highest = "", "", "", _LOWEST
     for at, span in enumerate(spans):
         level, seniority = _level_of(spans, at)
         if not level or level in levels:
@@ -771,11 +776,16 @@ def _level(spans: list[_Span]) -> tuple[str, str, str]:
         levels.append(level)
         if not seniority:
             number = number or level
-        elif not best or (_RANK[seniority] > _RANK[best] and not span.alternative):
-            best, because = seniority, span.words
+        elif (rank := _rank(level, seniority)) > highest and not (best and span.alternative):
+            best, because, highest = seniority, span.words, rank
     if not best and number in _NUMBERED:
         best, because = _NUMBERED[number], number
     return " ".join(levels), best, because
+
+
+def _rank(level: str, seniority: str) -> int:
+    """The order of levels; a graduate may be sought for an office as well as to intern: 'Graduate Intern'."""
+    return _RANK["intern"] - 1 if level == "Graduate" else _RANK[seniority]
 
 
 def _level_of(spans: list[_Span], at: int) -> tuple[str, str]:

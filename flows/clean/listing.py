@@ -46,7 +46,7 @@ _OFFICE = re.compile(
     r"(?:engineer|developer|programmer|designer|manager|scientist|analyst|architect|administrator|researcher|director|"
     r"officer|recruiter|marketer|writer|consultant|specialist|strategist|associate|coordinator|technician|executive|"
     r"advocate)s?\b|\b(?:head of|chief|vp|lead|leads|devs?|sre|swe|sde|mle|devops|dev ops|devrel|technical staff|"
-    r"product management|business development)\b",
+    r"product management|business development|(?:software|data|product|platform|security|infrastructure|back.?end|front.?end) engineering)\b",
     re.IGNORECASE,
 )
 # What a sentence holds and the name of an office does not.

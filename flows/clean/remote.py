@@ -467,7 +467,10 @@ def _mode(said: Said) -> tuple[RemoteMode, str]:
         return "hybrid", f"field: {said.flag}"
     if flagged == "remote" or said.remote_only:
         return _remote_unless(text, said, flagged)
-    return _from_text(text, flagged, said.flag)
+    mode, because = _from_text(text, flagged, said.flag)
+    if mode == "unknown" and text.firm and not any(one.city for one in said.named):
+        return "remote", f"text: {text.firm}"
+    return mode, because
 
 
 def _remote_unless(text: Evidence, said: Said, flagged: RemoteMode | None) -> tuple[RemoteMode, str]:

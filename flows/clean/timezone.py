@@ -10,7 +10,7 @@ from flows.clean.pattern import Found, Together, linear
 _OFFSETS: dict[str, float] = {
     "utc": 0, "gmt": 0, "wet": 0, "bst": 0, "uk time": 0, "cet": 1, "cest": 1, "cet/cest": 1, "wat": 1, "central european": 1,
     "eet": 2, "eest": 2, "sast": 2, "cat": 2, "ist": 5.5, "msk": 3, "trt": 3, "gst": 4, "sgt": 8, "hkt": 8, "awst": 8, "jst": 9, "kst": 9,
-    "aest": 10, "aedt": 10, "nzst": 12, "nzdt": 12, "est": -5, "edt": -5, "et": -5, "eastern": -5, "us eastern": -5, "us east coast": -5,
+    "aest": 10, "aedt": 10, "nzst": 12, "nzdt": 12, "est": -5, "edt": -5, "et": -5, "eastern": -5, "us eastern": -5, "eastern us": -5, "us east coast": -5,
     "east coast": -5, "cst": -6, "cdt": -6, "ct": -6, "central": -6, "us central": -6, "mst": -7, "mdt": -7, "mt": -7, "mountain": -7,
     "us mountain": -7, "pst": -8, "pdt": -8, "pt": -8, "pacific": -8, "us pacific": -8, "west coast": -8, "us west coast": -8,
     "brt": -3, "art": -3, "clt": -4, "cot": -5, "pet": -5,
@@ -62,6 +62,10 @@ _ASKED = linear(
     rf"\b(?:(?P<area>us|usa|u\.s\.|north american?|american|eu|europe(?:an)?)|(?P<zone>{_ZONE}))[\s-](?:time ?zones?|hours|tz)"
     r"(?: overlap)?(?: is| are)? (?:only|required|mandatory|a must)\b"
 )
+# "only considering candidates in the EST timezone"
+_SOUGHT = linear(
+    rf"\b(?:candidates|applicants|work(?:ing)?|based|located|live|reside) in (?:the )?(?P<zone>{_ZONE})[\s-](?:time ?zones?|tz)\b"
+)
 _AN_AREA = r"(?P<area>us|usa|u\.s\.|north america|europe|eu)\b"
 _HOURS_OF_AREA = linear(
     rf"\bwithin (?P<hours>[1-4])[\s-]?(?:h|hrs?|hours?) (?:of |from ){{1,2}}(?:the )?{_AN_AREA}[\s-](?:time ?zones?|hours)"
@@ -70,7 +74,17 @@ _OVERLAP_OF_AREA = linear(
     rf"\b(?:full|complete) (?:time ?zone |working[- ]hours? )?overlap with (?:the )?(?:continental |mainland )?{_AN_AREA}"
 )
 _RANGED = Together(
-    _AROUND, _HOURS_OF, _OVERLAP, _OVERLAP_BY, _SPAN, _OFFSETS_LISTED, _ASKED, _LISTED, _HOURS_OF_AREA, _OVERLAP_OF_AREA
+    _AROUND,
+    _HOURS_OF,
+    _OVERLAP,
+    _OVERLAP_BY,
+    _SPAN,
+    _OFFSETS_LISTED,
+    _ASKED,
+    _SOUGHT,
+    _LISTED,
+    _HOURS_OF_AREA,
+    _OVERLAP_OF_AREA,
 )
 """What states more than a zone's name, in one scan: few of the texts that speak of zones do."""
 _OF_AN_AREA = (
@@ -154,10 +168,11 @@ def _of_asked(said: str) -> str | None:
         return _range(low - int(found["hours"]), high + int(found["hours"]))
     if found := _OVERLAP_OF_AREA.search(said):
         return _range(*_AREAS[found["area"].lower()])
-    found = _ASKED.search(said)
+    asked = _ASKED.search(said)
+    if asked and asked["area"]:
+        return _range(*_AREAS[asked["area"].lower()])
+    found = asked or _SOUGHT.search(said)
     if found is None:
         return None
-    if found["area"]:
-        return _range(*_AREAS[found["area"].lower()])
     zone = offset(found["zone"])
     return _range(zone, zone) if zone is not None else None

@@ -152,6 +152,18 @@ ROLES = [
     ("Founding Engineer", "Our stack: Django, Vue.js, Angular", "full-stack-developer", "part"),
     ("Software Engineers", "Our stack: Rails, Postgres, React.", "software-engineer", "none"),
     ("Software Engineer", "Our stack: Python, Postgres, React.", "software-engineer", "none"),
+    # of several the back-end developers, be they parted by commas
+    ("Back-end, Front-end, and Full-Stack Software Engineers", "We use React.", "backend-developer", "core"),
+    ("Backend and Frontend Engineers", "We use React.", "backend-developer", "core"),
+    ("Backend and Frontend Engineer", "We use React.", "full-stack-developer", "part"),
+    # what a forward deployed engineer does the text says
+    ("Forward Deployed Engineer", "You carry a quota, run demos and look after prospects.", "none", "none"),
+    (
+        "Forward Deployed Engineer",
+        "You are a software engineer: writing code, code reviews, unit tests, production code.",
+        "software-engineer",
+        "none",
+    ),
     # business that is done on servers
     (
         "Software Engineer, Payments",

@@ -524,6 +524,10 @@ def test_c04_what_is_ambiguous_says_so(said: str) -> None:
     ({"remote": "true", "description": "We accept applications from anywhere in the world."}, ("remote", ["WORLDWIDE"])),
     ({"remote": "true", "description": "We grow, with employees remotely based throughout Chile and India."}, ("remote", [])),
     ({"remote": "true", "description": "Fifty million people in the UK walk dogs."}, ("remote", [])),
+    # a remote employer, and no town
+    ({"location": "United States", "description": "Be part of a growing remote-first company."}, ("remote", ["US"])),
+    ({"location": "Boston, MA", "description": "Be part of a growing remote-first company."}, ("unknown", [])),
+    ({"location": "United States", "description": "Be part of a growing remote-first company. This role is hybrid."}, ("hybrid", [])),
     # in brief, as headings of threads have it
     ({"title": "Acme | REMOTE or Boston, Toronto - INTERNATIONAL OK | QA", "source": "hackernews"}, ("remote", ["WORLDWIDE"])),
     ({"title": "Acme | Engineer | REMOTE(World) / Brno, Czechia", "source": "hackernews"}, ("remote", ["WORLDWIDE"])),
@@ -558,6 +562,8 @@ def test_a_board_of_remote_jobs_is_believed() -> None:
     ("must overlap at least 4 hours with CET", "UTC-3..UTC+5"),
     ("the team keeps US time zone overlap required by clients" + " of ours" * 30, "UTC-8..UTC-5"), ("PST hours only", "UTC-8..UTC-8"),
     ("able to work within 2 hours of US time zones", "UTC-10..UTC-3"), ("a full overlap with the continental US", "UTC-8..UTC-5"), ("some overlap with the US", None),
+    ("we are only considering candidates in the EST timezone", "UTC-5..UTC-5"), ("Working in Eastern US Time Zone", "UTC-5..UTC-5"),
+    ("our customers are in the EST timezone", None),
     ("Remote, EU overlap", "UTC+0..UTC+2"), ("US hours are preferred", None),
     ("Remote (within ±2 hrs of London)", "UTC-2..UTC+2"), ("REMOTE (London)", None),
     ("4h overlap with UTC+8", "UTC+4..UTC+12"), ("we work 8 hours", None), ("the best of times", None),
@@ -1015,6 +1021,9 @@ def taken_apart(title: str, *lines: str) -> list[Posting]:
         ["data-engineer", "backend-developer"]),
     ("Acme | Ghent | Multiple roles", ["• Senior Software Engineer: Backend", "• Senior Software Engineer: Frontend", "• Senior Software Engineer: Payments"],
         ["backend-developer", "front-end-developer", "software-engineer"]),
+    # an activity for an office
+    ("Acme | Ghent | Full-time", ["* Product Software Engineering (anvils)", "* Data Engineering", "* Technical Project Manager"],
+        ["software-engineer", "data-engineer", "none"]),
     # other offices behind a comma, without a noun of theirs
     ("Acme | Senior Software Engineer, Quality Assurance, Sales and Marketing | Ghent", ["Senior Software Engineer | $150k", "We use Rails.",
         "Quality Assurance | $60k", "Sales and Marketing | $70k"], ["software-engineer", "none"]),
