@@ -6,9 +6,10 @@ import functools
 import re
 from typing import NamedTuple
 
+from flows.classify import gates
 from flows.classify.text import Ad, plain
 from flows.classify.titles import TitleReading
-from flows.clean.pattern import Found, Linear, Together, linear
+from flows.clean.pattern import Found, Linear, linear
 from storage.models import EmploymentType, Seniority
 
 _KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
@@ -60,12 +61,6 @@ _TITLE_FULL = re.compile(
     r"\bfull[\s-]?time\b|\bvollzeit\b|(?:^|[\[(|/,–-]\s?)(?-i:FT|CLT)(?=\s?(?:[\])|/,]|$))|\s(?-i:FT)$|全职|全職|正社員|정규직",
     re.I,
 )
-_TEXT_FULL = linear(
-    r"\bfull[\s-]?time\b|\bvollzeit\b|\bperm(?:anent)? (?:role|position|hiring|job)"
-    r"|\b(?:tiempo completo|jornada completa|tempo (?:integral|pieno|indeterminato)|temps plein|clt|festanstellung|contrato (?:a t[ée]rmino )?indefinido"
-    r"|contrat (?:de travail )?(?:\w{1,10} )?(?:en |: ?)?cdi|en cdi|umow[ayęą] o prac|pełnym wymiarze|pełen etat|heltid|tillsvidareanst|fuldtid|kokoaikainen|voltijd"
-    r"|plný úvazek|hlavní pracovní poměr|teljes munkaid)|полная занятость|полный рабочий день|фул[- ]?тайм"
-)
 _TEXT_CONTRACT = linear(
     r"\b(?:this is an? (?:[\w-]+ ){0,4}contract\b|contract (?:role|position|opportunity|basis|to hire|-to-hire"
     r"|duration|length)|contract-to-hire|(?:months?|years?) contract\b|\b(?:c2c|c2h|corp[- ]to[- ]corp)\b"
@@ -93,33 +88,16 @@ _FULL_OF_OTHERS = re.compile(
     r"|[\s-](?:employees|positions|staff|team members)(?=\s?(?:\)|,? we (?:offer|provide)|(?:receive|get|enjoy|are eligible|may|can)\b))",
     re.I,
 )
-# What stands in whatever a dearer pattern matches: all sought in one scan of a text.
-_OF_CONTRACT = linear(
-    r"contract|freelance|1099|c2[ch]|corp[- ]to[- ]corp|(?:kontrakt|umow.{1,2}) b2b|\spj\b|freiberuflich|freier? mitarbeit|continuativa|partita iva"
-)
-_OF_PART = linear(r"part[\s-]?time|teilzeit|media jornada|temps partiel|osa-aikai|deltids|etat|up to \d\d hours")
-_OF_LEVEL = linear(r"\s(?:senior|staff|principal|junior)")
-_OF_GRADE = linear(r"level\s(?:i|1|2)|(?:engineer|developer|analyst|scientist)\si{1,2}\b")
-_OF_INTERNS = linear(r"\sinterns\b")
-_OF_MID = linear(r"\b(?:mid|intermediate)[- ]")
-_OF_TERM = linear(r"\bcdd\b|\sbefristet|tidsbegr|vikariat|czas określony")
-_GATES = Together(_TEXT_FULL, _OF_CONTRACT, _OF_PART, _OF_LEVEL, _OF_GRADE, _OF_INTERNS, _OF_MID, _OF_TERM)
 _TEXT_TERM = linear(
     r"\b(?:en cdd|cdd (?:de |d['’])?\d|contrat\s?:? ?cdd|befristet(?:e stelle|er vertrag)? (?:auf|bis|für)|tidsbegränsad anst|vikariat"
     r"|umowa (?:o pracę )?na czas określony)"
 )
 _TEXT_KINDS: tuple[tuple[EmploymentType, Linear, Linear], ...] = (
-    ("contract", _TEXT_CONTRACT, _OF_CONTRACT),
-    ("part-time", _TEXT_PART, _OF_PART),
-    ("temporary", _TEXT_TERM, _OF_TERM),
+    ("contract", _TEXT_CONTRACT, gates.CONTRACT),
+    ("part-time", _TEXT_PART, gates.PART_TIME),
+    ("temporary", _TEXT_TERM, gates.FIXED_TERM),
 )
 """Each with its gate."""
-
-
-@functools.lru_cache(maxsize=8)
-def _open_to(text: str) -> frozenset[Linear | re.Pattern[str]]:
-    """The gates that a text opens."""
-    return _GATES.matching(text)
 
 
 class Employment(NamedTuple):
@@ -143,7 +121,11 @@ def employment(field: str | None, title_raw: str, ad: Ad, reading: TitleReading)
     titled = _kind_of(title_raw, without=("full-time",)) if not _is_header(title_raw) else _kind_of(title_raw)
     if (said.kind, titled.kind) in _TITLE_FIRST:
         return Employment(titled.kind, f"title: {titled.because}")
-    if said.kind == "full-time" and _OF_CONTRACT in _open_to(ad.text) and (label := _LABELLED_CONTRACT.search(ad.text)):
+    if (
+        said.kind == "full-time"
+        and gates.CONTRACT in gates.open_to(ad.text)
+        and (label := _LABELLED_CONTRACT.search(ad.text))
+    ):
         return Employment("contract", f"text: {' '.join(label[0].split())}")
     if said.kind != "unknown":
         return Employment(said.kind, f"field: {said.because}")
@@ -187,8 +169,8 @@ def _kind_of(said: str, without: tuple[str, ...] = ()) -> Employment:
 
 
 def _of_text(ad: Ad) -> Employment:
-    text, opened = ad.text, _open_to(ad.text)
-    full = _full_time(text) if _TEXT_FULL in opened else None
+    text, opened = ad.text, gates.open_to(ad.text)
+    full = _full_time(text) if gates.FULL_TIME in opened else None
     for kind, pattern, gate in _TEXT_KINDS:
         match = pattern.search(text) if gate in opened else None
         if match and (full is None or match.start() <= full.start()):
@@ -197,7 +179,7 @@ def _of_text(ad: Ad) -> Employment:
 
 
 def _full_time(text: str) -> Found | None:
-    return next((one for one in _TEXT_FULL.finditer(text) if not _FULL_OF_OTHERS.match(text, one.end())), None)
+    return next((one for one in gates.FULL_TIME.finditer(text) if not _FULL_OF_OTHERS.match(text, one.end())), None)
 
 
 class Standing(NamedTuple):
@@ -286,18 +268,18 @@ def _of_requirements(title: str, years_min: int | None, ad: Ad) -> Standing:
             at = ad.plain.find(f" {named}  {word}")
             if at >= 0 and ad.text.startswith(" (", at + len(named)):
                 return Standing(level, f"text: {named} ({word})")
-    opened = _open_to(ad.text)
-    grade = _TEXT_GRADE.search(ad.text) if _OF_GRADE in opened else None
+    opened = gates.open_to(ad.text)
+    grade = _TEXT_GRADE.search(ad.text) if gates.GRADE in opened else None
     if grade:
         said = grade[1] or grade[2]
         return Standing("junior" if said in ("I", "1") else "mid", f"text: {grade[0]}")
-    interns = _INTERNS.search(ad.text) if _OF_INTERNS in opened else None
+    interns = _INTERNS.search(ad.text) if gates.INTERNS in opened else None
     if interns:
         return Standing("intern", f"text: {interns[0]}")
-    sought = _SOUGHT.search(ad.text) if _OF_LEVEL in opened else None
+    sought = _SOUGHT.search(ad.text) if gates.LEVEL in opened else None
     if sought:
         return Standing(_LEVELS[sought[sought.lastgroup or 0].lower()], f"text: {sought[0]}")
-    match = _TEXT_MID.search(ad.text) if _OF_MID in opened else None
+    match = _TEXT_MID.search(ad.text) if gates.MID in opened else None
     if match:
         return Standing("mid", f"text: {match[0]}")
     if years_min in (3, 4) and not _ALL_LEVELS.search(title):

@@ -6,14 +6,15 @@ A phrase counts once a text, by the part of the ad in which it weighs most. Part
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from config.load_taxonomy import axes, both_sides, phrases_abroad, server_only
+from flows.classify import gates
 from flows.classify.text import Ad, Part, plain
+from flows.clean.pattern import linear
 
 # What a part of the ad is worth as evidence of the work itself.
 PART_WORTH = {
@@ -30,8 +31,7 @@ UNDIVIDED = 0.9
 
 # 'One or more of: web applications, distributed systems, infrastructure': each says little of the work.
 ONE_OF_MANY = 0.3
-_BEFORE_MANY = ("one or more", "one or several", "at least one", "one of the following", "any of the following")
-_MANY = re.compile(rf"\b(?:{'|'.join(_BEFORE_MANY)})\b[^\n.;]{{0,200}}", re.IGNORECASE)
+_MANY = linear(rf"(?:{gates.CHOICE.pattern})[^\n.;]*")
 
 _Worths = tuple[tuple[str, float], ...]
 _NEVER = (0.0,)
@@ -149,9 +149,9 @@ def work_in(ad: Ad, skills: Collection[tuple[str, str]]) -> WorkEvidence:
 
 def _offered(ad: Ad) -> list[tuple[int, int]]:
     """(start, end) of what the text offers for choice: any of it will do."""
-    if not any(words in ad.plain for words in _BEFORE_MANY):
+    if gates.CHOICE not in gates.open_to(ad.text):
         return []
-    return [found.span() for found in _MANY.finditer(ad.text)]
+    return [(found.start(), found.end()) for found in _MANY.finditer(ad.text)]
 
 
 def _only_of_servers(skills: set[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from flows.classify import gates
 from flows.classify.text import Ad, Anchors
 from flows.classify.titles import FULL_STACK, Cue
 
@@ -40,6 +41,8 @@ def main_work(ad: Ad) -> tuple[Cue, ...]:
     >>> main_work(read_ad("Your primary focus will be the development of all server-side logic."))[0].role
     'backend-developer'
     """
+    if gates.FOCUS not in gates.open_to(ad.text):
+        return ()
     said = {}
     for start, end in _SAYS_SO.around(ad, 24, _LONGEST):
         for found in _MAIN.finditer(ad.text, start, end):
