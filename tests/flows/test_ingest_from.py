@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,6 @@ def test_good_lines_are_stored_and_bad_ones_are_kept_with_file_and_line(tmp_path
     said = ingest(tmp_path, file)
     assert said.code in (0, 5), said.err
     assert said.json["postings"] | {"new": 2, "rejected": 3} == said.json["postings"]
-    import sqlite3
-
     with sqlite3.connect(tmp_path / "rolecall.db") as conn:
         places = dict(conn.execute("SELECT place, reason FROM rejection"))
     assert places == {"some.jsonl:2": "not_json", "some.jsonl:3": "no_raw_posting", "some.jsonl:5": "no_raw_posting"}
@@ -89,6 +88,10 @@ def test_a_file_closes_nothing(tmp_path: Path) -> None:
     one.write_bytes(lines(posting(1)))
     ingest(tmp_path, both)
     assert ingest(tmp_path, one).json["postings"]["closed"] == 0
+    with sqlite3.connect(tmp_path / "rolecall.db") as conn:
+        # and is no complete run either, by which later ones would be judged
+        assert conn.execute("SELECT DISTINCT complete FROM board_run").fetchall() == [(0,)]
+        assert conn.execute("SELECT last_complete_run FROM board").fetchall() == [(None,)]
 
 
 def test_a_thousand_lines_need_no_more_than_their_chunks(tmp_path: Path) -> None:

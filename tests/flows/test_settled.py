@@ -202,6 +202,8 @@ def test_s04_what_a_killed_run_left_is_as_old_as_its_crawl(board: Board) -> None
     [report] = board.made_up_for()
     assert (report.new, report.closed, report.reopened) == (1, 0, 0)
     assert "late_run" in board.found
+    # what the next crawl may ask for is what the last one learned
+    assert json.loads(board.one("SELECT validators FROM board"))["urls"] != {}
     assert board.one("SELECT title FROM posting WHERE external_id = '1'") == "New"
     assert board.states() == {"1": "open", "2": "closed", "3": "open"}
     assert [seen(board, n) for n in (1, 2, 3)] == [

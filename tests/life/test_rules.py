@@ -87,6 +87,14 @@ def test_p11_fewer_than_declared_closes_nothing() -> None:
     assert [f.code for f in settled.findings] == ["fewer_than_declared"]
 
 
+def test_p11_an_empty_answer_beside_a_total_is_no_empty_board() -> None:
+    board = store(misses=1)
+    at = seen_daily(board, 3, "a", "b")
+    for day in range(6):
+        assert not board.see(at + day * DAY, state="empty", declared_total=12).believed
+    assert set(board.states().values()) == {"open"}
+
+
 def test_one_of_a_hundred_short_needs_three_runs() -> None:
     board = store(misses=1)
     ids = [str(number) for number in range(100)]
@@ -219,6 +227,14 @@ def test_unchanged_after_a_failure_counts_nothing() -> None:
     board.see(START + DAY, "b", state="partial")
     settled = board.see(START + 2 * DAY, unchanged=True)
     assert not settled.believed
+    assert set(board.states().values()) == {"open"}
+
+
+def test_unchanged_in_a_run_that_was_cut_counts_nothing() -> None:
+    board = store(misses=2)
+    at = seen_daily(board, 3, "a", "b")
+    board.see(at, "b")
+    assert not board.see(at + DAY, unchanged=True, state="partial").believed
     assert set(board.states().values()) == {"open"}
 
 

@@ -145,6 +145,28 @@ def test_a_failed_statement_does_not_print_what_was_stored(engine: Engine) -> No
     assert CANARY not in str(caught.value)
 
 
+# --- readers beside a writer ------------------------------------------------------------------------------------------
+
+
+def test_what_is_read_in_one_go_is_of_one_moment_and_keeps_no_writer_waiting(engine: Engine) -> None:
+    fill(engine)
+    with reading(engine) as conn:
+        before = read.counts(conn), [row["run_id"] for row in read.runs(conn)]
+        with writing(engine) as other:
+            run_id = store.start_run(other, kind="crawl", now=NOON)
+            store.save_postings(other, [ad("one more")], run_id=run_id, now=NOON)
+        assert (read.counts(conn), [row["run_id"] for row in read.runs(conn)]) == before
+    with reading(engine) as conn:
+        assert read.counts(conn)["postings"] == before[0]["postings"] + 1
+
+
+def test_what_reads_on_postgresql_cannot_write(postgresql: str) -> None:
+    engine = open_database(postgresql)
+    with pytest.raises(DatabaseProblem, match="read-only"), reading(engine) as conn:
+        conn.execute(text("DELETE FROM run"))
+    engine.dispose()
+
+
 # --- writers side by side ---------------------------------------------------------------------------------------------
 
 
