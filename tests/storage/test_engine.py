@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from storage import read, schema, store
 from storage.engine import DatabaseProblem, connect, in_transaction, open_database, parse_url, reading, shown, writing
@@ -167,6 +168,15 @@ def test_what_reads_on_postgresql_cannot_write(postgresql: str) -> None:
     engine.dispose()
 
 
+def test_what_hangs_on_an_ad_goes_with_it_and_what_hangs_on_none_is_refused(engine: Engine) -> None:
+    fill(engine)
+    with writing(engine) as conn:
+        conn.execute(text("DELETE FROM posting"))
+        assert conn.scalar(text("SELECT count(*) FROM posting_skill")) == 0
+    with pytest.raises(IntegrityError), writing(engine) as conn:
+        conn.execute(text("INSERT INTO posting_skill VALUES ('nobody', 'Go', '')"))
+
+
 # --- writers side by side ---------------------------------------------------------------------------------------------
 
 
@@ -205,6 +215,17 @@ def four_writers(engine: Engine, times: int) -> list[BaseException]:
 def value(engine: Engine) -> int:
     with reading(engine) as conn:
         return int(conn.scalar(text("SELECT number FROM run WHERE kind = 'replay'")) or 0)
+
+
+def test_s06_a_writer_waits_for_its_turn_before_it_reads(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it read before another one wrote, SQLite would not let it write upon, however long it waited."""
+    monkeypatch.setattr("storage.engine.BUSY_SECONDS", 0.01)
+    engine = open_database(sqlite)
+    reached = False
+    with writing(engine), pytest.raises(DatabaseProblem, match="in use by another writer"), writing(engine):
+        reached = True
+    assert not reached
+    engine.dispose()
 
 
 def test_s06_four_writers_lose_nothing_on_sqlite(sqlite: str) -> None:

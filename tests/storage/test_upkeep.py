@@ -191,6 +191,16 @@ def whole(engine: Engine, tmp_path: Path) -> str:
     return text_of
 
 
+def left_hanging(engine: Engine) -> list[str]:
+    """Tables with rows of ads or jobs that are no more (PostgreSQL would not have it)."""
+    with reading(engine) as conn:
+        return [row[0] for row in conn.execute(text("PRAGMA foreign_key_check"))] if _is_sqlite(conn) else []
+
+
+def _is_sqlite(conn: Connection) -> bool:
+    return conn.dialect.name == "sqlite"
+
+
 @pytest.fixture
 def told(engine: Engine) -> Engine:
     """A database in which a person and two companies are named wherever they can be."""
@@ -242,6 +252,7 @@ def test_x08_a_person_is_masked_wherever_a_name_can_stand(told: Engine, tmp_path
 def test_x08_a_company_is_gone_with_its_evidence_and_does_not_return(told: Engine, tmp_path: Path) -> None:
     assert forget(told, "company", "nightjar WORKS", now=NOON) == (2, 2, 1)
     assert "nightjar" not in whole(told, tmp_path).casefold()
+    assert left_hanging(told) == []
     with reading(told) as conn:
         assert read.counts(conn) == {"postings": 2, "postings_open": 2, "jobs": 1, "jobs_open": 1}
         # the ad that shared a job with the company's is matched anew
@@ -254,7 +265,12 @@ def test_x08_a_company_is_gone_with_its_evidence_and_does_not_return(told: Engin
 
 
 def test_x08_a_posting_is_gone_and_does_not_return(told: Engine, tmp_path: Path) -> None:
+    with reading(told) as conn:
+        assert read.history(conn, ad(1).posting_key) != []
     assert forget(told, "posting", ad(1).url, now=NOON) == (1, 1, 0)
+    assert left_hanging(told) == []
+    with reading(told) as conn:
+        assert read.history(conn, ad(1).posting_key) == []
     with writing(told) as conn:
         assert store.save_postings(conn, [ad(1)], run_id="20261102T000000.000", now=NOON).new == 0
     with reading(told) as conn:
