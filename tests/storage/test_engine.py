@@ -336,6 +336,15 @@ def test_many_may_turn_on_the_same_file_s_log_at_once(tmp_path: Path) -> None:
                 done.result()
 
 
+def test_what_is_committed_on_sqlite_outlasts_a_fall_of_the_machine(sqlite: str) -> None:
+    """As far as SQLite promises it for a log that is synced at checkpoints: https://sqlite.org/pragma.html#pragma_synchronous"""
+    engine = open_database(sqlite)
+    with reading(engine) as conn:
+        assert conn.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert conn.scalar(text("PRAGMA synchronous")) >= 1
+    engine.dispose()
+
+
 # --- what is in the middle of a transaction ---------------------------------------------------------------------------
 
 

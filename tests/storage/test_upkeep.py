@@ -135,6 +135,19 @@ def test_s13_a_backup_that_can_be_read_and_is_not_whole_is_damaged(engine: Engin
         restore(f"sqlite:///{tmp_path / 'new.db'}", file)
 
 
+def test_s13_a_backup_that_fails_leaves_nothing(sqlite: str, tmp_path: Path) -> None:
+    engine = open_database(sqlite)
+    fill(engine)
+    with contextlib.closing(sqlite3.connect(tmp_path / "rolecall.db")) as connection:
+        connection.execute(ORPHANS)
+        connection.commit()
+    (tmp_path / "out").mkdir()
+    with pytest.raises(DatabaseProblem, match="damaged"):
+        backup(engine, tmp_path / "out" / "copy.db")
+    assert list((tmp_path / "out").iterdir()) == []
+    engine.dispose()
+
+
 def test_a_backup_never_overwrites(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_text("mine")
     with pytest.raises(FileExistsError):
