@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from flows.settle import BoardCatch
 from spiders.spool import file_name
 from storage import store
 from storage.engine import open_database, reading, writing
+from storage.models import RunState
 from storage.upkeep import forget
 from tests.http.boards import card_of
 
@@ -41,9 +42,12 @@ class Board:
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder, self.engine, self.day = folder, engine, -1
 
-    def crawled(self, *lines: dict[str, Any], **outcome: Any) -> BoardReport:
-        """One complete crawl that left these lines."""
+    def crawled(self, *lines: dict[str, Any], before: Sequence[dict[str, Any]] = (), **outcome: Any) -> BoardReport:
+        """One complete crawl that left these lines; and those of its child that had died ``before``, an hour earlier."""
         with self._run() as run:
+            if before:
+                died = (self.now - dt.timedelta(hours=1)).isoformat()
+                self._segment(run, *({"fetched_at": died, **line} for line in before), child="1")
             segment = self._segment(run, *lines)
             said = {"finished": self.now.isoformat(), "validators": {"https://board.test/": {"etag": '"1"'}}, **outcome}
             caught = BoardCatch(NAME, "", said.pop("state", "complete"), said.pop("because", ""), said, (segment,))
@@ -51,10 +55,8 @@ class Board:
 
     def killed(self, *lines: dict[str, Any]) -> None:
         """A crawl that left these lines, read at once, in a run that did not live to store them."""
-        with self._run() as run:
+        with self._run("crashed") as run:
             self._segment(run, *({"fetched_at": self.now.isoformat(), **line} for line in lines))
-        with writing(self.engine) as conn:
-            store.finish_run(conn, run.run_id, state="crashed", now=self.now)
 
     def made_up_for(self) -> list[BoardReport]:
         """What a later run does with all that was left."""
@@ -67,7 +69,7 @@ class Board:
         return FIRST + self.day * dt.timedelta(days=1)
 
     @contextmanager
-    def _run(self) -> Iterator[Run]:
+    def _run(self, state: RunState = "complete") -> Iterator[Run]:
         """A run on the next day."""
         self.day += 1
         now = self.now
@@ -77,11 +79,13 @@ class Board:
         report = Report(run_id, "crawl", now)
         with Believers(1) as believers:
             yield Run(Order(), self.engine, run_id, self.day + 1, lambda: now, self.folder, believers, report)
+        with writing(self.engine) as conn:
+            store.finish_run(conn, run_id, state=state, now=now)
         assert not report.broken
         self.found = {finding.code for finding in report.findings}
 
-    def _segment(self, run: Run, *lines: dict[str, Any]) -> Path:
-        segment = run.folder / f"{NAME}.1" / file_name(NAME, "", 1)
+    def _segment(self, run: Run, *lines: dict[str, Any], child: str = "2") -> Path:
+        segment = run.folder / f"{NAME}.{child}" / file_name(NAME, "", 1)
         segment.parent.mkdir(parents=True)
         segment.write_text("".join(json.dumps(line) + "\n" for line in lines))
         return segment
@@ -211,6 +215,15 @@ def test_s04_what_a_killed_run_left_is_as_old_as_its_crawl(board: Board) -> None
         ("2026-11-01", "2026-11-02"),
         ("2026-11-02", "2026-11-02"),
     ]
+
+
+def test_s04_what_a_child_that_died_left_reopens_nothing_that_the_next_one_did_not_find(board: Board) -> None:
+    board.crawled(ad(1), ad(2))
+    assert board.crawled(ad(1, title="New"), before=[ad(1, title="Old"), ad(2)]).closed == 1
+    [report] = board.made_up_for()
+    assert (report.changed, report.reopened) == (0, 0)
+    assert board.states() == {"1": "open", "2": "closed"}
+    assert seen(board, 2) == ("2026-11-01", "2026-11-02")
 
 
 def test_s04_what_several_runs_left_is_settled_in_their_order_and_dated_by_each(board: Board) -> None:

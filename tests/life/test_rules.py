@@ -500,6 +500,16 @@ def test_the_boards_second_attempt_in_one_run_counts() -> None:
     assert board.lives["a"].state == "closed"
 
 
+def test_s04_what_the_same_run_saw_an_hour_earlier_only_adds_sightings() -> None:
+    board = store(misses=1)
+    at = seen_daily(board, 3, "a", "b")
+    board.settle(sighting_of(4, at, "b"))
+    settled = board.settle(sighting_of(4, at - HOUR, "a", "b", state="partial"))
+    assert board.states() == {"a": "closed", "b": "open"}
+    assert (board.lives["a"].last_seen, board.lives["b"].last_seen) == (at - HOUR, at)
+    assert [f.code for f in settled.findings] == ["late_run"]
+
+
 def test_history_survives_more_doubted_runs_than_it_remembers() -> None:
     board = store(misses=1)
     at = seen_daily(board, 5, *TWENTY)
