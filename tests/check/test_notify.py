@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from types import SimpleNamespace
 
 import pytest
 from pydantic import SecretStr
@@ -76,6 +77,18 @@ def test_f12_a_service_that_hangs_is_cut(monkeypatch: pytest.MonkeyPatch) -> Non
         hung.expect_request("/hook").respond_with_handler(slow)
         assert _note(notify([BAD], "x", to(hung))).facts["because"] == "no end after 1 s"
         told.set()
+
+
+@pytest.mark.parametrize(
+    ("child", "because"),
+    [("/bin/false", "CalledProcessError"), ("/bin/true", "JSONDecodeError"), ("/nowhere", "FileNotFoundError")],
+)
+def test_f12_a_process_that_ends_without_a_word_is_a_note(
+    monkeypatch: pytest.MonkeyPatch, child: str, because: str
+) -> None:
+    monkeypatch.setattr(module, "sys", SimpleNamespace(executable=child))
+    said = Settings(notify=SecretStr(f"json://127.0.0.1:1/{CANARY}"))
+    assert _note(notify([BAD], "x", said)).facts == {"where": "all", "because": because}
 
 
 def test_f12_private_addresses_are_not_called(httpserver: HTTPServer) -> None:

@@ -559,7 +559,7 @@ def test_s10_a_serialization_failure_is_tried_again(served: Engine) -> None:
 
 def of_state(state: str) -> psycopg.Error:
     """What psycopg raises for an SQLSTATE."""
-    return psycopg.errors.lookup(state)("in these words")
+    return psycopg.errors.lookup(state)(f"as of {state}")
 
 
 @pytest.mark.parametrize(
