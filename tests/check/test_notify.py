@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import socket
 import threading
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from pydantic import SecretStr
@@ -15,7 +18,10 @@ from werkzeug import Request, Response
 from config.settings import Settings
 from flows import notify as module
 from flows.findings import Finding, finding
-from flows.notify import MOST_LINES, body, notify
+from flows.notify import MOST_LINES, body, notify, tell
+from flows.order import Order
+from flows.report.run import Report
+from flows.run import Run
 
 BAD = finding("blocked", "acme", "b", because="http 403")
 MEH = finding("robots", "acme", level="warning", dropped=1)
@@ -121,6 +127,17 @@ def test_what_is_no_address_is_a_note(httpserver: HTTPServer) -> None:
     for note in notes:
         _note([note])
     assert len(httpserver.log) == 1
+
+
+@pytest.mark.parametrize(("demo", "told"), [(True, 0), (False, 1)])
+def test_the_demo_tells_nobody(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, demo: bool, told: int) -> None:
+    httpserver.expect_request("/hook", method="POST").respond_with_data("ok")
+    said = to(httpserver)
+    monkeypatch.setattr(module, "settings", lambda: said)
+    report = Report("r", "crawl", dt.datetime(2026, 11, 1, tzinfo=dt.UTC), findings=[BAD])
+    tell(Run(Order(demo=demo), cast(Any, None), "r", 1, lambda: report.started_at, Path(), cast(Any, None), report))
+    assert len(httpserver.log) == told
+    assert report.findings == [BAD]
 
 
 def test_nothing_to_say_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
