@@ -107,6 +107,22 @@ def test_f12_private_addresses_are_not_called(httpserver: HTTPServer) -> None:
     assert httpserver.log == []
 
 
+def test_f12_a_message_in_one_datagram_does_not_go_there_either(httpserver: HTTPServer) -> None:
+    """And what stands beside it is told all the same."""
+    httpserver.expect_request("/hook", method="POST").respond_with_data("ok")
+    right = to(httpserver)
+    assert right.notify
+    with socket.socket(type=socket.SOCK_DGRAM) as inner:
+        inner.bind(("127.0.0.1", 0))
+        inner.setblocking(False)
+        urls = f"rsyslog://127.0.0.1:{inner.getsockname()[1]} {right.notify.get_secret_value()}"
+        note = _note(notify([BAD], "x", right.model_copy(update={"notify": SecretStr(urls)})))
+        with pytest.raises(BlockingIOError):
+            inner.recv(1)
+    assert note.facts["where"] != "all"
+    assert len(httpserver.log) == 1
+
+
 def test_f12_a_redirect_to_a_private_address_is_not_followed(httpserver: HTTPServer) -> None:
     with HTTPServer(host="127.0.0.2") as other:
         other.expect_request("/inner").respond_with_data("ok")

@@ -332,6 +332,16 @@ def test_no_picture_is_held_for_ever() -> None:
     assert {board.lives[one].state for one in TWENTY[:4]} == {"open"}
 
 
+def test_a_fortnights_absence_from_two_runs_is_not_long_enough() -> None:
+    """The board was seldom read: two pictures that differ, however far apart, are two."""
+    board = store(misses=1)
+    at = seen_daily(board, 5, *TWENTY)
+    board.see(at, *TWENTY[:4])
+    settled = board.see(at + 20 * DAY, *TWENTY[:12])
+    assert "drop_doubted" in {f.code for f in settled.findings}
+    assert set(board.states().values()) == {"open"}
+
+
 def test_more_than_thirty_per_cent_about_to_close() -> None:
     """The count is as usual, but the ids are others: a relaunch, or a mistake."""
     board = store(misses=1)
@@ -434,6 +444,23 @@ def test_h04_board_gone_needs_two_answers_six_hours_apart() -> None:
     settled = board.see(at + 6 * HOUR, state="failed", board_gone=True)
     assert [f.code for f in settled.findings] == ["board_gone"]
     assert {life.closed_because for life in board.lives.values()} == {"board_gone: runs r6, r10"}
+
+
+def test_h04_a_board_that_answered_in_part_is_not_gone() -> None:
+    board = store()
+    at = seen_daily(board, 5, *TWENTY)
+    for hours in (0, 7, 14):
+        board.see(at + hours * HOUR, state="partial", board_gone=True)
+    assert set(board.states().values()) == {"open"}
+
+
+def test_c07_a_board_found_gone_by_a_clock_that_was_ahead_is_found_gone_anew() -> None:
+    board = store()
+    at = seen_daily(board, 5, *TWENTY)
+    for day, hours in ((20, 0), (0, 0), (0, 7)):
+        assert set(board.states().values()) == {"open"}
+        board.see(at + day * DAY + hours * HOUR, state="failed", board_gone=True)
+    assert {life.closed_because for life in board.lives.values()} == {"board_gone: runs r7, r8"}
 
 
 def test_an_answer_in_between_means_the_board_is_there() -> None:
