@@ -134,6 +134,15 @@ def test_stream_says_itself_what_closed() -> None:
     assert board.lives["a"].closed_because == "said_closed: run r5"
 
 
+def test_what_a_stream_says_is_closed_is_not_open_for_being_said_too() -> None:
+    board = store(coverage="stream")
+    at = seen_daily(board, 2, "a", "b")
+    for day in range(2):
+        board.see(at + day * DAY, "a", "b", removed=frozenset({"a"}))
+        assert board.states() == {"a": "closed", "b": "open"}
+    assert [move.because for move in board.moves if move.external_id == "a"] == ["first_seen", "said_closed"]
+
+
 def test_past_valid_through_is_expired() -> None:
     board = store(coverage="window")
     board.see(START, "b", read={"a": START + DAY})

@@ -22,6 +22,7 @@ from tests.storage.ads import DAY, NOON, ad
 from tests.storage.test_parity import content
 from tests.storage.world import fill
 
+SECOND = dt.timedelta(seconds=1)
 LINE = '{"source":"example","external_id":"1","url":"u","title":"t","company":"Acme Lanterns","description":"%s"}'
 
 
@@ -183,6 +184,35 @@ def test_s12_pruning_takes_the_old_and_leaves_what_an_open_rejection_needs(engin
         "capture": 1, "rejection": 1, "lease": 0,
     }  # fmt: skip
     compact(engine)
+
+
+def test_s12_pruning_knows_the_day_the_last_reading_and_the_board(engine: Engine) -> None:
+    """What is just as old as may be stays; a record is as old as its last reading; a case of one board keeps no other's."""
+
+    def kept(name: str, at: dt.datetime, board: str = "acme") -> None:
+        line = (LINE % name).encode()
+        with writing(engine) as conn:
+            store.save_captures(conn, [("example", board, name, line)], run_id=run_id, now=at)
+
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        cases = [Rejection(source="example", board="acme", external_id=name, reason="bad_url") for name in "12"]
+        store.save_rejections(conn, cases[:1], run_id=run_id, now=NOON)
+        store.save_rejections(conn, cases[1:], run_id=run_id, now=NOON - SECOND)
+        open_case = Rejection(source="example", board="other", external_id="older", reason="bad_url")
+        store.save_rejections(conn, [open_case], run_id=run_id, now=NOON)
+        settled = [row["rejection_id"] for row in read.rejections(conn) if row["board"] == "acme"]
+        store.settle_rejections(conn, settled, "dismissed")
+    kept("just", NOON)
+    kept("older", NOON - SECOND)
+    kept("read again", NOON - 90 * DAY)
+    kept("read again", NOON + DAY)
+    gone = prune(engine, now=NOON + 30 * DAY, captures_days=30, rejections_days=30)
+    assert (gone["capture"], gone["rejection"]) == (1, 1)
+    with reading(engine) as conn:
+        said = [json.loads(line)["description"] for _, line in read.captures(conn)]
+        assert sorted(said) == ["just", "read again"]
+        assert {row["external_id"] for row in read.rejections(conn, state=None)} == {"1", "older"}
 
 
 NAME = "Jürgen Nachtigall-Öz"
