@@ -373,6 +373,17 @@ def test_floor_of_ten(open_ads: int, held: bool) -> None:
     assert (board.lives[ids[-1]].state == "open") is held
 
 
+def test_what_returns_does_not_count_among_the_open_ones_that_guards_apply_to() -> None:
+    board = store(misses=1)
+    ids = TWENTY[:10]
+    at = seen_daily(board, 5, *ids)
+    board.see(at, *ids[2:])
+    assert board.lives["0"].state == board.lives["1"].state == "closed"
+    settled = board.see(at + DAY, *ids[:6])
+    assert settled.findings == ()
+    assert board.states() == {one: "open" if one in ids[:6] else "closed" for one in ids}
+
+
 def test_thirty_per_cent_is_not_more_than_thirty_per_cent() -> None:
     board = store(misses=1)
     at = seen_daily(board, 5, *TWENTY)
@@ -534,6 +545,15 @@ def test_the_boards_second_attempt_in_one_run_counts() -> None:
     board.settle(sighting_of(4, START + 4 * DAY, state="crashed"))
     board.settle(sighting_of(4, START + 4 * DAY, "b"))
     assert board.lives["a"].state == "closed"
+
+
+def test_s04_an_unchanged_list_of_an_older_run_is_no_sight_of_what_came_after_it() -> None:
+    board = store()
+    board.see(START, "a")
+    board.number = 8
+    board.see(START + 9 * DAY, "a", "b")
+    board.settle(sighting_of(5, START + 5 * DAY, unchanged=True))
+    assert (board.lives["b"].first_seen, board.lives["b"].last_seen) == (START + 9 * DAY, START + 9 * DAY)
 
 
 def test_s04_what_the_same_run_saw_an_hour_earlier_only_adds_sightings() -> None:

@@ -322,6 +322,27 @@ def test_x08_a_posting_is_gone_and_does_not_return(told: Engine, tmp_path: Path)
     assert ad(1).url not in whole(told, tmp_path)
 
 
+def test_x08_an_ad_of_several_roles_goes_with_the_record_they_were_read_from(engine: Engine) -> None:
+    both = [ad("7#backend-developer"), ad("7#data-engineer")]
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        store.save_postings(conn, [*both, ad("70")], run_id=run_id, now=NOON)
+        records = [("example", "acme", name, (LINE % name).encode()) for name in ("7", "70")]
+        store.save_captures(conn, records, run_id=run_id, now=NOON)
+    assert forget(engine, "posting", both[0].posting_key, now=NOON) == (1, 1, 0)
+    with reading(engine) as conn:
+        assert [json.loads(line)["description"] for _, line in read.captures(conn)] == ["70"]
+
+
+def test_x08_a_board_is_not_named_after_a_company_that_was_forgotten(engine: Engine) -> None:
+    with writing(engine) as conn:
+        store.save_postings(conn, [ad(1)], run_id=store.start_run(conn, kind="crawl", now=NOON), now=NOON)
+        conn.execute(text("UPDATE board SET company = 'Acme Lanterns'"))
+    forget(engine, "company", "ACME lanterns", now=NOON)
+    with reading(engine) as conn:
+        assert [row["company"] for row in read.boards(conn)] == [None]
+
+
 @pytest.mark.parametrize(
     "said",
     [NAME, NAME.upper(), "Jürgen\n  Nachtigall-Öz", "by <b>Jürgen Nachtigall-Öz</b>.", "Jürgen Nachtigall-Özs desk"],
