@@ -226,6 +226,14 @@ def test_s04_what_a_child_that_died_left_reopens_nothing_that_the_next_one_did_n
     assert seen(board, 2) == ("2026-11-01", "2026-11-02")
 
 
+def test_s05_what_a_run_that_lives_is_crawling_is_left_to_it(board: Board) -> None:
+    with board._run() as alive:
+        segment = board._segment(alive, ad(1))
+        assert board.made_up_for() == []
+        assert segment.exists()
+    assert [report.new for report in board.made_up_for()] == [1]
+
+
 def test_s04_what_several_runs_left_is_settled_in_their_order_and_dated_by_each(board: Board) -> None:
     board.killed(ad(1, title="First"), ad(2))
     board.killed(ad(1, title="Second"))
