@@ -48,6 +48,17 @@ def test_good_lines_are_stored_and_bad_ones_are_kept_with_file_and_line(tmp_path
     assert places == {"some.jsonl:2": "not_json", "some.jsonl:3": "no_raw_posting", "some.jsonl:5": "no_raw_posting"}
 
 
+def test_a_file_of_nothing_but_bad_lines_keeps_them(tmp_path: Path) -> None:
+    file = tmp_path / "some.jsonl"
+    file.write_bytes(lines(b"nonsense", b"[]"))
+    ingest(tmp_path, file)
+    with sqlite3.connect(tmp_path / "rolecall.db") as conn:
+        assert conn.execute("SELECT reason FROM rejection ORDER BY place").fetchall() == [
+            ("not_json",),
+            ("not_an_object",),
+        ]
+
+
 def test_the_same_file_twice_changes_nothing_and_files_add_up(tmp_path: Path) -> None:
     one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl.gz"
     one.write_bytes(lines(posting(1), posting(2)))

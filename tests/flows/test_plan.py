@@ -143,6 +143,14 @@ def test_who_waits_holds_up_nobody_else() -> None:
     assert len(made) == 3
 
 
+def test_a_source_without_its_key_is_left_out_and_said(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ROLECALL_ADZUNA_APP_KEY")
+    with opened(Order(sources=("adzuna",), force=True), clock=lambda: NOW) as run:
+        made = plan(run)
+    assert made.tasks == []
+    assert [one.why for one in made.skipped] == ["needs ROLECALL_ADZUNA_APP_KEY"]
+
+
 def test_to_force_a_source_overrules_its_cadence_and_no_limit_of_the_site_nor_a_source_that_is_off(data: Path) -> None:
     off = next(card.source for card in cards().values() if not card.on)
     engine = open_database(settings().database_url())

@@ -51,7 +51,10 @@ class Board:
             segment = self._segment(run, *lines)
             said = {"finished": self.now.isoformat(), "validators": {"https://board.test/": {"etag": '"1"'}}, **outcome}
             caught = BoardCatch(NAME, "", said.pop("state", "complete"), said.pop("because", ""), said, (segment,))
-            return settle.settle(run, caught)
+            settled = settle.settle(run, caught)
+            self.opened = run.opened
+            assert not segment.exists()
+            return settled
 
     def killed(self, *lines: dict[str, Any]) -> None:
         """A crawl that left these lines, read at once, in a run that did not live to store them."""
@@ -135,6 +138,8 @@ def test_x08_what_was_forgotten_is_listed_and_makes_no_drop(board: Board) -> Non
     settled = board.crawled(*ads[:-1])
     assert "drop_doubted" not in board.found
     assert (settled.new, settled.closed, settled.rejected) == (0, 1, 10)
+    # by which the books of the whole are held
+    assert board.opened == 0
     assert board.states() == {str(n): "closed" if n == 23 else "open" for n in range(10, 24)}
 
 
@@ -224,6 +229,20 @@ def test_s04_what_a_child_that_died_left_reopens_nothing_that_the_next_one_did_n
     assert (report.changed, report.reopened) == (0, 0)
     assert board.states() == {"1": "open", "2": "closed"}
     assert seen(board, 2) == ("2026-11-01", "2026-11-02")
+
+
+def test_s04_what_a_run_left_that_is_not_on_record_is_older_than_all_that_are(board: Board) -> None:
+    """A backup was restored, or another database was used meanwhile."""
+    board.crawled(ad(1), ad(2))
+    board.crawled(ad(1))
+    with board._run("crashed") as lost:
+        board._segment(lost, ad(2, fetched_at=board.now.isoformat()))
+    with writing(board.engine) as conn:
+        conn.execute(text("DELETE FROM run WHERE run_id = :r"), {"r": lost.run_id})
+    [report] = board.made_up_for()
+    assert report.reopened == 0
+    assert board.states() == {"1": "open", "2": "closed"}
+    assert board.one("SELECT count(*) FROM segment") == 3
 
 
 def test_s05_what_a_run_that_lives_is_crawling_is_left_to_it(board: Board) -> None:
