@@ -21,7 +21,7 @@ from flows.land import salvage
 from flows.order import task_of
 from flows.report.run import Skipped
 from flows.run import Run, clear
-from flows.settle import BoardCatch, segment_prefix
+from flows.settle import BoardCatch, run_of, segment_prefix
 from storage import read, store
 from storage.engine import reading, writing
 
@@ -97,21 +97,21 @@ def caught(outcome: Mapping[str, Any]) -> BoardCatch:
 
 
 def left_over(run: Run) -> Iterator[BoardCatch]:
-    """Segments that an earlier run crawled and did not store: they are evidence, but say nothing of absences.
+    """Segments that earlier runs crawled and did not store: they are evidence, but say nothing of absences.
 
-    Folders that are empty by that are removed.
+    Run by run, the oldest first. Folders that are empty by that are removed.
     """
-    found: dict[tuple[str, str], list[Path]] = {}
+    found: dict[tuple[str, str, str], list[Path]] = {}
     for folder in (child for one in ended_runs(run) for child in sorted(one.glob("*/"))):
         for part in folder.glob("*.jsonl.part"):
             salvage(part)
         for segment in sorted(folder.glob("*~*.jsonl")):
             source, board, _ = segment.name.split("~", 2)
-            found.setdefault((source, unquote(board)), []).append(segment)
-    for (source, board), segments in found.items():
+            found.setdefault((run_of(segment), source, unquote(board)), []).append(segment)
+    for (crawled_by, source, board), segments in sorted(found.items()):
         if source in cards():
             because = "segments of an earlier run that did not come to its end"
-            yield BoardCatch(source, board, "partial", because, {}, tuple(segments))
+            yield BoardCatch(source, board, "partial", because, {}, tuple(segments), crawled_by)
     for folder in {segment.parent.parent for segments in found.values() for segment in segments}:
         clear(folder)
 

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import orjson
 from pydantic import ValidationError
@@ -25,6 +25,8 @@ from storage.models import Rejection
 
 MAX_LINE = 16 * 2**20
 """Bytes of one line; what is longer is rejected unread (the largest real record seen has 0.6 MB)."""
+UNPACKED = 128 * 1024
+"""Bytes that are unpacked at a time."""
 MAX_KEPT = 64 * 1024
 """Characters of a rejected record that are kept as evidence."""
 
@@ -180,8 +182,27 @@ def _text(value: object) -> str:
 
 def _opened(path: Path) -> BinaryIO:
     if path.suffix == ".gz":
-        return cast(BinaryIO, io.BufferedReader(cast(Any, gzip.open(path, "rb"))))
+        return io.BufferedReader(_Unpacked(path), UNPACKED)
     return path.open("rb")
+
+
+class _Unpacked(io.RawIOBase):
+    """A gzip file, one step at a time: what was unpacked before a fault is not lost with it."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = gzip.GzipFile(path, "rb")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        said = self._file.read1(len(into))
+        into[: len(said)] = said
+        return len(said)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def _skip_line(lines: BinaryIO, line: bytes) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.cards import Card
 from config.load import cards
 from flows import check, life
-from flows.believe import Batch
+from flows.believe import Batch, as_read
 from flows.findings import Finding, finding
 from flows.land import digest, read_segment
 from flows.report.run import BoardReport
@@ -50,6 +50,8 @@ class BoardCatch:
     because: str = ""
     outcome: Mapping[str, Any] = field(default_factory=dict)
     segments: tuple[Path, ...] = ()
+    crawled_by: str = ""
+    """The earlier run that crawled it, where it is not the one that settles it."""
 
     @property
     def name(self) -> str:
@@ -93,8 +95,11 @@ def _settle(run: Run, caught: BoardCatch) -> BoardReport:
         caught.state, caught.because = "failed", f"our own code failed on {batch.failures} records; nothing is stored"
         batch = Batch(rejections=batch.rejections)
         hold(run, caught)
+    read_at = _read_at(caught, batch, now)
     postings = distinct(batch.postings)
-    report, settled, findings = in_transaction(run.engine, lambda conn: _store(conn, run, caught, batch, postings, now))
+    report, settled, findings = in_transaction(
+        run.engine, lambda conn: _store(conn, run, caught, batch, postings, now, read_at)
+    )
     run.report.findings += findings
     run.opened += sum(t.state == "open" for t in settled.transitions)
     run.left += sum(t.was == "open" and t.state != "open" for t in settled.transitions)
@@ -117,18 +122,20 @@ def hold(run: Run, caught: BoardCatch) -> None:
             segment.rename(folder / segment.name)
     caught.segments = ()
     waiting = sorted(held.glob(f"*/{segment_prefix(caught.source, caught.board)}~*.jsonl"))
-    newest = sorted({_run_of(segment) for segment in waiting})[-MOST_HELD:]
+    newest = sorted({run_of(segment) for segment in waiting})[-MOST_HELD:]
     for segment in waiting:
-        if _run_of(segment) not in newest:
+        if run_of(segment) not in newest:
             segment.unlink()
     if waiting:
-        kept = sum(_run_of(segment) in newest for segment in waiting)
+        kept = sum(run_of(segment) in newest for segment in waiting)
         said = finding("segments_held", caught.source, caught.board, segments=kept, runs=len(newest), folder=str(held))
         run.report.findings.append(said)
 
 
-def _run_of(segment: Path) -> str:
-    return segment.parent.name.partition("+")[0]
+def run_of(segment: Path) -> str:
+    """The run that crawled a segment, held or not."""
+    folder = segment.parent
+    return folder.name.partition("+")[0] if folder.parent.name == HELD else folder.parent.name
 
 
 def segment_prefix(source: str, board: str) -> str:
@@ -139,6 +146,14 @@ def segment_prefix(source: str, board: str) -> str:
 def _moment(run: Run, caught: BoardCatch, key: str, otherwise: dt.datetime) -> dt.datetime:
     """When the crawl of a board began or ended, as it says; a recording is as old as its clock."""
     return run.clock() if run.order.demo else caught.at(key, otherwise)
+
+
+def _read_at(caught: BoardCatch, batch: Batch, now: dt.datetime) -> dt.datetime:
+    """When what an earlier run left was read: as its records say, or when that run began; each is as old as it is."""
+    if not caught.crawled_by:
+        return now
+    said = [posting.last_seen for posting in as_read(batch, now) if posting.last_seen]
+    return max(said, default=min(store.began(caught.crawled_by) or now, now))
 
 
 def _batch(run: Run, segments: Sequence[Path]) -> Batch:
@@ -164,7 +179,13 @@ def _changed_at(posting: Posting) -> dt.datetime:
 
 
 def _store(
-    conn: Connection, run: Run, caught: BoardCatch, batch: Batch, postings: Sequence[Posting], now: dt.datetime
+    conn: Connection,
+    run: Run,
+    caught: BoardCatch,
+    batch: Batch,
+    postings: Sequence[Posting],
+    now: dt.datetime,
+    read_at: dt.datetime,
 ) -> tuple[BoardReport, life.Settlement, list[Finding]]:
     """All of one board in the caller's transaction; run again from the start where that has to be repeated."""
     source, board, card = caught.source, caught.board, expected_of(run, caught.card)
@@ -178,7 +199,7 @@ def _store(
     listed = {*batch.seen, *(r.external_id for r in batch.rejections if r.external_id)}
     known = known_lives(read.lives(conn, source, board, {*listed, *map(_external_id, postings)}))
 
-    saved = store.save_postings(conn, postings, run_id=run.run_id, now=now)
+    saved = store.save_postings(conn, postings, run_id=run.run_id, now=read_at, live=not caught.crawled_by)
     # what the store refused (forgotten, unstorable) was listed, but nothing of it opens
     refused = {rejection.external_id for rejection in saved.rejections}
     listed |= refused
@@ -189,7 +210,7 @@ def _store(
 
     facts = _facts(run, caught, batch, saved, rejections, known, history)
     verdict = check.check_batch(card, facts, baseline)
-    sighting = _sighting(run, caught, batch, postings, frozenset(listed), verdict, now)
+    sighting = _sighting(_crawl_of(conn, run, caught), caught, batch, postings, frozenset(listed), verdict, read_at)
     settled = life.settle(card, history, known, sighting)
     store.apply_transitions(conn, rows_of(settled.transitions, settled.lives), run_id=run.run_id, now=now)
     store.save_board_life(conn, source, board, settled.history.to_json())
@@ -208,7 +229,7 @@ def _store(
         now=now,
         complete=settled.believed,
         validators=_validators(caught),
-        started_at=_moment(run, caught, "started", now),
+        started_at=_moment(run, caught, "started", read_at),
         found=facts.found,
         declared_total=facts.declared_total,
         seen=len(batch.seen),
@@ -288,19 +309,28 @@ def _facts(
     )
 
 
+def _crawl_of(conn: Connection, run: Run, caught: BoardCatch) -> tuple[str, int]:
+    """Name and number of the run that crawled it; one that is not on record is older than all that are."""
+    if not caught.crawled_by:
+        return run.run_id, run.number
+    row = read.run(conn, caught.crawled_by)
+    return caught.crawled_by, row["number"] if row else 0
+
+
 def _sighting(
-    run: Run,
+    crawl: tuple[str, int],
     caught: BoardCatch,
     batch: Batch,
     postings: Sequence[Posting],
     listed: frozenset[str],
     verdict: check.Verdict,
-    now: dt.datetime,
+    read_at: dt.datetime,
 ) -> life.BoardSighting:
+    run_id, number = crawl
     return life.BoardSighting(
-        run_id=run.run_id,
-        number=run.number,
-        at=now,
+        run_id=run_id,
+        number=number,
+        at=read_at,
         state=caught.state,
         # a file is somebody's selection: what it leaves out says nothing
         complete=caught.state == "complete" and verdict.trusted,

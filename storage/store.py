@@ -112,6 +112,8 @@ class Saved:
 
 _NUMBERING = 7_240_116
 """Advisory lock of PostgreSQL under which runs get their numbers; see storage.schema for the other one."""
+_STAMP = "%Y%m%dT%H%M%S.%f"
+"""The form of a run's name, a moment in UTC."""
 
 
 # --- runs -----------------------------------------------------------------------------------------------------------
@@ -146,6 +148,14 @@ def start_run(
     )
     conn.execute(insert(RUN), row.model_dump())
     return run_id
+
+
+def began(run_id: str) -> dt.datetime | None:
+    """When a run began, as its name says; None for what is no run's name."""
+    try:
+        return dt.datetime.strptime(run_id, _STAMP).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
 
 
 def beat(conn: Connection, run_id: str) -> None:
@@ -1001,12 +1011,12 @@ def _next_run_id(last: str | None, now: dt.datetime) -> str:
     stamp = _run_id(now)
     if last is None or stamp > last:
         return stamp
-    after = dt.datetime.strptime(last, "%Y%m%dT%H%M%S.%f").replace(tzinfo=dt.UTC) + dt.timedelta(milliseconds=1)
+    after = dt.datetime.strptime(last, _STAMP).replace(tzinfo=dt.UTC) + dt.timedelta(milliseconds=1)
     return _run_id(after)
 
 
 def _run_id(at: dt.datetime) -> str:
-    return at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%f")[:-3]
+    return at.astimezone(dt.UTC).strftime(_STAMP)[:-3]
 
 
 def _machine_clock() -> dt.datetime:

@@ -85,10 +85,10 @@ def settle(card: Card, history: BoardHistory, known: Sequence[Life], sighting: B
         card: the source's rules: coverage, misses, stale_after.
         history: what is remembered of the board.
         known: every posting of the board that is not closed, and the closed ones that the sighting has seen.
-        sighting: what the run saw. The same sighting again changes nothing; one of an older run than the last only
-            adds sightings.
+        sighting: what the run saw. The same sighting again changes nothing; one of an older run than the last, or of
+            an earlier hour of the last, only adds sightings.
     """
-    if sighting.number < history.last_number:
+    if _is_late(history, sighting):
         return _late(history, known, sighting)
     counted = _counts(history, sighting)
     run = _Run(card, history, sighting, counted, not counted and sighting.number == history.last_number)
@@ -151,6 +151,13 @@ def _counts(history: BoardHistory, sighting: BoardSighting) -> bool:
     if sighting.state == "empty":
         return sighting.count == 0 and not sighting.declared_total
     return sighting.complete and sighting.state == "complete" and not _too_short(sighting)
+
+
+def _is_late(history: BoardHistory, sighting: BoardSighting) -> bool:
+    """Something newer was settled before: by number, or of one run (a child that died, and the next one) by the clock."""
+    if sighting.number != history.last_number or history.last_at is None:
+        return sighting.number < history.last_number
+    return sighting.at < history.last_at
 
 
 def _found(history: BoardHistory, sighting: BoardSighting) -> int:

@@ -21,14 +21,14 @@ from config.problems import UsageProblem
 from flows.browse import is_loopback, make_copy, metadata, questions
 from flows.commands.export import why_empty
 from flows.snapshot import LEFT_OUT, copy_for_readers, release, verify
-from storage import store
+from storage import read, store
 from storage.engine import open_database, reading, writing
 from storage.export import export
 from storage.upkeep import row_counts
 from tests.analysts.conftest import database
 from tests.analysts.market import HOSTILE, LAST, fill_market
 from tests.flows.rolecall import environment, rolecall
-from tests.storage.ads import NOON, ad
+from tests.storage.ads import NOON, ad, save
 from tests.storage.world import fill
 
 
@@ -85,6 +85,20 @@ def test_a_snapshot_holds_facts_and_no_evidence(world: Engine, tmp_path: Path) -
     with contextlib.closing(sqlite3.connect(tmp_path / "copy.db")) as opened:
         assert opened.execute("SELECT DISTINCT host, pid FROM run").fetchall() == [("", None)]
     assert not list(tmp_path.glob(".copy-*"))
+
+
+def test_all_files_of_a_snapshot_tell_of_one_moment(
+    world: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def while_a_run_goes_on(engine: Engine, out: Path) -> None:
+        copy_for_readers(engine, out)
+        save(engine, ad("as soon as it was copied"))
+
+    with reading(world) as conn:
+        stored = read.counts(conn)
+    monkeypatch.setattr("flows.snapshot.copy_for_readers", while_a_run_goes_on)
+    made = release(world, tmp_path / "out")
+    assert pq.read_table(made.folder / "postings.parquet").num_rows == stored["postings"]
 
 
 def test_there_is_no_snapshot_of_nothing(engine: Engine, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,17 @@ def test_runs_add_to_the_log_and_stderr_is_for_those_who_ask(
     assert [(line["code"], line["level"], line["facts"]) for line in said] == [
         ("run_crashed", "warning", {"run_id": "r0"})
     ] * 2
+
+
+def test_f10_the_log_is_the_operators_and_holds_nothing_that_deletes(tmp_path: Path) -> None:
+    usual = os.umask(0)
+    try:
+        write_findings(report(finding("failed", "acme", because="a\x7f\x7fb")), settings(tmp_path))
+    finally:
+        os.umask(usual)
+    file = tmp_path / "log" / "findings.jsonl"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert b"\x7f" not in file.read_bytes()
 
 
 def test_the_log_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

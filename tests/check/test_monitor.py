@@ -49,6 +49,7 @@ CASES: list[tuple[str, list[BoardFacts], bool | None]] = [
     ("item_drop", [run(found=69), *past(2)], None),
     ("item_drop", [run(found=69), *past(9, complete=False)], None),
     ("item_drop", [run(found=1, state="partial"), *past()], None),
+    ("item_drop", [run(found=0, state="empty"), *past()], False),
     ("http_errors", [run(http={"2xx": 18, "5xx": 2})], True),
     ("http_errors", [run(http={"2xx": 17, "5xx": 2, "403": 1})], False),
     ("http_errors", [run(http={"2xx": 10, "404": 10})], True),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import socket
 import threading
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from pydantic import SecretStr
@@ -14,7 +18,10 @@ from werkzeug import Request, Response
 from config.settings import Settings
 from flows import notify as module
 from flows.findings import Finding, finding
-from flows.notify import MOST_LINES, body, notify
+from flows.notify import MOST_LINES, body, notify, tell
+from flows.order import Order
+from flows.report.run import Report
+from flows.run import Run
 
 BAD = finding("blocked", "acme", "b", because="http 403")
 MEH = finding("robots", "acme", level="warning", dropped=1)
@@ -78,6 +85,18 @@ def test_f12_a_service_that_hangs_is_cut(monkeypatch: pytest.MonkeyPatch) -> Non
         told.set()
 
 
+@pytest.mark.parametrize(
+    ("child", "because"),
+    [("/bin/false", "CalledProcessError"), ("/bin/true", "JSONDecodeError"), ("/nowhere", "FileNotFoundError")],
+)
+def test_f12_a_process_that_ends_without_a_word_is_a_note(
+    monkeypatch: pytest.MonkeyPatch, child: str, because: str
+) -> None:
+    monkeypatch.setattr(module, "sys", SimpleNamespace(executable=child))
+    said = Settings(notify=SecretStr(f"json://127.0.0.1:1/{CANARY}"))
+    assert _note(notify([BAD], "x", said)).facts == {"where": "all", "because": because}
+
+
 def test_f12_private_addresses_are_not_called(httpserver: HTTPServer) -> None:
     hosts = ["127.0.0.1", "localhost", "2130706433", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]"]
     said = Settings(notify=SecretStr(" ".join(f"json://{host}:{httpserver.port}/hook" for host in hosts)))
@@ -86,6 +105,22 @@ def test_f12_private_addresses_are_not_called(httpserver: HTTPServer) -> None:
     for note in notes:
         _note([note])
     assert httpserver.log == []
+
+
+def test_f12_a_message_in_one_datagram_does_not_go_there_either(httpserver: HTTPServer) -> None:
+    """And what stands beside it is told all the same."""
+    httpserver.expect_request("/hook", method="POST").respond_with_data("ok")
+    right = to(httpserver)
+    assert right.notify
+    with socket.socket(type=socket.SOCK_DGRAM) as inner:
+        inner.bind(("127.0.0.1", 0))
+        inner.setblocking(False)
+        urls = f"rsyslog://127.0.0.1:{inner.getsockname()[1]} {right.notify.get_secret_value()}"
+        note = _note(notify([BAD], "x", right.model_copy(update={"notify": SecretStr(urls)})))
+        with pytest.raises(BlockingIOError):
+            inner.recv(1)
+    assert note.facts["where"] != "all"
+    assert len(httpserver.log) == 1
 
 
 def test_f12_a_redirect_to_a_private_address_is_not_followed(httpserver: HTTPServer) -> None:
@@ -108,6 +143,17 @@ def test_what_is_no_address_is_a_note(httpserver: HTTPServer) -> None:
     for note in notes:
         _note([note])
     assert len(httpserver.log) == 1
+
+
+@pytest.mark.parametrize(("demo", "told"), [(True, 0), (False, 1)])
+def test_the_demo_tells_nobody(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, demo: bool, told: int) -> None:
+    httpserver.expect_request("/hook", method="POST").respond_with_data("ok")
+    said = to(httpserver)
+    monkeypatch.setattr(module, "settings", lambda: said)
+    report = Report("r", "crawl", dt.datetime(2026, 11, 1, tzinfo=dt.UTC), findings=[BAD])
+    tell(Run(Order(demo=demo), cast(Any, None), "r", 1, lambda: report.started_at, Path(), cast(Any, None), report))
+    assert len(httpserver.log) == told
+    assert report.findings == [BAD]
 
 
 def test_nothing_to_say_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +52,20 @@ def test_good_lines_are_stored_and_bad_ones_are_kept_with_file_and_line(tmp_path
         "parcelboard": "2 of 4 records were rejected, most often: "
         "no_raw_posting 2 times (some.jsonl:3: title: Input should be a valid string)",
     }
-    import sqlite3
-
     with sqlite3.connect(tmp_path / "rolecall.db") as conn:
         places = dict(conn.execute("SELECT place, reason FROM rejection"))
     assert places == {"some.jsonl:2": "not_json", "some.jsonl:3": "no_raw_posting", "some.jsonl:5": "no_raw_posting"}
+
+
+def test_a_file_of_nothing_but_bad_lines_keeps_them(tmp_path: Path) -> None:
+    file = tmp_path / "some.jsonl"
+    file.write_bytes(lines(b"nonsense", b"[]"))
+    ingest(tmp_path, file)
+    with sqlite3.connect(tmp_path / "rolecall.db") as conn:
+        assert conn.execute("SELECT reason FROM rejection ORDER BY place").fetchall() == [
+            ("not_json",),
+            ("not_an_object",),
+        ]
 
 
 def test_the_same_file_twice_changes_nothing_and_files_add_up(tmp_path: Path) -> None:
@@ -98,6 +108,10 @@ def test_a_file_closes_nothing(tmp_path: Path) -> None:
     one.write_bytes(lines(posting(1)))
     ingest(tmp_path, both)
     assert ingest(tmp_path, one).json["postings"]["closed"] == 0
+    with sqlite3.connect(tmp_path / "rolecall.db") as conn:
+        # and is no complete run either, by which later ones would be judged
+        assert conn.execute("SELECT DISTINCT complete FROM board_run").fetchall() == [(0,)]
+        assert conn.execute("SELECT last_complete_run FROM board").fetchall() == [(None,)]
 
 
 def test_a_thousand_lines_need_no_more_than_their_chunks(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.land import MAX_LINE, Landed, Removed, Seen, Unchanged, read_line, read_segment, salvage
+from flows.land import MAX_KEPT, MAX_LINE, Landed, Removed, Seen, Unchanged, read_line, read_segment, salvage
 from storage.models import Rejection
 
 GOOD = {"source": "demo", "external_id": 7, "url": "https://example.com/7", "title": "Back-end Developer"}
@@ -82,6 +82,25 @@ def test_a_bad_line_costs_only_itself(tmp_path: Path, suffix: str) -> None:
     assert [type(one).__name__ for one in read] == ["Landed", "Rejection", "Landed"]
     assert isinstance(read[1], Rejection)
     assert read[1].place == f"{path.name}:2"
+
+
+def test_a_rejection_names_the_board_that_the_line_names_and_keeps_so_much_of_it() -> None:
+    read = read_line(
+        line(GOOD | {"source": "other", "board": "b", "title": 7 * "x" * MAX_KEPT, "no": 1}), "x:1", "demo", "a"
+    )
+    assert isinstance(read, Rejection)
+    assert (read.source, read.board, len(read.raw)) == ("other", "b", MAX_KEPT)
+
+
+def test_a_gzip_file_that_is_spoiled_keeps_what_came_before(tmp_path: Path) -> None:
+    path = tmp_path / "demo~~0001.jsonl.gz"
+    whole = gzip.compress(line(GOOD) + b"\n")
+    # behind the header of ten bytes: a block of no kind that there is
+    path.write_bytes(whole + whole[:10] + b"\x07" + whole[11:])
+    first, last = read_segment(path)
+    assert isinstance(first, Landed)
+    assert isinstance(last, Rejection)
+    assert (last.reason, last.place) == ("not_gzip", f"{path.name}:2")
 
 
 def test_a_line_without_end_is_passed_over_in_bounded_pieces(tmp_path: Path) -> None:

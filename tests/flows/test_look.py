@@ -300,6 +300,36 @@ def test_a_limit_of_calls_leaves_none_for_looks() -> None:
     assert not any(looking._may_be_asked(card) for card in limited)
 
 
+def test_looks_on_which_our_own_code_failed_wait_for_mended_code(
+    data: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unconfirmed(data, jobicy("gone"))
+    with monkeypatch.context() as broken:
+        broken.setattr(looking, "_judged", lambda *_: 1 / 0)
+        report = a_run()
+        assert "failed" in {found.code for found in report.findings}
+    asked = site.asked()
+    assert asked == [jobicy("gone")]
+    assert [one.looked for one in a_run().looks] == [1]
+    assert states(data) == {jobicy("gone"): "closed"}
+    assert site.asked() == asked
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"enabled": False, "why_not": "asked not to"},
+        {"verified": False},
+        {"kind": "site"},
+        {"needs": ("ROLECALL_NO_SUCH_KEY",)},
+    ],
+)
+def test_a_source_that_is_off_is_not_asked(said: dict[str, Any]) -> None:
+    card = cards()["jobicy"]
+    assert looking._may_be_asked(card)
+    assert not looking._may_be_asked(card.model_copy(update=said))
+
+
 # ── torn apart ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 SEAMS = {

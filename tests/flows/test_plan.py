@@ -143,6 +143,30 @@ def test_who_waits_holds_up_nobody_else() -> None:
     assert len(made) == 3
 
 
+def test_a_source_without_its_key_is_left_out_and_said(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ROLECALL_ADZUNA_APP_KEY")
+    with opened(Order(sources=("adzuna",), force=True), clock=lambda: NOW) as run:
+        made = plan(run)
+    assert made.tasks == []
+    assert [one.why for one in made.skipped] == ["needs ROLECALL_ADZUNA_APP_KEY"]
+
+
+def test_to_force_a_source_overrules_its_cadence_and_no_limit_of_the_site_nor_a_source_that_is_off(data: Path) -> None:
+    off = next(card.source for card in cards().values() if not card.on)
+    engine = open_database(settings().database_url())
+    ran(engine, HOUR, {(source, ""): "complete" for source in ("jobicy", "remotive", off)})
+    engine.dispose()
+    for force, due in ((False, []), (True, ["jobicy"])):
+        with opened(Order(sources=("jobicy", "remotive", off), force=force), clock=lambda: NOW) as run:
+            made = plan(run)
+        assert [task.source for task in made.tasks] == due
+        assert {one.source for one in made.skipped} == {"jobicy", "remotive", off} - set(due)
+    with writing(engine) as conn:
+        store.pause_source(conn, "jobicy", now=NOW)
+    with opened(Order(sources=("jobicy",), force=True), clock=lambda: NOW) as run:
+        assert plan(run).tasks == []
+
+
 def test_a_slot_that_comes_seconds_early_is_waited_for(data: Path) -> None:
     """Remotive: every six hours, and no more than four calls a day."""
     card = cards()["remotive"]

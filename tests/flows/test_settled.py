@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
-from flows import settle
+from flows import gather, settle
 from flows.believe import Believers
 from flows.order import Order
 from flows.report.run import BoardReport, Report
@@ -20,6 +21,7 @@ from flows.settle import BoardCatch
 from spiders.spool import file_name
 from storage import store
 from storage.engine import open_database, reading, writing
+from storage.models import RunState
 from storage.upkeep import forget
 from tests.http.boards import card_of
 
@@ -40,24 +42,56 @@ class Board:
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder, self.engine, self.day = folder, engine, -1
 
-    def crawled(self, *lines: dict[str, Any], **outcome: Any) -> BoardReport:
-        """One complete crawl that left these lines."""
+    def crawled(self, *lines: dict[str, Any], before: Sequence[dict[str, Any]] = (), **outcome: Any) -> BoardReport:
+        """One complete crawl that left these lines; and those of its child that had died ``before``, an hour earlier."""
+        with self._run() as run:
+            if before:
+                died = (self.now - dt.timedelta(hours=1)).isoformat()
+                self._segment(run, *({"fetched_at": died, **line} for line in before), child="1")
+            segment = self._segment(run, *lines)
+            said = {"finished": self.now.isoformat(), "validators": {"https://board.test/": {"etag": '"1"'}}, **outcome}
+            caught = BoardCatch(NAME, "", said.pop("state", "complete"), said.pop("because", ""), said, (segment,))
+            settled = settle.settle(run, caught)
+            self.opened = run.opened
+            assert not segment.exists()
+            return settled
+
+    def killed(self, *lines: dict[str, Any]) -> None:
+        """A crawl that left these lines, read at once, in a run that did not live to store them."""
+        with self._run("crashed") as run:
+            self._segment(run, *({"fetched_at": self.now.isoformat(), **line} for line in lines))
+
+    def made_up_for(self) -> list[BoardReport]:
+        """What a later run does with all that was left."""
+        with self._run() as run:
+            return [settle.settle(run, caught) for caught in gather.left_over(run)]
+
+    @property
+    def now(self) -> dt.datetime:
+        """When the day's crawl is."""
+        return FIRST + self.day * dt.timedelta(days=1)
+
+    @contextmanager
+    def _run(self, state: RunState = "complete") -> Iterator[Run]:
+        """A run on the next day."""
         self.day += 1
-        now = FIRST + self.day * dt.timedelta(days=1)
+        now = self.now
         with writing(self.engine) as conn:
             store.save_sources(conn, [CARD])
             run_id = store.start_run(conn, kind="crawl", now=now)
-        segment = self.folder / file_name(NAME, "", self.day)
-        segment.write_text("".join(json.dumps(line) + "\n" for line in lines))
         report = Report(run_id, "crawl", now)
         with Believers(1) as believers:
-            run = Run(Order(), self.engine, run_id, self.day + 1, lambda: now, self.folder, believers, report)
-            said = {"finished": now.isoformat(), "validators": {"https://board.test/": {"etag": '"1"'}}, **outcome}
-            caught = BoardCatch(NAME, "", said.pop("state", "complete"), said.pop("because", ""), said, (segment,))
-            settled = settle.settle(run, caught)
+            yield Run(Order(), self.engine, run_id, self.day + 1, lambda: now, self.folder, believers, report)
+        with writing(self.engine) as conn:
+            store.finish_run(conn, run_id, state=state, now=now)
         assert not report.broken
         self.found = {finding.code for finding in report.findings}
-        return settled
+
+    def _segment(self, run: Run, *lines: dict[str, Any], child: str = "2") -> Path:
+        segment = run.folder / f"{NAME}.{child}" / file_name(NAME, "", 1)
+        segment.parent.mkdir(parents=True)
+        segment.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        return segment
 
     def states(self) -> dict[str, str]:
         """The state of each ad by its id."""
@@ -72,7 +106,8 @@ class Board:
 
 @pytest.fixture
 def board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Board]:
-    monkeypatch.setattr(settle, "cards", lambda: {NAME: CARD})
+    for room in (settle, gather):
+        monkeypatch.setattr(room, "cards", lambda: {NAME: CARD})
     engine = open_database(f"sqlite:///{tmp_path / 'b.db'}")
     yield Board(tmp_path, engine)
     engine.dispose()
@@ -103,6 +138,8 @@ def test_x08_what_was_forgotten_is_listed_and_makes_no_drop(board: Board) -> Non
     settled = board.crawled(*ads[:-1])
     assert "drop_doubted" not in board.found
     assert (settled.new, settled.closed, settled.rejected) == (0, 1, 10)
+    # by which the books of the whole are held
+    assert board.opened == 0
     assert board.states() == {str(n): "closed" if n == 23 else "open" for n in range(10, 24)}
 
 
@@ -143,3 +180,86 @@ def test_f07_a_batch_that_fails_its_check_closes_nothing(
     settled = board.crawled(*lines)
     assert (settled.state, settled.closed) == ("partial", 0)
     assert {*board.states().values()} == {"open"}
+
+
+def test_f07_a_run_that_a_guard_doubts_is_no_complete_run_in_the_books(board: Board) -> None:
+    """What is usual for the board, and whether it is stale, is reckoned from complete runs."""
+    for _ in range(3):
+        assert board.crawled(*map(ad, range(20))).state == "complete"
+    last = board.one("SELECT last_complete_run FROM board")
+    for _ in range(2):
+        assert board.crawled(*map(ad, range(5))).state == "partial"
+        assert "drop_doubted" in board.found
+    assert board.one("SELECT count(*) FROM board_run WHERE complete") == 3
+    assert board.one("SELECT last_complete_run FROM board") == last
+    assert board.crawled(*map(ad, range(5))).state == "complete"
+    assert board.one("SELECT count(*) FROM board_run WHERE complete") == 4
+
+
+def seen(board: Board, number: int) -> tuple[str, str]:
+    """The days on which an ad was first and last seen."""
+    these = f"FROM v_postings WHERE external_id = '{number}'"
+    return board.one(f"SELECT first_seen {these}")[:10], board.one(f"SELECT last_seen {these}")[:10]
+
+
+def test_s04_what_a_killed_run_left_is_as_old_as_its_crawl(board: Board) -> None:
+    """It makes nothing younger: no sight, no reading, and what a later run saw closed stays so."""
+    board.crawled(ad(1), ad(2))
+    board.killed(ad(1, title="Old"), ad(2), ad(3))
+    board.crawled(ad(1, title="New"))
+    board.crawled(ad(1, title="New"))
+    [report] = board.made_up_for()
+    assert (report.new, report.closed, report.reopened) == (1, 0, 0)
+    assert "late_run" in board.found
+    # what the next crawl may ask for is what the last one learned
+    assert json.loads(board.one("SELECT validators FROM board"))["urls"] != {}
+    assert board.one("SELECT title FROM posting WHERE external_id = '1'") == "New"
+    assert board.states() == {"1": "open", "2": "closed", "3": "open"}
+    assert [seen(board, n) for n in (1, 2, 3)] == [
+        ("2026-11-01", "2026-11-04"),
+        ("2026-11-01", "2026-11-02"),
+        ("2026-11-02", "2026-11-02"),
+    ]
+
+
+def test_s04_what_a_child_that_died_left_reopens_nothing_that_the_next_one_did_not_find(board: Board) -> None:
+    board.crawled(ad(1), ad(2))
+    assert board.crawled(ad(1, title="New"), before=[ad(1, title="Old"), ad(2)]).closed == 1
+    [report] = board.made_up_for()
+    assert (report.changed, report.reopened) == (0, 0)
+    assert board.states() == {"1": "open", "2": "closed"}
+    assert seen(board, 2) == ("2026-11-01", "2026-11-02")
+
+
+def test_s04_what_a_run_left_that_is_not_on_record_is_older_than_all_that_are(board: Board) -> None:
+    """A backup was restored, or another database was used meanwhile."""
+    board.crawled(ad(1), ad(2))
+    board.crawled(ad(1))
+    with board._run("crashed") as lost:
+        board._segment(lost, ad(2, fetched_at=board.now.isoformat()))
+    with writing(board.engine) as conn:
+        conn.execute(text("DELETE FROM run WHERE run_id = :r"), {"r": lost.run_id})
+    [report] = board.made_up_for()
+    assert report.reopened == 0
+    assert board.states() == {"1": "open", "2": "closed"}
+    assert board.one("SELECT count(*) FROM segment") == 3
+
+
+def test_s05_what_a_run_that_lives_is_crawling_is_left_to_it(board: Board) -> None:
+    with board._run() as alive:
+        segment = board._segment(alive, ad(1))
+        assert board.made_up_for() == []
+        assert segment.exists()
+    assert [report.new for report in board.made_up_for()] == [1]
+
+
+def test_s04_what_several_runs_left_is_settled_in_their_order_and_dated_by_each(board: Board) -> None:
+    board.killed(ad(1, title="First"), ad(2))
+    board.killed(ad(1, title="Second"))
+    assert [(report.state, report.new) for report in board.made_up_for()] == [("partial", 2), ("partial", 0)]
+    assert board.states() == {"1": "open", "2": "open"}
+    assert board.one("SELECT title FROM posting WHERE external_id = '1'") == "Second"
+    assert [seen(board, n) for n in (1, 2)] == [("2026-11-01", "2026-11-02"), ("2026-11-01", "2026-11-01")]
+    assert str(board.one("SELECT started_at FROM board_run"))[:10] == "2026-11-02"
+    board.crawled({"seen": "1"})
+    assert board.states() == {"1": "open", "2": "closed"}

@@ -79,6 +79,24 @@ def test_a_board_that_was_not_heard_of_is_stale(engine: Engine) -> None:
     assert watched(engine) == [("stale", "remoteok")]
 
 
+def test_what_was_said_already_is_not_said_again_and_a_warning_silences_nothing_else(engine: Engine) -> None:
+    for past in (4, 3, 2, 1):
+        ran(engine, "remoteok", past)
+    ran(engine, "remoteok", 0, found=10)
+    board = BoardReport("remoteok", "", "complete", found=10)
+    odd = finding("rejections", "remoteok", rejected=5, of=50, reason="no_title")
+    assert watched(engine, board, said=[odd]) == [("item_drop", "remoteok")]
+    drop = finding("item_drop", "remoteok", found=10, median="100")
+    assert watched(engine, board, said=[drop]) == []
+
+
+def test_a_board_that_is_off_or_was_never_read_whole_is_not_missed(engine: Engine) -> None:
+    off = next(card for card in cards().values() if not card.on)
+    ran(engine, off.source, 99)
+    ran(engine, "remoteok", 9, "failed")
+    assert watched(engine) == []
+
+
 def test_a_paused_board_is_not_missed(engine: Engine) -> None:
     ran(engine, "remoteok", 9)
     with writing(engine) as conn:

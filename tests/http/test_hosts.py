@@ -9,17 +9,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from time import monotonic
+from typing import Any
 
 import pytest
 from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from spiders.errors import Blocked, SiteError, Unreachable
+from spiders.errors import Blocked, Gone, RateLimited, SiteError, Unreachable
 from spiders.middlewares import hosts
+from spiders.middlewares.answers import Answers
 from spiders.middlewares.hosts import PATIENCE_ENDS, Host, host_of
 from spiders.middlewares.loglines import MOST_LINES, LogLines
 from spiders.middlewares.patience import Patience
+from spiders.middlewares.redirects import Redirects
 from tests.http.server import Server
 from tests.http.world import JOBS, ROOT
 
@@ -66,6 +69,64 @@ def test_h06_without_a_word_of_the_site_the_pause_doubles_up_to_patience() -> No
     assert isinstance(asked, Request)
     with pytest.raises(SiteError, match="http 503"):
         patience.process_response(asked, Response("http://slow.test/", 503))
+
+
+def middleware(kind: Any, **settings: object) -> Any:
+    """One of ours within a crawler of its own."""
+    crawler = get_crawler(Spider, settings)
+    crawler.spider = crawler._create_spider("probe")
+    return kind.from_crawler(crawler)
+
+
+@pytest.mark.parametrize(("asked", "closes"), [(59, False), (61, True)])
+def test_h06_a_pause_just_beyond_patience_is_not_cut_short(asked: int, closes: bool) -> None:
+    patience = middleware(Patience, ROLECALL_PATIENCE=60.0, RETRY_TIMES=2)
+    answer = Response("http://slow.test/", 503, headers={"Retry-After": str(asked)})
+    if closes:
+        with pytest.raises(RateLimited):
+            patience.process_response(Request("http://slow.test/"), answer)
+    else:
+        patience.process_response(Request("http://slow.test/"), answer)
+    assert bool(host_of(Request("http://slow.test/")).closed) is closes
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(401, Blocked), (403, Blocked), (407, Blocked), (451, Blocked), (404, Gone), (418, Unreachable)],
+)
+def test_h03_h05_a_status_says_whether_it_is_a_block(status: int, error: type[SiteError]) -> None:
+    with pytest.raises(error):
+        middleware(Answers).process_response(Request("http://a.test/"), Response("http://a.test/", status))
+
+
+def test_h03_an_answer_that_is_to_be_tried_again_is_no_answer_of_a_working_site() -> None:
+    answers, request = middleware(Answers, RETRY_HTTP_CODES=[503]), Request("http://a.test/")
+    host_of(request).failed(Unreachable("http 503"))
+    answers.process_response(request, Response("http://a.test/", 503))
+    assert host_of(request).faults == 1
+    answers.process_response(request, Response("http://a.test/", 200))
+    assert host_of(request).faults == 0
+
+
+@pytest.mark.parametrize(
+    ("to", "kept"),
+    [
+        ("https://a.test/b", True),
+        ("https://a.test:443/b", True),
+        ("http://a.test/b", False),
+        ("https://a.test:8443/b", False),
+        ("https://b.test/b", False),
+    ],
+)
+def test_h13_secrets_stay_at_their_scheme_host_and_port(to: str, kept: bool) -> None:
+    request = Request(
+        "https://a.test/a", headers={"Authorization": "x", "X-Api-Key": "x", "Cookie": "x", "Accept": "*/*"}
+    )
+    answer = Response("https://a.test/a", 302, headers={"Location": to})
+    after = middleware(Redirects).process_response(request, answer)
+    assert {name.decode() for name in after.headers} == (
+        {"Authorization", "X-Api-Key", "Cookie"} if kept else set()
+    ) | {"Accept"}
 
 
 IN_PROCESS = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -111,6 +112,23 @@ def test_a_look_decides_nothing_of_what_was_seen_after_it(says: str) -> None:
     moves, lives = settle_looks([life], [look(life.posting_key, says, at + HOUR)])
     assert moves == []
     assert [(one.state, one.last_seen) for one in lives] == [("open", at + 2 * HOUR)]
+
+
+def test_a_look_of_long_ago_decides_nothing_though_the_ad_has_faded_since() -> None:
+    board, _ = board_of_unconfirmed("a")
+    (life,) = board.lives.values()
+    for says in ("gone", "alive"):
+        moves, [after] = settle_looks([life], [look(life.posting_key, says, START - DAY)])
+        assert (moves, after.state, after.last_seen) == ([], "unconfirmed", START)
+
+
+@pytest.mark.parametrize("says", ["gone", "alive"])
+def test_a_page_opens_no_ad_that_is_past_its_own_end(says: str) -> None:
+    """Its end is the reason that its board's next run closes it for."""
+    board, at = board_of_unconfirmed("a")
+    life = replace(*board.lives.values(), valid_through=at + HOUR)
+    moves, [after] = settle_looks([life], [look(life.posting_key, says, at + 2 * HOUR)])
+    assert (moves, after.state) == ([], "unconfirmed")
 
 
 def test_looks_say_nothing_of_the_board() -> None:

@@ -87,6 +87,14 @@ def test_p11_fewer_than_declared_closes_nothing() -> None:
     assert [f.code for f in settled.findings] == ["fewer_than_declared"]
 
 
+def test_p11_an_empty_answer_beside_a_total_is_no_empty_board() -> None:
+    board = store(misses=1)
+    at = seen_daily(board, 3, "a", "b")
+    for day in range(6):
+        assert not board.see(at + day * DAY, state="empty", declared_total=12).believed
+    assert set(board.states().values()) == {"open"}
+
+
 def test_one_of_a_hundred_short_needs_three_runs() -> None:
     board = store(misses=1)
     ids = [str(number) for number in range(100)]
@@ -124,6 +132,15 @@ def test_stream_says_itself_what_closed() -> None:
     board.see(at + DAY, "c", removed=frozenset({"a"}))
     assert board.states() == {"a": "closed", "b": "open", "c": "open"}
     assert board.lives["a"].closed_because == "said_closed: run r5"
+
+
+def test_what_a_stream_says_is_closed_is_not_open_for_being_said_too() -> None:
+    board = store(coverage="stream")
+    at = seen_daily(board, 2, "a", "b")
+    for day in range(2):
+        board.see(at + day * DAY, "a", "b", removed=frozenset({"a"}))
+        assert board.states() == {"a": "closed", "b": "open"}
+    assert [move.because for move in board.moves if move.external_id == "a"] == ["first_seen", "said_closed"]
 
 
 def test_past_valid_through_is_expired() -> None:
@@ -230,6 +247,14 @@ def test_unchanged_after_a_failure_counts_nothing() -> None:
     assert set(board.states().values()) == {"open"}
 
 
+def test_unchanged_in_a_run_that_was_cut_counts_nothing() -> None:
+    board = store(misses=2)
+    at = seen_daily(board, 3, "a", "b")
+    board.see(at, "b")
+    assert not board.see(at + DAY, unchanged=True, state="partial").believed
+    assert set(board.states().values()) == {"open"}
+
+
 # ── the guards ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -324,6 +349,16 @@ def test_no_picture_is_held_for_ever() -> None:
     assert {board.lives[one].state for one in TWENTY[:4]} == {"open"}
 
 
+def test_a_fortnights_absence_from_two_runs_is_not_long_enough() -> None:
+    """The board was seldom read: two pictures that differ, however far apart, are two."""
+    board = store(misses=1)
+    at = seen_daily(board, 5, *TWENTY)
+    board.see(at, *TWENTY[:4])
+    settled = board.see(at + 20 * DAY, *TWENTY[:12])
+    assert "drop_doubted" in {f.code for f in settled.findings}
+    assert set(board.states().values()) == {"open"}
+
+
 def test_more_than_thirty_per_cent_about_to_close() -> None:
     """The count is as usual, but the ids are others: a relaunch, or a mistake."""
     board = store(misses=1)
@@ -344,6 +379,17 @@ def test_floor_of_ten(open_ads: int, held: bool) -> None:
     at = seen_daily(board, 5, *ids)
     board.see(at, *ids[:4])
     assert (board.lives[ids[-1]].state == "open") is held
+
+
+def test_what_returns_does_not_count_among_the_open_ones_that_guards_apply_to() -> None:
+    board = store(misses=1)
+    ids = TWENTY[:10]
+    at = seen_daily(board, 5, *ids)
+    board.see(at, *ids[2:])
+    assert board.lives["0"].state == board.lives["1"].state == "closed"
+    settled = board.see(at + DAY, *ids[:6])
+    assert settled.findings == ()
+    assert board.states() == {one: "open" if one in ids[:6] else "closed" for one in ids}
 
 
 def test_thirty_per_cent_is_not_more_than_thirty_per_cent() -> None:
@@ -428,6 +474,23 @@ def test_h04_board_gone_needs_two_answers_six_hours_apart() -> None:
     assert {life.closed_because for life in board.lives.values()} == {"board_gone: runs r6, r10"}
 
 
+def test_h04_a_board_that_answered_in_part_is_not_gone() -> None:
+    board = store()
+    at = seen_daily(board, 5, *TWENTY)
+    for hours in (0, 7, 14):
+        board.see(at + hours * HOUR, state="partial", board_gone=True)
+    assert set(board.states().values()) == {"open"}
+
+
+def test_c07_a_board_found_gone_by_a_clock_that_was_ahead_is_found_gone_anew() -> None:
+    board = store()
+    at = seen_daily(board, 5, *TWENTY)
+    for day, hours in ((20, 0), (0, 0), (0, 7)):
+        assert set(board.states().values()) == {"open"}
+        board.see(at + day * DAY + hours * HOUR, state="failed", board_gone=True)
+    assert {life.closed_because for life in board.lives.values()} == {"board_gone: runs r7, r8"}
+
+
 def test_an_answer_in_between_means_the_board_is_there() -> None:
     board = store()
     at = seen_daily(board, 5, "a")
@@ -490,6 +553,25 @@ def test_the_boards_second_attempt_in_one_run_counts() -> None:
     board.settle(sighting_of(4, START + 4 * DAY, state="crashed"))
     board.settle(sighting_of(4, START + 4 * DAY, "b"))
     assert board.lives["a"].state == "closed"
+
+
+def test_s04_an_unchanged_list_of_an_older_run_is_no_sight_of_what_came_after_it() -> None:
+    board = store()
+    board.see(START, "a")
+    board.number = 8
+    board.see(START + 9 * DAY, "a", "b")
+    board.settle(sighting_of(5, START + 5 * DAY, unchanged=True))
+    assert (board.lives["b"].first_seen, board.lives["b"].last_seen) == (START + 9 * DAY, START + 9 * DAY)
+
+
+def test_s04_what_the_same_run_saw_an_hour_earlier_only_adds_sightings() -> None:
+    board = store(misses=1)
+    at = seen_daily(board, 3, "a", "b")
+    board.settle(sighting_of(4, at, "b"))
+    settled = board.settle(sighting_of(4, at - HOUR, "a", "b", state="partial"))
+    assert board.states() == {"a": "closed", "b": "open"}
+    assert (board.lives["a"].last_seen, board.lives["b"].last_seen) == (at - HOUR, at)
+    assert [f.code for f in settled.findings] == ["late_run"]
 
 
 def test_history_survives_more_doubted_runs_than_it_remembers() -> None:

@@ -15,14 +15,27 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage import read, schema, store
-from storage.engine import DatabaseProblem, connect, in_transaction, open_database, parse_url, reading, shown, writing
+from storage.engine import (
+    DatabaseProblem,
+    connect,
+    in_transaction,
+    is_transient,
+    open_database,
+    parse_url,
+    reading,
+    shown,
+    writing,
+)
 from storage.models import Posting
 from tests.storage.ads import HOUR, NOON, ad
 from tests.storage.world import fill
@@ -199,6 +212,37 @@ def test_a_failed_statement_does_not_print_what_was_stored(engine: Engine) -> No
     assert CANARY not in str(caught.value)
 
 
+# --- readers beside a writer ------------------------------------------------------------------------------------------
+
+
+def test_what_is_read_in_one_go_is_of_one_moment_and_keeps_no_writer_waiting(engine: Engine) -> None:
+    fill(engine)
+    with reading(engine) as conn:
+        before = read.counts(conn), [row["run_id"] for row in read.runs(conn)]
+        with writing(engine) as other:
+            run_id = store.start_run(other, kind="crawl", now=NOON)
+            store.save_postings(other, [ad("one more")], run_id=run_id, now=NOON)
+        assert (read.counts(conn), [row["run_id"] for row in read.runs(conn)]) == before
+    with reading(engine) as conn:
+        assert read.counts(conn)["postings"] == before[0]["postings"] + 1
+
+
+def test_what_reads_on_postgresql_cannot_write(postgresql: str) -> None:
+    engine = open_database(postgresql)
+    with pytest.raises(DatabaseProblem, match="read-only"), reading(engine) as conn:
+        conn.execute(text("DELETE FROM run"))
+    engine.dispose()
+
+
+def test_what_hangs_on_an_ad_goes_with_it_and_what_hangs_on_none_is_refused(engine: Engine) -> None:
+    fill(engine)
+    with writing(engine) as conn:
+        conn.execute(text("DELETE FROM posting"))
+        assert conn.scalar(text("SELECT count(*) FROM posting_skill")) == 0
+    with pytest.raises(IntegrityError), writing(engine) as conn:
+        conn.execute(text("INSERT INTO posting_skill VALUES ('nobody', 'Go', '')"))
+
+
 # --- writers side by side ---------------------------------------------------------------------------------------------
 
 
@@ -237,6 +281,17 @@ def four_writers(engine: Engine, times: int) -> list[BaseException]:
 def value(engine: Engine) -> int:
     with reading(engine) as conn:
         return int(conn.scalar(text("SELECT number FROM run WHERE kind = 'replay'")) or 0)
+
+
+def test_s06_a_writer_waits_for_its_turn_before_it_reads(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it read before another one wrote, SQLite would not let it write upon, however long it waited."""
+    monkeypatch.setattr("storage.engine.BUSY_SECONDS", 0.01)
+    engine = open_database(sqlite)
+    reached = False
+    with writing(engine), pytest.raises(DatabaseProblem, match="in use by another writer"), writing(engine):
+        reached = True
+    assert not reached
+    engine.dispose()
 
 
 def test_s06_four_writers_lose_nothing_on_sqlite(sqlite: str) -> None:
@@ -345,6 +400,15 @@ def test_many_may_turn_on_the_same_file_s_log_at_once(tmp_path: Path) -> None:
 
             for done in [pool.submit(turn_on, url, ready) for _ in range(4)]:
                 done.result()
+
+
+def test_what_is_committed_on_sqlite_outlasts_a_fall_of_the_machine(sqlite: str) -> None:
+    """As far as SQLite promises it for a log that is synced at checkpoints: https://sqlite.org/pragma.html#pragma_synchronous"""
+    engine = open_database(sqlite)
+    with reading(engine) as conn:
+        assert conn.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert conn.scalar(text("PRAGMA synchronous")) >= 1
+    engine.dispose()
 
 
 # --- what is in the middle of a transaction ---------------------------------------------------------------------------
@@ -545,6 +609,72 @@ def test_s10_a_serialization_failure_is_tried_again(served: Engine) -> None:
     in_transaction(strict, work)
     with reading(served) as conn:
         assert (len(tries), read.leases(conn)[0]["holder"]) == (2, "other+")
+
+
+def of_state(state: str) -> psycopg.Error:
+    """What psycopg raises for an SQLSTATE."""
+    return psycopg.errors.lookup(state)(f"as of {state}")
+
+
+@pytest.mark.parametrize(
+    ("said", "again"),
+    [
+        *(
+            (of_state(state), True)
+            for state in ("40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03", "08006")
+        ),
+        *((of_state(state), False) for state in ("23505", "25006", "42501", "42P01", "53100", "57014")),
+        (psycopg.OperationalError("consuming input failed: server closed the connection unexpectedly"), True),
+        (psycopg.OperationalError("connection failed: FATAL:  the database system is starting up"), True),
+        (psycopg.errors.ConnectionTimeout("connection timeout expired"), True),
+        (psycopg.OperationalError('connection failed: FATAL:  password authentication failed for user "x"'), False),
+        (psycopg.OperationalError('connection failed: FATAL:  database "x" does not exist'), False),
+        (sqlite3.OperationalError("database is locked"), True),
+        (sqlite3.OperationalError("database table is locked: posting"), True),
+        (sqlite3.OperationalError("database or disk is full"), False),
+        (sqlite3.DatabaseError("database disk image is malformed"), False),
+    ],
+    ids=str,
+)
+def test_s10_what_may_pass_is_tried_again_and_what_stays_so_is_not(said: Exception, again: bool) -> None:
+    assert is_transient(DBAPIError("SELECT 1", {}, said)) is again
+
+
+def test_s06_a_file_that_is_locked_is_tried_again(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.engine.BUSY_SECONDS", 0.01)
+    engine = open_database(sqlite)
+    with ExitStack() as other:
+        other.enter_context(writing(engine))
+        event.listen(engine, "handle_error", lambda _: other.close())
+        in_transaction(engine, lambda conn: store.start_run(conn, kind="crawl", now=NOON))
+    with reading(engine) as conn:
+        assert len(read.runs(conn)) == 1
+    engine.dispose()
+
+
+def test_s10_a_refused_login_is_asked_once(postgresql: str) -> None:
+    engine = connect(parse_url(postgresql).set(database="absent").render_as_string(hide_password=False))
+    asked: list[Any] = []
+    event.listen(engine, "do_connect", lambda _dialect, _record, _arguments, how: asked.append(how))
+    with pytest.raises(DatabaseProblem, match="does not exist"):
+        in_transaction(engine, read.counts)
+    # and a server that does not answer is not waited for for ever
+    assert [how["connect_timeout"] for how in asked] == [10]
+    engine.dispose()
+
+
+def test_a_session_of_postgresql_is_in_utc_whatever_the_server_is_in(postgresql: str) -> None:
+    engine = open_database(postgresql)
+    fill(engine)
+    with writing(engine) as conn:
+        name = conn.scalar(text("SELECT current_database()"))
+        conn.execute(text(f"ALTER DATABASE {name} SET timezone = 'Pacific/Kiritimati'"))
+    engine.dispose()
+    elsewhere = open_database(postgresql)
+    with reading(elsewhere) as conn:
+        assert conn.scalar(text("SHOW TIME ZONE")) == "UTC"
+        assert conn.scalar(text("SELECT count(*) FROM posting WHERE CAST(first_seen AS date) = DATE '2026-11-01'")) > 0
+    elsewhere.dispose()
 
 
 def test_a_fault_of_ours_is_not_tried_again(engine: Engine) -> None:

@@ -11,6 +11,7 @@ import json
 import math
 import os
 import pickle
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -137,6 +138,19 @@ def test_a_folder_that_is_no_export_is_not_replaced(filled: Engine, tmp_path: Pa
     with pytest.raises(FileExistsError):
         export.export(filled, "jobs", "datapackage", tmp_path / "photos")
     assert (tmp_path / "photos" / "one.jpg").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("format", "by_month"), [("csv", False), ("datapackage", False), ("parquet", True)])
+def test_who_may_read_an_export_is_the_umasks_to_say(
+    filled: Engine, tmp_path: Path, format: str, by_month: bool
+) -> None:
+    """Not the temporary file's, which is its maker's alone: published files are for others."""
+    usual = os.umask(0o027)
+    try:
+        export.export(filled, "jobs", format, tmp_path / "out", by_month=by_month)
+    finally:
+        os.umask(usual)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == (0o640 if (tmp_path / "out").is_file() else 0o750)
 
 
 def test_what_is_no_plain_file_is_written_to_and_stays(filled: Engine, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from tests.storage.ads import DAY, NOON, ad
 from tests.storage.test_parity import content
 from tests.storage.world import fill
 
+SECOND = dt.timedelta(seconds=1)
 LINE = '{"source":"example","external_id":"1","url":"u","title":"t","company":"Acme Lanterns","description":"%s"}'
 
 
@@ -135,6 +136,19 @@ def test_s13_a_backup_that_can_be_read_and_is_not_whole_is_damaged(engine: Engin
         restore(f"sqlite:///{tmp_path / 'new.db'}", file)
 
 
+def test_s13_a_backup_that_fails_leaves_nothing(sqlite: str, tmp_path: Path) -> None:
+    engine = open_database(sqlite)
+    fill(engine)
+    with contextlib.closing(sqlite3.connect(tmp_path / "rolecall.db")) as connection:
+        connection.execute(ORPHANS)
+        connection.commit()
+    (tmp_path / "out").mkdir()
+    with pytest.raises(DatabaseProblem, match="damaged"):
+        backup(engine, tmp_path / "out" / "copy.db")
+    assert list((tmp_path / "out").iterdir()) == []
+    engine.dispose()
+
+
 def test_a_backup_never_overwrites(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_text("mine")
     with pytest.raises(FileExistsError):
@@ -172,6 +186,35 @@ def test_s12_pruning_takes_the_old_and_leaves_what_an_open_rejection_needs(engin
     compact(engine)
 
 
+def test_s12_pruning_knows_the_day_the_last_reading_and_the_board(engine: Engine) -> None:
+    """What is just as old as may be stays; a record is as old as its last reading; a case of one board keeps no other's."""
+
+    def kept(name: str, at: dt.datetime, board: str = "acme") -> None:
+        line = (LINE % name).encode()
+        with writing(engine) as conn:
+            store.save_captures(conn, [("example", board, name, line)], run_id=run_id, now=at)
+
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        cases = [Rejection(source="example", board="acme", external_id=name, reason="bad_url") for name in "12"]
+        store.save_rejections(conn, cases[:1], run_id=run_id, now=NOON)
+        store.save_rejections(conn, cases[1:], run_id=run_id, now=NOON - SECOND)
+        open_case = Rejection(source="example", board="other", external_id="older", reason="bad_url")
+        store.save_rejections(conn, [open_case], run_id=run_id, now=NOON)
+        settled = [row["rejection_id"] for row in read.rejections(conn) if row["board"] == "acme"]
+        store.settle_rejections(conn, settled, "dismissed")
+    kept("just", NOON)
+    kept("older", NOON - SECOND)
+    kept("read again", NOON - 90 * DAY)
+    kept("read again", NOON + DAY)
+    gone = prune(engine, now=NOON + 30 * DAY, captures_days=30, rejections_days=30)
+    assert (gone["capture"], gone["rejection"]) == (1, 1)
+    with reading(engine) as conn:
+        said = [json.loads(line)["description"] for _, line in read.captures(conn)]
+        assert sorted(said) == ["just", "read again"]
+        assert {row["external_id"] for row in read.rejections(conn, state=None)} == {"1", "older"}
+
+
 NAME = "Jürgen Nachtigall-Öz"
 APART = unicodedata.normalize("NFD", NAME)
 """The same name, each accent a character of its own: as some boards, and macOS, write it."""
@@ -191,6 +234,16 @@ def whole(engine: Engine, tmp_path: Path) -> str:
         for one in file.parent.glob(f"{file.name}*"):
             text_of += one.read_bytes().decode("utf-8", "replace")
     return text_of
+
+
+def left_hanging(engine: Engine) -> list[str]:
+    """Tables with rows of ads or jobs that are no more (PostgreSQL would not have it)."""
+    with reading(engine) as conn:
+        return [row[0] for row in conn.execute(text("PRAGMA foreign_key_check"))] if _is_sqlite(conn) else []
+
+
+def _is_sqlite(conn: Connection) -> bool:
+    return conn.dialect.name == "sqlite"
 
 
 @pytest.fixture
@@ -244,6 +297,7 @@ def test_x08_a_person_is_masked_wherever_a_name_can_stand(told: Engine, tmp_path
 def test_x08_a_company_is_gone_with_its_evidence_and_does_not_return(told: Engine, tmp_path: Path) -> None:
     assert forget(told, "company", "nightjar WORKS", now=NOON) == (2, 2, 1)
     assert "nightjar" not in whole(told, tmp_path).casefold()
+    assert left_hanging(told) == []
     with reading(told) as conn:
         assert read.counts(conn) == {"postings": 2, "postings_open": 2, "jobs": 1, "jobs_open": 1}
         # the ad that shared a job with the company's is matched anew
@@ -256,13 +310,39 @@ def test_x08_a_company_is_gone_with_its_evidence_and_does_not_return(told: Engin
 
 
 def test_x08_a_posting_is_gone_and_does_not_return(told: Engine, tmp_path: Path) -> None:
+    with reading(told) as conn:
+        assert read.history(conn, ad(1).posting_key) != []
     assert forget(told, "posting", ad(1).url, now=NOON) == (1, 1, 0)
+    assert left_hanging(told) == []
+    with reading(told) as conn:
+        assert read.history(conn, ad(1).posting_key) == []
     with writing(told) as conn:
         assert store.save_postings(conn, [ad(1)], run_id="20261102T000000.000", now=NOON).new == 0
     with reading(told) as conn:
         [row] = [tuple(row) for row in conn.execute(text("SELECT DISTINCT kind, postings FROM forgotten"))]
     assert row == ("posting", 1)
     assert ad(1).url not in whole(told, tmp_path)
+
+
+def test_x08_an_ad_of_several_roles_goes_with_the_record_they_were_read_from(engine: Engine) -> None:
+    both = [ad("7#backend-developer"), ad("7#data-engineer")]
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        store.save_postings(conn, [*both, ad("70")], run_id=run_id, now=NOON)
+        records = [("example", "acme", name, (LINE % name).encode()) for name in ("7", "70")]
+        store.save_captures(conn, records, run_id=run_id, now=NOON)
+    assert forget(engine, "posting", both[0].posting_key, now=NOON) == (1, 1, 0)
+    with reading(engine) as conn:
+        assert [json.loads(line)["description"] for _, line in read.captures(conn)] == ["70"]
+
+
+def test_x08_a_board_is_not_named_after_a_company_that_was_forgotten(engine: Engine) -> None:
+    with writing(engine) as conn:
+        store.save_postings(conn, [ad(1)], run_id=store.start_run(conn, kind="crawl", now=NOON), now=NOON)
+        conn.execute(text("UPDATE board SET company = 'Acme Lanterns'"))
+    forget(engine, "company", "ACME lanterns", now=NOON)
+    with reading(engine) as conn:
+        assert [row["company"] for row in read.boards(conn)] == [None]
 
 
 @pytest.mark.parametrize(

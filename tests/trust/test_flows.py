@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -130,6 +131,25 @@ def test_f13_a_stage_that_fails_on_every_record_stores_and_publishes_nothing(
     assert {name for name in stored if after[name] != stored[name]} <= {"rejection", "sources_daily"}
     assert len(after["rejection"]) >= 50
     assert "ZeroDivisionError" in json.dumps(after["rejection"])
+
+
+def test_f12_a_notification_that_fails_is_a_note_of_a_run_that_is_what_it_would_have_been(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{data / 'rolecall.db'}"
+    file = runs.write_lines(data / "some.jsonl", [runs.said(n) for n in range(9)], b"nonsense\n")
+    told = runs.run(data, f"sqlite:///{data / 'other.db'}", file)
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{nobody.getsockname()[1]}"
+        monkeypatch.setenv("ROLECALL_NOTIFY", f"json://{address}/hook")
+        monkeypatch.setenv("ROLECALL_NOTIFY_PRIVATE", address)
+        monkeypatch.setenv("ROLECALL_NOTIFY_LEVEL", "note")
+        report = runs.run(data, url, file)
+    assert (report.state, report.exit_code, report.totals) == (told.state, told.exit_code, told.totals)
+    assert {f.code for f in report.findings} == {f.code for f in told.findings} | {"notify_failed"}
+    with sqlite3.connect(data / "rolecall.db") as conn:
+        assert conn.execute("SELECT level FROM finding WHERE code = 'notify_failed'").fetchall() == [("note",)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
