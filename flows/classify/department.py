@@ -21,11 +21,11 @@ def outside_by_department(title: str, department: str | None) -> tuple[Cue, ...]
     """Evidence that a job is outside the taxonomy: an 'Integration Engineer' of 'Post-Sales'; () where there is none.
 
     >>> outside_by_department("Integration Engineer", "Post-Sales")[0].words
-    'department: Post-Sales'
+    'Post-Sales'
     """
     if not department or not _sells(department) or _BUILDS.search(title):
         return ()
-    return (Cue(NONE, _WORTH, f"department: {department}", "hint"),)
+    return (Cue(NONE, _WORTH, department, "hint", "department"),)
 
 
 @functools.lru_cache(maxsize=4_096)

@@ -49,7 +49,7 @@ def main_work(ad: Ad) -> tuple[Cue, ...]:
             said.update(dict.fromkeys(_sides(found["said"]), found[0]))
     if len(said) != 1:
         return ()
-    return tuple(Cue(role, _WORTH, f"main work: {' '.join(words.split())}", "hint") for role, words in said.items())
+    return tuple(Cue(role, _WORTH, " ".join(words.split()), "hint", "main work") for role, words in said.items())
 
 
 def _sides(words: str) -> set[str]:

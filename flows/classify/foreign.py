@@ -34,8 +34,9 @@ def in_english(word: str, is_known: Callable[[str], bool] | None = None) -> str:
         is_known: what the English of the taxonomy knows: of such words long ones are made ('javautvecklare'). Without it
             long words stay whole.
 
-    >>> in_english("oprogramowania"), in_english("datenbankentwickler", bool), in_english("developer")
-    ('software', 'database developer', 'developer')
+    >>> known = frozenset({"java", "developer"}).__contains__
+    >>> in_english("oprogramowania"), in_english("datenbankentwickler", known), in_english("javautvecklare", known)
+    ('software', 'database developer', 'java developer')
     """
     words = _words()
     if word in words:

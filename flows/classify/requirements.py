@@ -297,9 +297,9 @@ _LABEL = re.compile(
 )
 
 
-# In brief: '7+ yrs Rust', '(3–10 yrs)'.
 # 'You have 8+ years in ML / Data Science'
-_IN_A_FIELD = re.compile(r"\sin (?-i:[A-Z])")
+_IN_A_FIELD = re.compile(r"\sin [A-Z]")
+# In brief: '7+ yrs Rust', '(3–10 yrs)'.
 _BESIDE_YRS = re.compile(r"\s[A-Z][\w+#.]{1,20}|\s(?:production|hands|industry)\b|\)")
 
 

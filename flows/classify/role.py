@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from config.load_taxonomy import both_sides, server_only, text_worths
 from flows.classify.evidence import WorkEvidence
-from flows.classify.titles import FULL_STACK, GENERAL, NONE, Cue, TitleReading
+from flows.classify.titles import FULL_STACK, NONE, Cue, TitleReading
+from flows.clean.listing import GENERAL
 from storage.models import ServerSide
 
 # The more plainly the title names a role, the less the text has to say.
@@ -110,7 +111,7 @@ def _clearness(best: float, second: float) -> float:
 
 
 def _because(role: str, title: TitleReading, work: WorkEvidence) -> str:
-    said = [f"title: {cue.words}" for cue in title.cues if cue.role == role]
+    said = [f"{cue.source}: {cue.words}" for cue in title.cues if cue.role == role]
     worth = text_worths().get(role)
     speaking = [axis for axis, weight in worth.axis.items() if weight > 0] if worth else []
     words = [found for axis in speaking if (found := work.because(axis))]

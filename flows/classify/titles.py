@@ -20,6 +20,7 @@ from ahocorasick_rs import AhoCorasick
 
 from config.load_taxonomy import Role, roles, titles
 from flows.classify.foreign import in_english, is_particle, qualified_behind, without_accents
+from flows.clean.listing import GENERAL
 
 NONE = "none"
 # The class of nouns that name work outside the taxonomy: manager, recruiter, nurse.
@@ -31,8 +32,6 @@ MTS = "mts"
 WEIGHT = {"own": 6.0, "technology": 3.5, "telling": 2.3, "hint": 1.5, "generic": 2.0, "domain": 2.5}
 BACKEND = frozenset({"backend-developer", "backend-architect"})
 FULL_STACK = "full-stack-developer"
-# Who builds software of no field in particular.
-GENERAL = "software-engineer"
 AFTER_THE_NOUN = 0.85
 # 'Backend or full-stack engineer': an ad that also seeks back-end developers is about them.
 ONE_OF_SEVERAL = 2.5
@@ -108,12 +107,14 @@ class _Meaning(NamedTuple):
 
 
 class Cue(NamedTuple):
-    """Evidence of a title for one role (or none): its weight, the words, and how plainly they name the role."""
+    """Evidence for one role (or none), mostly of a title: its weight, the words, how plainly they name the role, and what
+    says them."""
 
     role: str
     weight: float
     words: str
     strength: str = "own"
+    source: str = "title"
 
 
 @dataclass(frozen=True, slots=True)
