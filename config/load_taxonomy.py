@@ -53,6 +53,7 @@ class Role(_Entry):
     esco: str = Field("", description="UUID of the ESCO 1.2 occupation that comes nearest; roles.toml has its address")
     synonyms: tuple[str, ...] = Field((), description="qualifiers that say no more than the role's name")
     domains: tuple[str, ...] = Field((), description="own words that after the noun only name a field")
+    telling: tuple[str, ...] = Field((), description="words of hint that say more than others: where the work lives")
     names: tuple[str, ...] = ()
     own: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     technology: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -80,6 +81,14 @@ class Outside(_Entry):
     building: tuple[str, ...]
 
 
+class Teaching(_Entry):
+    """Words of those who train and judge models; titles.toml explains the lists."""
+
+    training: tuple[str, ...]
+    judging: tuple[str, ...]
+    freelance: tuple[str, ...]
+
+
 class Titles(_Entry):
     """How titles are read."""
 
@@ -89,6 +98,7 @@ class Titles(_Entry):
     level: tuple[Level, ...]
     not_levels: dict[str, tuple[str, ...]]
     outside: Outside
+    teaching: Teaching
     neutral: dict[str, tuple[str, ...]]
     noise: dict[str, tuple[str, ...]]
 
@@ -149,6 +159,8 @@ class BothSides(_Entry):
     """What tells an ad for one engineer that speaks of servers and of pages by its frameworks."""
 
     worth: float = Field(description="what it adds to the full-stack developer under a general title")
+    called: float = Field(description="the same under a title of technologies alone, where the text calls the work so")
+    full_stack: float = Field(description="the evidence of full-stack work from which a text does")
     servers: frozenset[str]
     pages: frozenset[str]
 

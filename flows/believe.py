@@ -15,8 +15,6 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
-import orjson
-
 from config.cards import Card
 from config.garbage import search_seldom
 from flows.check import Fill
@@ -26,7 +24,7 @@ from flows.clean.posting import ad_id
 from flows.land import Landed, Line, Removed, Seen, Unchanged
 from flows.match import signature
 from spiders.items import RawPosting
-from storage.models import Posting, Rejection
+from storage.models import Posting, Received, Rejection
 from storage.pieces import raw_id
 
 A = TypeVar("A")
@@ -47,8 +45,8 @@ class Batch:
 
     postings: list[Posting] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
-    captures: list[tuple[str, str, str, bytes]] = field(default_factory=list)
-    """(source, board, external_id, line): the records as received."""
+    captures: list[Received] = field(default_factory=list)
+    """The records as received."""
     seen: list[str] = field(default_factory=list)
     """Ids that were listed, their details known and not fetched again."""
     removed: list[str] = field(default_factory=list)
@@ -92,22 +90,15 @@ def as_read(batch: Batch, now: dt.datetime) -> list[Posting]:
     """The batch's postings, each last seen when its record was read (``fetched_at``, never later than ``now``), as far
     as the record says: an old file is no news."""
     read: dict[tuple[str, str, str], dt.datetime] = {}
-    for source, board, external_id, line in batch.captures:
-        if at := _fetched_at(line, now):
-            key = (source, board, external_id)
-            read[key] = max(min(at, now), read.get(key, _EVER))
-    for one in batch.postings:
-        whole, piece_of = ((one.source, one.board, id) for id in (one.external_id, raw_id(one.external_id)))
-        one.last_seen = read.get(whole) or read.get(piece_of)
+    for one in batch.captures:
+        if one.read_at:
+            key = (one.source, one.board, one.external_id)
+            read[key] = max(min(one.read_at, now), read.get(key, _EVER))
+    for posting in batch.postings:
+        ids = (posting.external_id, raw_id(posting.external_id))
+        whole, piece_of = ((posting.source, posting.board, id) for id in ids)
+        posting.last_seen = read.get(whole) or read.get(piece_of)
     return batch.postings
-
-
-def _fetched_at(line: bytes, now: dt.datetime) -> dt.datetime | None:
-    if b'"fetched_at"' not in line:
-        return None
-    # the record that it was read from may have a key of that name, too
-    said = orjson.loads(line.removeprefix(b"\xef\xbb\xbf")).get("fetched_at")
-    return dates.read_at(said, now) if isinstance(said, str) else None
 
 
 def believe_lines(lines: Iterable[Line], cards: dict[str, Card], now: dt.datetime) -> Batch:
@@ -185,7 +176,9 @@ def _take(batch: Batch, line: Landed, card: Card | None, now: dt.datetime) -> No
         batch.rejections.append(believed)
         return
     batch.postings += believed
-    batch.captures.append((raw.source, raw.board, ad_id(raw.external_id), line.line))
+    # a number is the moment that its digits are in text: RawPosting makes text of both
+    read_at = dates.read_at(raw.fetched_at, now) if raw.fetched_at else None
+    batch.captures.append(Received(raw.source, raw.board, ad_id(raw.external_id), line.line, read_at))
 
 
 def _chunks(lines: Iterable[Line]) -> Iterator[list[Line]]:

@@ -162,7 +162,7 @@ def sources(as_json: AsJson = False, database: Database = None) -> None:
 
 @app.command(epilog="Example:  rolecall why 0123456789abcdef")
 def why(
-    job: Annotated[str, typer.Argument(help="a job id, or the posting key of one of its ads")],
+    job: Annotated[str, typer.Argument(help="a job id, or one of its ads: posting key or source/external_id")],
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:

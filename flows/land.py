@@ -86,8 +86,9 @@ def read_segment(path: Path, source: str = "", board: str = "") -> Iterator[Line
 
 def read_line(line: bytes, place: str, source: str = "", board: str = "") -> Line:
     """One line as what it says; never raises."""
+    line = line.removeprefix(b"\xef\xbb\xbf")
     try:
-        said = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+        said = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         return _reject(source, board, "not_json", str(error), place, line)
     if not isinstance(said, dict):

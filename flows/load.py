@@ -7,8 +7,10 @@ a card counts as a window.
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -24,29 +26,62 @@ from flows.run import Run
 from flows.settle import distinct
 from storage import store
 from storage.engine import in_transaction
-from storage.models import RunState
+from storage.models import Rejection, RunState
 
 CHUNK = 2_000
 """Records that one transaction stores: twice as many cost as much each, and the processes beside would wait for us."""
 
+MOST_REASONS = 3
+"""Reasons that a finding tells, the most frequent; `rolecall rejections list` tells all."""
+LONGEST_DETAIL = 70
+"""Characters of a detail that a finding tells."""
 FIGURES = ("found", "new", "changed", "unchanged", "rejected")
 Board = tuple[str, str]
 
 
+@dataclass
+class Refusals:
+    """How many records of a board were refused for one reason, and the first of them."""
+
+    first: Rejection
+    times: int = 0
+
+    def example(self, file: Path) -> str:
+        """Where the first one stands; of a line that could not be read, what is wrong with it too."""
+        if not self.first.place:
+            # what is wrong with an ad may be a text of it, which could name somebody who was to be forgotten
+            return f"{file.name}: {self.first.external_id}"
+        return f"{self.first.place}: {textwrap.shorten(self.first.detail, LONGEST_DETAIL, placeholder=' …')}"
+
+
 def load(run: Run, file: Path) -> list[BoardReport]:
     """Ingest one file; one report a board that it names, and one for lines that name none."""
-    reports = take_in(run, read_segment(file))
-    run.report.findings += [_rejections(report, file) for report in reports if report.rejected > report.found // 100]
+    refused: dict[Board, dict[str, Refusals]] = {}
+    reports = take_in(run, read_segment(file), refused)
+    run.report.findings += [
+        _rejections(report, file, refused[report.source, report.board])
+        for report in reports
+        if report.rejected > report.found // 100
+    ]
     return reports
 
 
-def take_in(run: Run, lines: Iterable[Line]) -> list[BoardReport]:
-    """Clean, classify and store lines of any boards, a chunk a transaction; one report a board."""
+def take_in(
+    run: Run, lines: Iterable[Line], refused: dict[Board, dict[str, Refusals]] | None = None
+) -> list[BoardReport]:
+    """Clean, classify and store lines of any boards, a chunk a transaction; one report a board.
+
+    ``refused`` is filled with what was refused of each board, by reason.
+    """
+    refused = {} if refused is None else refused
     figures: defaultdict[Board, Counter[str]] = defaultdict(Counter)
     for batch in _chunks(run, lines):
-        counted = in_transaction(run.engine, partial(_store, run=run, batch=batch, now=run.clock()))
+        counted, rejections = in_transaction(run.engine, partial(_store, run=run, batch=batch, now=run.clock()))
         for board, counts in counted.items():
             figures[board].update(counts)
+        for one in rejections:
+            reasons = refused.setdefault((one.source, one.board), {})
+            reasons.setdefault(one.reason, Refusals(one)).times += 1
     reports = [_report(*board, counts) for board, counts in sorted(figures.items())]
     in_transaction(run.engine, partial(_finish, run=run, reports=reports))
     run.report.boards += reports
@@ -65,8 +100,10 @@ def _chunks(run: Run, lines: Iterable[Line]) -> Iterator[Batch]:
         yield chunk
 
 
-def _store(conn: Connection, *, run: Run, batch: Batch, now: dt.datetime) -> dict[Board, Counter[str]]:
-    """One chunk in one transaction; figures by board."""
+def _store(
+    conn: Connection, *, run: Run, batch: Batch, now: dt.datetime
+) -> tuple[dict[Board, Counter[str]], list[Rejection]]:
+    """One chunk in one transaction; figures by board, and what was refused."""
     postings = distinct(as_read(batch, now))
     saved = store.save_postings(conn, postings, run_id=run.run_id, now=now, live=False, anew=run.order.replay)
     rejections = [*batch.rejections, *saved.rejections]
@@ -79,7 +116,7 @@ def _store(conn: Connection, *, run: Run, batch: Batch, now: dt.datetime) -> dic
         counted[refused.source, refused.board]["rejected"] += 1
     store.save_captures(conn, batch.captures, run_id=run.run_id, now=now)
     store.save_rejections(conn, rejections, run_id=run.run_id, now=now)
-    return counted
+    return counted, rejections
 
 
 def _report(source: str, board: str, counts: Counter[str]) -> BoardReport:
@@ -97,11 +134,11 @@ def _report(source: str, board: str, counts: Counter[str]) -> BoardReport:
     )
 
 
-def _rejections(report: BoardReport, file: Path) -> Finding:
+def _rejections(report: BoardReport, file: Path, refused: dict[str, Refusals]) -> Finding:
     tried = report.found + report.rejected
-    return finding(
-        "rejections", report.source, report.board, rejected=report.rejected, of=tried, reason=f"see {file.name}"
-    )
+    most = sorted(refused.items(), key=lambda one: (-one[1].times, one[0]))[:MOST_REASONS]
+    said = ", ".join(f"{reason} {refusals.times} times ({refusals.example(file)})" for reason, refusals in most)
+    return finding("rejections", report.source, report.board, rejected=report.rejected, of=tried, reason=said)
 
 
 def _finish(conn: Connection, *, run: Run, reports: list[BoardReport]) -> None:

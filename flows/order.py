@@ -85,7 +85,12 @@ def _catalogues(source: str) -> tuple[str, ...]:
 
 
 def _is_address(site: str) -> bool:
-    """Whether it can be the address of a site; ``https://`` may be left out."""
+    """Whether it can be the address of a site; ``https://`` may be left out.
+
+    One with a backslash is none: a browser reads another host from it than we would.
+    """
+    if "\\" in site:
+        return False
     try:
         split = urlsplit(site if "://" in site else f"https://{site}")
     except ValueError:

@@ -274,7 +274,7 @@ def _facts(
     history: life.BoardHistory,
 ) -> check.BoardFacts:
     said = caught.outcome
-    ids = {capture[2] for capture in batch.captures}
+    ids = {capture.external_id for capture in batch.captures}
     last = history.last_complete
     return check.BoardFacts(
         source=caught.source,

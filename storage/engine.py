@@ -308,8 +308,14 @@ def _check_file(path: Path, where: str, *, create: bool, read_only: bool) -> Non
 def _mode(path: Path, create: bool, read_only: bool) -> str:
     if not read_only:
         return "rwc" if create else "rw"
-    # a WAL database needs its -shm file even to be read; where nothing may be written, nobody writes either
-    return "ro" if os.access(path.parent, os.W_OK) else "ro&immutable=1"
+    # a WAL database needs its -shm file even to be read; where none can be made, it is read as a file that nobody writes
+    return "ro" if os.access(path.parent, os.W_OK) or _is_written(path) else "ro&immutable=1"
+
+
+def _is_written(path: Path) -> bool:
+    """Whether somebody may be writing to a SQLite file, or has left in its -wal what does not stand in the file."""
+    index, log = (path.with_name(f"{path.name}-{one}") for one in ("shm", "wal"))
+    return index.exists() or (log.exists() and log.stat().st_size > 0)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -1,7 +1,8 @@
 """What was to be forgotten stays so: names are remembered as hashes, which know a name again and do not tell it.
 
 A company or an ad is known by its whole name or address. A person's name stands within texts, so it is looked for word
-by word: its hash says of how many words it is, and every such row of words of a text is held against it. In addresses
+by word: its hash says of how many words it is, and every such row of words of a text is held against it, also with what
+stands before a comma behind the rest ("Lee, Ann"). In addresses
 names are written together ("team/ann-lee", "ann.lee@"): for those a second hash is kept, of the name as one word.
 """
 
@@ -11,7 +12,7 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -39,7 +40,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’‐‑-][^\W_]+)*")
 _MARKUP = r"<[^<>]{0,500}>|&(?:nbsp|shy|zwnj|#160|#x[aA]0);"
 _BETWEEN_TAGS = re.compile(rf"{_MARKUP}|(?P<word>{_WORD.pattern})")
 _TAG = re.compile(r"<[^<>]{0,500}>")
-_GAP = re.compile(rf"\.?(?:[\s\u00ad\u200b-\u200f\u2060\ufeff]|{_MARKUP})+")
+_BLANK = rf"(?:[\s\u00ad\u200b-\u200f\u2060\ufeff]|{_MARKUP})"
+_GAP = re.compile(rf"\.?{_BLANK}+")
+_COMMA = re.compile(rf"{_BLANK}{{0,8}},{_BLANK}{{0,8}}")
 _SPELLED = str.maketrans("’‐‑", "'--")
 """Signs within names that are written in more than one way."""
 _GENITIVE = re.compile(r"['’]?s$")
@@ -173,7 +176,7 @@ class Memory:
     def _spans_with_initials(self, said: str) -> set[tuple[int, int]]:
         """Where such persons are named, also by initials ("A. Lee") in a text that names them in full as well."""
         spans = set(self._spans(said))
-        names = {tuple(_WORD.findall(_TAG.sub(" ", said[first:last]).casefold())) for first, last in spans}
+        names = {_as_asked(_TAG.sub(" ", said[first:last]).casefold()) for first, last in spans}
         for short in {one for name in names for one in _with_initials(name)}:
             spans.update(found.span() for found in re.finditer(short, said))
         return spans
@@ -188,31 +191,58 @@ class Memory:
 
     def _spans_among(self, found: list[tuple[int, int]], said: str) -> Iterator[tuple[int, int]]:
         """Rows of these words of a text that are such a name."""
-        near = [_GAP.fullmatch(said, end, start) is not None for (_, end), (start, _) in pairwise(found)]
+        gaps = [(end, start) for (_, end), (start, _) in pairwise(found)]
+        near = [_GAP.fullmatch(said, *gap) is not None for gap in gaps]
+        turned = [
+            not joined and _COMMA.fullmatch(said, *gap) is not None for joined, gap in zip(near, gaps, strict=True)
+        ]
         for at in range(len(found)):
             for count in self.words:
                 these = found[at : at + count]
-                if len(these) == count and all(near[at : at + count - 1]) and self._is_name(these, said):
+                if len(these) < count:
+                    continue
+                between = slice(at, at + count - 1)
+                if self._is_name(these, said, _rows(count, near[between], turned[between])):
                     yield these[0][0], these[-1][1]
 
-    def _is_name(self, words: list[tuple[int, int]], said: str) -> bool:
-        name = " ".join(said[first:last] for first, last in words)
+    def _is_name(self, words: list[tuple[int, int]], said: str, row: Sequence[int]) -> bool:
+        """Whether these words, in the order of their numbers in ``row``, are such a name; of none if that is empty."""
+        if not row:
+            return False
+        given = [said[first:last] for first, last in words]
         spellings = {
-            one for as_said in (name, name.translate(_SPELLED)) for one in (as_said, _GENITIVE.sub("", as_said))
+            " ".join(one[number] for number in row).translate(table)
+            for one in (given, [*given[:-1], _GENITIVE.sub("", given[-1])])
+            for table in ({}, _SPELLED)
         }
         return any(f"{len(words)}-{_hash('person', one)}" in self.hashes for one in spellings)
 
 
+def _rows(count: int, near: list[bool], turned: list[bool]) -> Sequence[int]:
+    """The order in which so many words may be a name: as they stand, or from behind the one comma between them."""
+    if all(near):
+        return range(count)
+    comma = near.index(False)
+    if not turned[comma] or not all(near[comma + 1 :]):
+        return ()
+    return (*range(comma + 1, count), *range(comma + 1))
+
+
+def _as_asked(said: str) -> tuple[str, ...]:
+    """The words of a name, the surname last: "Lee, Ann" is Ann Lee."""
+    surname, comma, given = said.rpartition(",")
+    return tuple(_WORD.findall(f"{given} {surname}" if comma else said))
+
+
 def _with_initials(name: tuple[str, ...]) -> set[str]:
-    """Patterns of a name's first initial, or of all, each with its full stop, and the surname."""
+    """Patterns of a name's first initial, or of all, each with its full stop, beside the surname, on either side of it."""
     *letters, surname = (*(given[0].upper() for given in name[:-1]), re.escape(_GENITIVE.sub("", name[-1])))
     known = {tuple(letters[:1]), tuple(letters)} - {()}
-    return {
-        "".join(
-            [r"(?<!\w)", *(rf"{re.escape(letter)}\.\s{{0,3}}" for letter in one), rf"(?i:{surname})(?:['’]?s)?(?!\w)"]
-        )
-        for one in known
-    }
+    initials = {r"\s{0,3}".join(rf"{re.escape(letter)}\." for letter in one) for one in known}
+    before = {rf"(?<!\w){one}\s{{0,3}}(?i:{surname})(?:['’]?s)?(?!\w)" for one in initials}
+    # what a letter follows is the initial of another name: "Bo Lee, A. Leeds"
+    behind = {rf"(?<!\w)(?i:{surname}),\s{{0,3}}{one}(?!\s{{0,3}}[^\W\d_])" for one in initials}
+    return before | behind
 
 
 def _is_address(said: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import JSON, BigInteger, Integer, LargeBinary, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -177,6 +177,18 @@ class Rejection(SQLModel):
     detail: str = Field(default="", sa_type=Text, description="what was found and where, for a person")
     place: str = Field(default="", description="file and line, or address, where the record stood")
     raw: str = Field(default="", sa_type=Text, description="the record as received, capped")
+
+
+class Received(NamedTuple):
+    """A record as it was received: the evidence of an ad."""
+
+    source: str
+    board: str
+    external_id: str
+    line: bytes
+    """The RawPosting as JSON."""
+    read_at: dt.datetime | None = None
+    """When it was read, as far as the record says (``fetched_at``)."""
 
 
 class Job(SQLModel):

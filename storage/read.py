@@ -9,7 +9,7 @@ import datetime as dt
 import statistics
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ from sqlalchemy import CompoundSelect, Connection, Row, Select, func, or_, selec
 from storage import tables as t
 from storage.ads import POSTING, ads
 from storage.models import Posting
-from storage.pieces import raw_id
+from storage.pieces import PIECE, raw_id
 from storage.rows import among
 from storage.tables import table_of
 
@@ -232,7 +232,7 @@ def usually_found(conn: Connection, source: str | None = None, *, last: int = 5)
 
 
 def lives(conn: Connection, source: str, board: str, ids_seen: Collection[str] = ()) -> list[Row[Any]]:
-    """Postings of a board that are not closed, and closed ones whose id (or id before the last ``#``) is among
+    """Postings of a board that are not closed, and closed ones whose id (or, of a piece, the ad's) is among
     ``ids_seen``; rows with the columns of :data:`LIFE_COLUMNS`, by external_id."""
     query = ads(*LIFE_COLUMNS).where(POSTING.c.source == source, POSTING.c.board == board)
     seen = set(ids_seen)
@@ -383,6 +383,24 @@ def why(conn: Connection, key: str) -> dict[str, Any] | None:
         family = select(JOB.c.job_id).where(JOB.c.family_id == job["family_id"], JOB.c.job_id != job_id)
         job["sisters"] = list(conn.scalars(family.order_by(JOB.c.job_id)))
     return job
+
+
+def named(conn: Connection, name: str) -> list[Row[Any]]:
+    """The ads that ``source/board/external_id`` names: as they stand there, else without their board, else the pieces of
+    an ad that was split. Each with its posting_key, key and job_id; none where nothing is called so."""
+    source, _, rest = name.partition("/")
+    columns = [POSTING.c[one] for one in ("posting_key", "source", "board", "external_id", "job_id")]
+    whole = POSTING.c.board + "/" + POSTING.c.external_id
+    said = (POSTING.c.external_id, whole)
+    likely = [one for id in said for one in (id == rest, id.startswith(f"{rest}{PIECE}", autoescape=True))]
+    order = (POSTING.c.board, POSTING.c.external_id)
+    found = conn.execute(select(*columns).where(POSTING.c.source == source, or_(*likely)).order_by(*order)).all()
+    ways: tuple[Callable[[Row[Any]], bool], ...] = (
+        lambda ad: rest == (f"{ad.board}/{ad.external_id}" if ad.board else ad.external_id),
+        lambda ad: rest == ad.external_id,
+        lambda ad: rest in {raw_id(ad.external_id), f"{ad.board}/{raw_id(ad.external_id)}"},
+    )
+    return next((those for way in ways if (those := [ad for ad in found if way(ad)])), [])
 
 
 def history(conn: Connection, posting_key: str) -> list[dict[str, Any]]:

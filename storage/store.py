@@ -48,7 +48,7 @@ from storage import tables as t
 from storage.ads import ads
 from storage.believed import BELIEVED, believed_alike, believed_hash
 from storage.forgotten import NOT_PROSE, Memory
-from storage.models import Job, Posting, Rejection, RunState
+from storage.models import Job, Posting, Received, Rejection, RunState
 from storage.pieces import PIECE, raw_id
 from storage.rows import (
     among,
@@ -364,19 +364,23 @@ def save_segment(
 
 
 def save_captures(
-    conn: Connection, records: Iterable[tuple[str, str, str, bytes]], *, run_id: str, now: dt.datetime
+    conn: Connection,
+    records: Iterable[Received | tuple[str, str, str, bytes]],
+    *,
+    run_id: str,
+    now: dt.datetime,
 ) -> int:
-    """Keep records as received: (source, board, external_id, RawPosting line). Returns how many were not known.
+    """Keep records as received; one that does not say when it was read was read ``now``. Returns how many were not known.
 
     A record is known by what it says without its ``fetched_at``; read again it only grows younger. One that names a
     person who was to be forgotten is not kept.
     """
     rows: dict[str, dict[str, Any]] = {}
     memory = Memory.of(conn)
-    for source, board, external_id, line in records:
-        if memory.about(line) or memory.in_record(line):
+    for one in (Received(*record) for record in records):
+        if memory.about(one.line) or memory.in_record(one.line):
             continue
-        row = _capture(source, board, external_id, line, run_id, now)
+        row = _capture(one, run_id, now)
         before = rows.get(row["sha256"])
         if before is None or before["fetched_at"] < row["fetched_at"]:
             rows[row["sha256"]] = row
@@ -990,24 +994,16 @@ def _capture_upsert(dialect: str) -> Any:
     )
 
 
-def _capture(source: str, board: str, external_id: str, line: bytes, run_id: str, now: dt.datetime) -> dict[str, Any]:
-    record = orjson.loads(line)
-    said = _time(record.pop("fetched_at", None))
-    fetched = said if said and said <= now + AHEAD else now
+def _capture(one: Received, run_id: str, now: dt.datetime) -> dict[str, Any]:
+    record = orjson.loads(one.line)
+    record.pop("fetched_at", None)
+    fetched = one.read_at if one.read_at and one.read_at <= now + AHEAD else now
     body = orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
     return {
-        "sha256": hashlib.sha256(body).hexdigest(), "source": source, "board": board, "external_id": external_id,
-        "run_id": run_id, "first_fetched_at": fetched, "fetched_at": fetched, "size": len(body),
-        "body": zlib.compress(body),
+        "sha256": hashlib.sha256(body).hexdigest(), "source": one.source, "board": one.board,
+        "external_id": one.external_id, "run_id": run_id, "first_fetched_at": fetched, "fetched_at": fetched,
+        "size": len(body), "body": zlib.compress(body),
     }  # fmt: skip
-
-
-def _time(said: object) -> dt.datetime | None:
-    try:
-        time = dt.datetime.fromisoformat(str(said))
-        return time.astimezone(dt.UTC) if time.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _next_run_id(last: str | None, now: dt.datetime) -> str:

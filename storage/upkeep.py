@@ -43,7 +43,8 @@ def backup(engine: Engine, out: Path) -> dict[str, int]:
     """
     if os.path.lexists(out):
         raise FileExistsError(f"{out} exists already")
-    version = schema.known_version(engine)
+    with translated(engine.url):
+        version = schema.known_version(engine)
     part = out.with_name(f".{out.name}.part")
     part.unlink(missing_ok=True)
     try:

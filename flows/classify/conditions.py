@@ -88,7 +88,9 @@ _TEXT_PART = linear(
 )
 # Of an office, of what one did, of pay or of who applies: 'full-time in-office presence', '5 years full time experience'.
 _FULL_OF_OTHERS = re.compile(
-    r"[\s-](?:in-office|in-person|office|presence|experience|(?:annual|base|yearly) salar\w+|professionals?|students?|parents?|caregivers?)\b",
+    r"[\s-](?:in-office|in-person|office|presence|experience|(?:annual|base|yearly) salar\w+|professionals?|students?|parents?|caregivers?)\b"
+    # to whom an employer grants what: 'full-time employees receive', 'benefits (US full-time employees)'
+    r"|[\s-](?:employees|positions|staff|team members)(?=\s?(?:\)|,? we (?:offer|provide)|(?:receive|get|enjoy|are eligible|may|can)\b))",
     re.I,
 )
 # What stands in whatever a dearer pattern matches: all sought in one scan of a text.

@@ -6,6 +6,7 @@ A phrase counts once a text, by the part of the ad in which it weighs most. Part
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,11 @@ PART_WORTH = {
 }
 # Without parts about duties and requirements the whole text is one part.
 UNDIVIDED = 0.9
+
+# 'One or more of: web applications, distributed systems, infrastructure': each says little of the work.
+ONE_OF_MANY = 0.3
+_BEFORE_MANY = ("one or more", "one or several", "at least one", "one of the following", "any of the following")
+_MANY = re.compile(rf"\b(?:{'|'.join(_BEFORE_MANY)})\b[^\n.;]{{0,200}}", re.IGNORECASE)
 
 _Worths = tuple[tuple[str, float], ...]
 _NEVER = (0.0,)
@@ -121,7 +127,7 @@ def work_in(ad: Ad, skills: Collection[tuple[str, str]]) -> WorkEvidence:
     best: dict[str, tuple[float, _Worths]] = {}
     automaton, rows = _phrases()
     ends = [(part.end, worth_of.get(part.kind, 0.0)) for part in ad.parts] or [(len(ad.plain), UNDIVIDED)]
-    at = 0
+    at, offered = 0, _offered(ad)
     for number, start, end in automaton.find_matches_as_indexes(ad.plain, overlapping=True):
         if ad.plain[end].isalnum():
             continue
@@ -129,6 +135,8 @@ def work_in(ad: Ad, skills: Collection[tuple[str, str]]) -> WorkEvidence:
             at += 1
         phrase, worths = rows[number]
         share = ends[at][1]
+        if offered and any(first <= start < last for first, last in offered):
+            share *= ONE_OF_MANY
         if share > best.get(phrase, _NEVER)[0]:
             best[phrase] = (share, worths)
     names = {skill for skill, _ in skills}
@@ -137,6 +145,13 @@ def work_in(ad: Ad, skills: Collection[tuple[str, str]]) -> WorkEvidence:
     found.servers = _only_of_servers(names)
     found.sides = _of_both_sides(names)
     return found
+
+
+def _offered(ad: Ad) -> list[tuple[int, int]]:
+    """(start, end) of what the text offers for choice: any of it will do."""
+    if not any(words in ad.plain for words in _BEFORE_MANY):
+        return []
+    return [found.span() for found in _MANY.finditer(ad.text)]
 
 
 def _only_of_servers(skills: set[str]) -> tuple[str, ...]:

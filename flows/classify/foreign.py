@@ -8,9 +8,8 @@ from collections.abc import Callable
 
 from config.load import ConfigError
 from config.load_taxonomy import languages
+from flows.clean.letters import PLAIN
 
-# Letters that are no letter with an accent to Unicode.
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 # What joins the parts of a long word: 'Verfahrensingenieur'.
 _JOINTS = ("s", "en", "n", "e")
 
@@ -24,7 +23,7 @@ def without_accents(text: str) -> str:
     if text.isascii():
         return text
     kept = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
-    return kept.translate(_LETTERS)
+    return kept.translate(PLAIN)
 
 
 def in_english(word: str, is_known: Callable[[str], bool] | None = None) -> str:

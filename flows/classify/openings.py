@@ -48,6 +48,8 @@ _LETTER_OF_A_SEEKER = linear(
     r"(?:job|work|opportunit\w{1,3})\b"
 )
 _LETTER = 600
+# Or who answers the sister thread's questions: 'Location: ... Willing to relocate: ... Technologies: ...'
+_OFFERS_ITSELF = ("willing to relocate:", "technologies:")
 _SEEKER = TitleReading(cues=(Cue(NONE, OUTSIDE["noun"], "seeks work"),))
 # 'Backend: Go, PostgreSQL' tells what the ad's stack is made of.
 _SIDE = re.compile(
@@ -85,7 +87,9 @@ def reading_of(title: str, title_raw: str, text: str) -> TitleReading:
 
 
 def _is_letter_of_a_seeker(text: str) -> bool:
-    return text.find("ing for", 0, _LETTER) >= 0 and _LETTER_OF_A_SEEKER.search(text, 0, _LETTER) is not None
+    if text.find("ing for", 0, _LETTER) >= 0 and _LETTER_OF_A_SEEKER.search(text, 0, _LETTER) is not None:
+        return True
+    return text[:9].casefold() == "location:" and all(asked in text[:_LETTER].casefold() for asked in _OFFERS_ITSELF)
 
 
 def _with_level(reading: TitleReading, header: str) -> TitleReading:
@@ -112,9 +116,13 @@ def _reading_of(title: str, title_raw: str, text: str) -> TitleReading:
     if whole.cues and "|" not in title_raw and not _names_role(whole):
         # 'Growth Marketing', repeated above its text
         return whole
-    if _names_role(whole) and not whole.generic:
+    plainly = _names_role(whole) and not whole.generic
+    if plainly and (_NOUN.search(title) or not whole.roles):
         return whole
     found = [one for one in openings(text, whole.cues == ()) if _names_role(one.reading)]
+    if plainly and not any(one.listed for one in found):
+        # 'Security, Machine Learning' above a list of offices is the employer's field, else that of the office
+        return whole
     listed = [one.reading for one in found if one.listed or len(one.reading.roles) >= _SEVERAL]
     if whole.generic and not _is_list(title, listed):
         return _leaning(whole, (one.reading for one in found if not one.listed))

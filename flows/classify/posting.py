@@ -8,6 +8,7 @@ from config.load_taxonomy import taxonomy_version
 from flows.classify.conditions import employment, seniority
 from flows.classify.department import outside_by_department
 from flows.classify.evidence import work_in
+from flows.classify.focus import main_work
 from flows.classify.openings import reading_of
 from flows.classify.requirements import degree_asked, years_asked, years_of_field
 from flows.classify.role import decide, server_side
@@ -30,6 +31,8 @@ def classify(posting: Posting) -> Posting:
     work = work_in(ad, [(name, where.partition(":")[0]) for name, where in skills.items()])
     if outside := outside_by_department(posting.title, posting.department):
         title = dataclasses.replace(title, cues=(*title.cues, *outside), roles=())
+    if title.cues and (stated := main_work(ad)):
+        title = dataclasses.replace(title, cues=(*title.cues, *stated))
     role = decide(title, work)
     years = years_asked(ad)
     if years.low is None and years.high is None:

@@ -163,7 +163,8 @@ _NO_EXPERIENCE = re.compile(
 _NOT_ASKED = re.compile(
     r"^\W{0,3}(?:ago|old|of age|in a row|in business(?=[.,;]| (?:for|and|since))|in the (?:business|industry"
     r"|making)|vesting|cliff|contract|warranty|history|anniversary|degree|college|university|program|from"
-    r"|later|(?:\+ )?(?:accredited|university|college)|of (?:combined|collective|joint|shared|innovation|history|growth|success\b|service to"
+    r"|later|(?:\+ )?(?:accredited|university|college)|of (?:\w+ )?experience (?:working )?(?:together|between us)"
+    r"|of (?:runway|combined|collective|joint|shared|innovation|history|growth|success\b|service to"
     r"|heritage|tenure|continuous))",
     re.I,
 )
@@ -297,6 +298,8 @@ _LABEL = re.compile(
 
 
 # In brief: '7+ yrs Rust', '(3–10 yrs)'.
+# 'You have 8+ years in ML / Data Science'
+_IN_A_FIELD = re.compile(r"\sin (?-i:[A-Z])")
 _BESIDE_YRS = re.compile(r"\s[A-Z][\w+#.]{1,20}|\s(?:production|hands|industry)\b|\)")
 
 
@@ -308,6 +311,7 @@ def _asks(kind: str, before: str, after: str, unit: str, plus: bool) -> bool:
     if (
         unit.casefold() == "yoe"
         or (unit[0] in "yY" and len(unit) < 4 and _BESIDE_YRS.match(after))
+        or (plus and _IN_A_FIELD.match(after))
         or _EXPERIENCE.search(after)
         or _EXPERIENCE.search(before[-40:])
     ):

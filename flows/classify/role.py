@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from config.load_taxonomy import both_sides, server_only, text_worths
 from flows.classify.evidence import WorkEvidence
-from flows.classify.titles import FULL_STACK, NONE, Cue, TitleReading
+from flows.classify.titles import FULL_STACK, GENERAL, NONE, Cue, TitleReading
 from storage.models import ServerSide
 
 # The more plainly the title names a role, the less the text has to say.
@@ -20,6 +20,9 @@ _UNTITLED = 3.5
 # Below this no evidence speaks for any role.
 _LEAST = 1.0
 _SERVER_ROLE = "backend-developer"
+# Interns and graduates under a general title are sought for any work: what their text names is what there is to choose from.
+_BEGINNERS = frozenset({"Intern", "Graduate"})
+_OF_BEGINNERS = 3.0
 _ARCHITECTS = frozenset({"backend-architect", "software-architect"})
 _OF_ARCHITECTS = _ARCHITECTS | {NONE}
 _SEVERAL = re.compile(r"(?:engineer|developer|programmer|dev|swe|sde)s\b")
@@ -38,8 +41,10 @@ def decide(title: TitleReading, work: WorkEvidence) -> RoleDecision:
     said = _title_sums(title.cues)
     if _is_of_servers(title, work):
         said[_SERVER_ROLE] = said.get(_SERVER_ROLE, 0.0) + server_only().worth
-    if _is_of_both_sides(title, work):
-        said[FULL_STACK] = said.get(FULL_STACK, 0.0) + both_sides().worth
+    if worth := _worth_of_both_sides(title, work):
+        said[FULL_STACK] = said.get(FULL_STACK, 0.0) + worth
+    if title.generic and not _BEGINNERS.isdisjoint(title.level.split()):
+        said[GENERAL] = said.get(GENERAL, 0.0) + _OF_BEGINNERS
     share = min((TEXT_SHARE[cue.strength] for cue in title.cues), default=1.0)
     sums = {role: said.get(role, 0.0) + share * value for role, value in _of_text(work).items()}
     sums.update({role: weight for role, weight in said.items() if role not in sums})
@@ -60,9 +65,17 @@ def _is_of_servers(title: TitleReading, work: WorkEvidence) -> bool:
     return title.generic and bool(work.servers)
 
 
-def _is_of_both_sides(title: TitleReading, work: WorkEvidence) -> bool:
-    """Whether a general title of one engineer stands above frameworks of servers and of pages."""
-    return title.generic and bool(work.sides) and not any(_SEVERAL.search(cue.words) for cue in title.cues)
+def _worth_of_both_sides(title: TitleReading, work: WorkEvidence) -> float:
+    """What frameworks of servers and of pages are worth for one engineer of both; 0 where the title names more than these.
+
+    A '.NET Developer' is of both only if the text calls the work full-stack too.
+    """
+    if not work.sides or any(_SEVERAL.search(cue.words) for cue in title.cues):
+        return 0.0
+    if title.generic:
+        return both_sides().worth
+    of_technology = {cue.strength for cue in title.cues} == {"technology"}
+    return both_sides().called if of_technology and work.of("fullstack") >= both_sides().full_stack else 0.0
 
 
 def _title_sums(cues: Iterable[Cue]) -> dict[str, float]:
@@ -103,7 +116,7 @@ def _because(role: str, title: TitleReading, work: WorkEvidence) -> str:
     words = [found for axis in speaking if (found := work.because(axis))]
     if role == _SERVER_ROLE and _is_of_servers(title, work):
         said.append(f"only of servers: {', '.join(work.servers)}")
-    if role == FULL_STACK and _is_of_both_sides(title, work):
+    if role == FULL_STACK and _worth_of_both_sides(title, work):
         said.append(f"of both sides: {', '.join(work.sides)}")
     if words:
         said.append(f"text: {'; '.join(words)}")

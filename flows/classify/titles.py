@@ -28,9 +28,11 @@ OUT = "outside"
 MTS = "mts"
 
 # What each kind of word is worth as evidence for a role.
-WEIGHT = {"own": 6.0, "technology": 3.5, "hint": 1.5, "generic": 2.0, "domain": 2.5}
+WEIGHT = {"own": 6.0, "technology": 3.5, "telling": 2.3, "hint": 1.5, "generic": 2.0, "domain": 2.5}
 BACKEND = frozenset({"backend-developer", "backend-architect"})
 FULL_STACK = "full-stack-developer"
+# Who builds software of no field in particular.
+GENERAL = "software-engineer"
 AFTER_THE_NOUN = 0.85
 # 'Backend or full-stack engineer': an ad that also seeks back-end developers is about them.
 ONE_OF_SEVERAL = 2.5
@@ -186,7 +188,7 @@ def read_title(title: str) -> TitleReading:
     spans = _spans(_without_employer(_TERM.sub(" ", plain_title(title))))
     if not spans:
         return TitleReading()
-    heads = _heads(spans)
+    heads = _of_teachers(_heads(spans), spans)
     level, seniority, because = _level(spans)
     cues = _cues(heads, spans)
     named = tuple(dict.fromkeys(role for head in heads for role in _roles_of(head)))
@@ -197,7 +199,7 @@ def read_title(title: str) -> TitleReading:
         cues=cues,
         seniority=seniority,
         because=because,
-        generic=bool(named) and set(named) == {"software-engineer"} and _is_generic(heads),
+        generic=bool(named) and set(named) == {GENERAL} and _is_generic(heads),
     )
 
 
@@ -519,6 +521,37 @@ def _stands_alone(spans: list[_Span], at: int) -> bool:
     return parted and (following is None or following.soft_before or following.segment != spans[at].segment)
 
 
+def _of_teachers(heads: list[_Head], spans: list[_Span]) -> list[_Head]:
+    """Of a title that trains or judges models its developers as ones of no field: 'Python Engineer - AI Trainer'."""
+    said = " ".join(span.words for span in spans)
+    training, judging, freelance = _teaching()
+    if not (training.search(said) or (judging.search(said) and freelance.search(said))):
+        return heads
+    of_no_field = _Phrase(names=[GENERAL])
+    return [
+        _Head(head.noun, head.at, head.span, head.words, name=of_no_field) if _is_developer(head) else head
+        for head in heads
+    ]
+
+
+@functools.cache
+def _teaching() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What finds who trains models, who judges them, and who does so for himself."""
+    lists = titles().teaching
+    training, judging, freelance = (
+        rf"\b(?:{'|'.join(words)})s?\b" for words in (lists.training, lists.judging, lists.freelance)
+    )
+    return re.compile(training), re.compile(judging), re.compile(freelance)
+
+
+def _is_developer(head: _Head) -> bool:
+    """Whether a head names a person who builds software; 'software development' is what a trainer may know of."""
+    if head.span.phrase is not None and head.span.phrase.activity:
+        return False
+    named = _roles_of(head)
+    return bool(named) and all(roles()[role].family == roles()[GENERAL].family for role in named)
+
+
 def _evidence(head: _Head) -> list[_Meaning]:
     """What a head's qualifiers say, those before the noun first."""
     if head.noun == OUT:
@@ -538,7 +571,8 @@ def _meanings_before(head: _Head) -> Iterator[_Meaning]:
         # 'cloud site reliability engineer': of words side by side the last is the role
         outranked = following is not None and not following.soft_before and _names_own(following, head.noun)
         for role, strength in _meant(span, head.noun):
-            yield _Meaning(role, WEIGHT[strength] * (0.7 if outranked else 1.0), strength, f"{span.words} {head.words}")
+            weight = _weight(role, strength, span.words) * (0.7 if outranked else 1.0)
+            yield _Meaning(role, weight, strength, f"{span.words} {head.words}")
 
 
 def _meanings_after(head: _Head) -> Iterator[_Meaning]:
@@ -550,10 +584,15 @@ def _meanings_after(head: _Head) -> Iterator[_Meaning]:
             # and so does 'Full-Stack Engineer (Backend)'; an architect (back end) is one of servers
             of_servers = head.noun == "architect" and role in BACKEND
             field = (named or domain) and span.segment != head.span.segment and not of_servers
-            weight = WEIGHT["domain"] if field else WEIGHT[strength] * AFTER_THE_NOUN
+            weight = WEIGHT["domain"] if field else _weight(role, strength, span.words) * AFTER_THE_NOUN
             yield _Meaning(
                 role, weight, "hint" if weight == WEIGHT["domain"] else strength, f"{head.words}, {span.words}"
             )
+
+
+def _weight(role: str, strength: str, words: str) -> float:
+    """What a qualifier is worth; behind its noun a telling hint stays below the general name, which alone it does not outdo."""
+    return WEIGHT["telling" if strength == "hint" and words in roles()[role].telling else strength]
 
 
 def _names_own(span: _Span, noun: str) -> bool:
@@ -576,7 +615,7 @@ def _roles_of(head: _Head) -> list[str]:
         named = list(dict.fromkeys(meaning.role for meaning in found if meaning.strength == strength))
         if named:
             return named if strength == "own" else named[:1]
-    return ["software-engineer"] if head.noun == "builder" and not _unknown_before(head) else []
+    return [GENERAL] if head.noun == "builder" and not _unknown_before(head) else []
 
 
 def _outside(head: _Head) -> tuple[str, float]:
@@ -654,14 +693,18 @@ def _cues(heads: list[_Head], spans: list[_Span]) -> tuple[Cue, ...]:
 
 
 def _chosen(heads: list[_Head]) -> _Head:
-    """Of several heads the back-end one, else the first; 'Software Engineer (Site Reliability Engineer)' is the second."""
+    """Of several heads the back-end one, else the first.
+
+    'Software Engineer (Site Reliability Engineer)' and 'Principal Engineer/Software Architect' are the second.
+    """
     if len(heads) == 1:
         return heads[0]
     backend = next((head for head in heads if _is_backend(head)), None)
     if backend is not None:
         return backend
     first, second = heads[:2]
-    narrowed = len(heads) == 2 and not first.words.endswith("s") and first.span.segment != second.span.segment
+    apart = first.span.segment != second.span.segment or _is_bare(first)
+    narrowed = len(heads) == 2 and not first.words.endswith("s") and apart
     return second if narrowed and _is_generic([first]) and _roles_of(first) and _roles_of(second) else first
 
 
@@ -692,10 +735,10 @@ def _cues_of(head: _Head) -> Iterator[Cue]:
         yield Cue(NONE, OUTSIDE["unknown noun"], head.words, "hint")
     elif unknown and not found:
         yield Cue(NONE, OUTSIDE["unknown builder"], f"{unknown} {head.words}", "hint")
-        yield Cue("software-engineer", WEIGHT["hint"], head.words, "generic")
+        yield Cue(GENERAL, WEIGHT["hint"], head.words, "generic")
     elif not any(meaning.strength == "generic" for meaning in found):
         strength = "hint" if head.span.phrase is not None and head.span.phrase.activity else "generic"
-        yield Cue("software-engineer", WEIGHT["generic"] if not found else 1.0, head.words, strength)
+        yield Cue(GENERAL, WEIGHT["generic"] if not found else 1.0, head.words, strength)
 
 
 def _on_both_sides(head: _Head) -> bool:

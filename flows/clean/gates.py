@@ -28,7 +28,9 @@ ZONE = linear(
     ignore_case=False,
 )
 """Of time zones."""
-EVERYWHERE = linear(r"the world|worldwide|globally|any (?:country|place)|anywhere except")
+EVERYWHERE = linear(
+    r"the world|worldwide|globally|any (?:country|place)|anywhere except|\binternational (?:ok|welcome|applic|candid|is|are)"
+)
 """Of work from all over the world."""
 ALL_BUT = linear(r"except|excluding|other than|but not|all but")
 """Of what is taken out of a region."""

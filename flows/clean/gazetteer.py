@@ -13,6 +13,7 @@ from collections import defaultdict
 from typing import Any, NamedTuple
 
 from config.lookups import place_aliases, regions
+from flows.clean.letters import PLAIN
 
 SMALLEST_CITY = 15_000
 KNOWN_ABROAD = 100_000
@@ -45,9 +46,10 @@ AUSTRALIA = {"01": "ACT", "02": "NSW", "03": "NT", "04": "QLD", "05": "SA", "06"
 @functools.lru_cache(maxsize=65_536)
 def fold(said: str) -> str:
     """Lower case, without accents, points and apostrophes, hyphens as spaces."""
-    said = said.casefold().replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ı", "i")
+    said = said.casefold()
     if not said.isascii():
-        said = "".join(c for c in unicodedata.normalize("NFKD", said) if not unicodedata.combining(c))
+        marked = unicodedata.normalize("NFKD", said)
+        said = "".join(c for c in marked if not unicodedata.combining(c)).translate(PLAIN)
     return " ".join(
         said.replace(".", "").replace("'", "").replace("’", "").replace("-", " ").replace("&", " and ").split()
     )

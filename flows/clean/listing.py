@@ -40,8 +40,8 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _ASIDE = re.compile(r"\([^()]{2,45}\)|:\s[\w/+-]{2,20}(?: [\w/&+-]{1,20}){0,2}(?=\s?(?:$|[(\[→]|https?://))")
 PAY = re.compile(r"[$€£¥₹]\s?\d|\d\s?k\b|\b(?:USD|EUR|GBP|CAD|AUD|CHF)\b", re.IGNORECASE)
 _LINK = re.compile(r"https?://", re.IGNORECASE)
-# an item of a list with an address of its own may name an office by its field alone: '* Backend - https://'
-_FIELD_ALONE = re.compile(r"(?P<name>(?:full|back|front)[- ]?(?:stack|end))\s?(?:[-–—:(]|https?://)", re.IGNORECASE)
+# a field that tells by itself that a list is one of openings; any other may head a list of anything
+_SIDE = re.compile(r"(?:full|back|front)[- ]?(?:stack|end)", re.IGNORECASE)
 _OFFICE = re.compile(
     r"(?:engineer|developer|programmer|designer|manager|scientist|analyst|architect|administrator|researcher|director|"
     r"officer|recruiter|marketer|writer|consultant|specialist|strategist|associate|coordinator|technician|executive|"
@@ -81,9 +81,9 @@ def openings(lines: list[str]) -> list[Opening]:
     Each is described by what follows up to the next; the last is taken to be described as long as the others are.
     """
     by_line = {at: named for at, line in enumerate(lines) if at and (named := _named_in(line))}
-    if any(_LINK.search(lines[at]) for at in by_line):
-        by_line |= {at: [field] for at, line in enumerate(lines) if at not in by_line and (field := _field_alone(line))}
-        by_line = dict(sorted(by_line.items()))
+    alone = {at: [f] for at, line in enumerate(lines) if at and at not in by_line and (f := _field_alone(line))}
+    if any(_SIDE.fullmatch(field[0][2]) for field in alone.values()) or any(_LINK.search(lines[at]) for at in by_line):
+        by_line = dict(sorted((by_line | alone).items()))
     starts = list(by_line)
     sizes = [after - at for at, after in pairwise(starts)]
     sizes = [size if size <= LONGEST_BLOCK else 1 for size in sizes]
@@ -112,8 +112,6 @@ def _named_in(line: str) -> list[tuple[str, str, str]]:
         listed = _in_brief(bare[behind.end() :])
         if len(listed) > 1:
             return listed
-    if _ITEM.match(line.strip()) and _LINK.search(bare) and (field := _FIELD_ALONE.match(bare)):
-        return [(bare, slug_of(field["name"]), field["name"])]
     parts = [part.strip() for part in bare.split("|")]
     named = [(part, *office) for part in parts if (office := _office(part))]
     if len(named) == 1:
@@ -126,8 +124,8 @@ def _field_alone(line: str) -> tuple[str, str, str] | None:
     item = _ITEM.match(line.strip())
     if item is None or not _LINK.search(line):
         return None
-    bare = line.strip()[item.end() :]
-    head = _DASH.split(_END.split(bare, maxsplit=1)[0], maxsplit=1)[0].strip(" -–—,*")
+    bare = _LABEL.sub("", line.strip()[item.end() :])
+    head = _DASH.split(_END.split(bare, maxsplit=1)[0], maxsplit=1)[0].strip(" -–—,*|")
     slug = slug_of(head) if len(head) > 2 and len(head.split()) <= MOST_OF_A_FIELD else ""
     return (bare, slug, head) if slug not in {"", OUTSIDE} else None
 
@@ -150,6 +148,9 @@ def _office(said: str) -> tuple[str, str] | None:
     """(slug, words) of the office that a line begins with; None where it is a sentence or something else."""
     end = _END.search(said)
     head, *field = (part.strip(" -–—,*") for part in _DASH.split(said[: end.start()] if end else said, maxsplit=2))
+    if field and _is_name(field[0]) and not _is_name(head) and len(head.split()) <= MOST_OF_A_FIELD:
+        # 'Engineering - Senior Software Engineer': the department first
+        head, *field = field
     if not _is_name(head) or (len(said) > LONGEST_LINE and end is None and not field):
         return None
     slug = slug_of(head)

@@ -159,7 +159,8 @@ def _without_odd_codes(said: str) -> str:
         said = _HOUR_ZONES.sub(" ", said)
     codes = _CAPITALS.findall(said)
     odd = [code for code in codes if code not in _CODES_IN_PROSE]
-    if len(odd) > 1 and not re.search(r"[A-Z][a-z]", said):
+    all_codes = len(odd) > 1 or {len(code) for code in odd} == {3}
+    if all_codes and not re.search(r"[A-Z][a-z]", said):
         return said
     return _CAPITALS.sub(lambda one: one[0] if one[0] in _CODES_IN_PROSE else " ", said) if odd else said
 
@@ -191,7 +192,7 @@ def _after(text: str, pattern: Linear) -> Iterator[str]:
         if of_offices and not found[0].lower().startswith("remote"):
             continue
         where = listed["list"].partition(". ")[0]
-        if _OF_A_SEAT.search(where):
+        if _OF_A_SEAT.search(where) or not timezone.without_areas(where).strip(" ()"):
             continue
         if (when := _HOURS.match(text, listed.end(), listed.end() + 20)) and not timezone.without_areas(
             where + when[0]
@@ -434,6 +435,7 @@ def _holds_most(broad: str, codes: list[str]) -> bool:
 _ALL_THE_WORLD = linear(
     r"\b(?:work(?:ing)?|hire|hiring|applicants|applications|candidates|live|located|based|reside|remote(?:ly)?)(?: remotely)?"
     r"(?: from| in)? any(?:where in the world|where except| country| place,? any country)\b|\b(?:fully |100% )?remote,? \(?(?:worldwide|globally)\b"
+    r"|\binternational(?: (?:applicants|candidates|applications))?(?: (?:is|are))? (?:ok(?:ay)?|welcome)\b"
 )
 _ALL_BUT = linear(
     r"\b(?:worldwide|world|anywhere|globally|europe|eu|emea|apac|latam|americas|countries|states|us|usa)\b"

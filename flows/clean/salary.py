@@ -293,7 +293,7 @@ _EXCLUDED = re.compile(
 )
 _OTE = linear(
     r"base(?: salary| pay)? ?(?:\+|plus|and|&) ?(?:variable|commissions?)|"
-    r"\bote\b|on[- ]target|target earnings|incl(?:uding|\.)? (?:commission|bonus)|commission[ -]only"
+    r"\bote\b|on[- ]target|target earnings|target cash|\btco\b|incl(?:uding|\.)? (?:commission|bonus)|commission[ -]only"
 )
 
 _BETWEEN = re.compile(

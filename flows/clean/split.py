@@ -214,7 +214,9 @@ def _roles_beside(segment: str) -> list[str]:
         and _roles_in(first) == (GENERAL,)
         and not any(map(_OFFICE_HELD.search, others))
     ):
-        return [listing.slug_of(segment) or GENERAL]
+        slug = listing.slug_of(segment) or GENERAL
+        # 'Software Engineer, Quality Assurance, Sales': so many fields are offices of their own
+        return [GENERAL, OUTSIDE] if slug == OUTSIDE and len(others) > 1 else [slug]
     return [slug for one in _named_apart(segment) for slug in _roles_in(one)[:1]]
 
 

@@ -22,13 +22,17 @@ _AREAS: dict[str, tuple[float, float]] = {
 
 _WORDS = "|".join(re.escape(name) for name in sorted(_OFFSETS, key=len, reverse=True) if name not in {"utc", "gmt"})
 _ZONE = rf"(?:(?:UTC|GMT)(?:\s?[+\-–−]\s?\d{{1,2}}(?::?[03]0)?)?|(?:{_WORDS})\b)"
-# where somebody is so many hours from: a name of a place is no zone of its own
-_CITIES: dict[str, float] = {
+CITIES: dict[str, float] = {
     "london": 0, "dublin": 0, "lisbon": 0, "berlin": 1, "paris": 1, "amsterdam": 1, "madrid": 1, "stockholm": 1, "warsaw": 1,
     "new york": -5, "nyc": -5, "toronto": -5, "boston": -5, "chicago": -6, "denver": -7, "san francisco": -8, "los angeles": -8,
     "seattle": -8, "vancouver": -8, "singapore": 8, "sydney": 10,
 }  # fmt: skip
-_PLACE = rf"(?:{_ZONE}|(?:{'|'.join(_CITIES)})\b)"
+"""Cities that stand for their zone where somebody is so many hours from them; a place is no zone of its own.
+
+A closed list although the gazetteer knows every town's zone: "within two hours of Leeds" is a journey, and a search in
+one scan of the text needs its words beforehand. A test holds the hours to the gazetteer's zones.
+"""
+_PLACE = rf"(?:{_ZONE}|(?:{'|'.join(CITIES)})\b)"
 _KIND = r"\s?(?:standard )?(?:time ?zones?|times?\b|tz\b|hours)?"
 _MORE_OR_LESS = r"(?:\+\s?/\s?[-–−]|±|\+[-–−]|[-–−]\s?/\s?\+)"
 _AROUND = linear(rf"\b(?P<zone>{_ZONE})(?:{_KIND})?[\s,(]{{0,3}}{_MORE_OR_LESS}\s?(?P<hours>\d{{1,2}})")
@@ -89,7 +93,7 @@ def offset(said: str) -> float | None:
     if found := re.fullmatch(r"(?:utc|gmt)?\s?([+\-–−])\s?(\d{1,2})(?::?([03]0))?", word):
         hours = int(found[2]) + (0.5 if found[3] == "30" else 0)
         return (hours if found[1] == "+" else -hours) if hours <= 16 else None
-    return _OFFSETS.get(word, _CITIES.get(word))
+    return _OFFSETS.get(word, CITIES.get(word))
 
 
 def _range(low: float, high: float) -> str:

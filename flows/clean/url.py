@@ -25,6 +25,7 @@ _PLAIN = re.compile(r"https?://[a-z0-9.-]{3,250}(?:/[\w.~!$&'()*+,;=:@%/-]{0,150
 _ONLY_TRACKED = re.compile(
     rf"(?:(?:{_TRACKING.pattern})=[\w.~-]{{0,200}}(?:&(?=\w)|$)){{1,20}}", re.ASCII | re.IGNORECASE
 )
+_BEFORE_QUERY = re.compile(r"^[^?#]+")
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){1,10}|localhost|\[[0-9a-f:.]{2,60}\]")
 
 
@@ -52,6 +53,8 @@ def _is_untracked(page: str, query: str) -> bool:
 
 
 def _canonical(said: str) -> str | None:
+    # as browsers read it: of "https://a.example\@b.example" they ask a.example
+    said = _BEFORE_QUERY.sub(lambda found: found[0].replace("\\", "/"), said, count=1)
     if said.startswith("//"):
         said = "https:" + said
     parts = urlsplit(said if said.isascii() and " " not in said else safe_url_string(said))

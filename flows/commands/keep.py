@@ -54,7 +54,7 @@ def backup(out: Path, url: str | None, as_json: bool) -> int:
     """A consistent copy as one SQLite file, of an earlier schema too: that is backed up before it is migrated."""
     if not out.parent.is_dir():
         raise UsageProblem(f"the folder of {out} does not exist", "Make it, or say another")
-    engine = connect(settings().database_url(url))
+    engine = connect(settings().database_url(url), read_only=True)
     try:
         rows = upkeep.backup(engine, out)
     except sqlite3.OperationalError as error:

@@ -59,23 +59,62 @@ def data(written: str) -> None:
 
 
 def table(
-    headers: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = (), none: str = "nothing"
+    headers: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Sequence[str] = (),
+    spare: Sequence[str] = (),
+    none: str = "nothing",
 ) -> None:
-    """A table on stdout; where the terminal is narrow the first column is cut, though not below :data:`NAME`, and the
-    others are folded. Without rows it is left out, and ``none`` is said instead."""
+    """A table on stdout; without rows it is left out, and ``none`` is said instead.
+
+    Where the terminal is narrow the first column is cut, though not below :data:`NAME`, ``spare`` columns are left out,
+    those that hold nothing and then the first of them first, and the others are folded between their words.
+    """
     cells = [["" if cell is None else words(cell) for cell in row] for row in rows]
     if not cells:
         say(none)
         return
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     out = console()
-    widths = [max(map(cell_len, column)) + GAP for column in zip(headers, *cells, strict=True)]
+    fitting = _that_fit([headers, *cells], spare, out.width)
+    left_out = [name for name in headers if name not in fitting and any(row[headers.index(name)] for row in cells)]
+    numbers = [number for number, name in enumerate(headers) if name in fitting]
+    _print(out, fitting, [[row[number] for number in numbers] for row in cells], right)
+    if left_out:
+        say(f"for want of room without: {', '.join(left_out)} (a wider terminal and --json have them)")
+
+
+def _that_fit(rows: Sequence[Sequence[str]], spare: Sequence[str], width: int) -> list[str]:
+    """The headers, in the first row, of the columns for which a terminal is wide enough."""
+    columns = {name: column for name, *column in zip(*rows, strict=True)}
+    least = {
+        name: max(map(cell_len if name in spare else _longest_word, (name, *column))) + GAP
+        for name, column in columns.items()
+    }
+    least[rows[0][0]] = min(NAME + GAP, max(map(cell_len, (row[0] for row in rows))) + GAP)
+    for name in sorted(spare, key=lambda name: any(columns[name])):
+        if sum(least.values()) > width:
+            least.pop(name)
+    return list(least)
+
+
+def _longest_word(said: str) -> int:
+    return max(map(cell_len, said.split()), default=0)
+
+
+def _print(out: Console, headers: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence[str]) -> None:
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    columns = list(zip(headers, *cells, strict=True))
+    widths = [max(map(cell_len, column)) + GAP for column in columns]
     # what the others leave of a narrow terminal, and enough to know the row by
     named = max(min(NAME + GAP, widths[0]), min(widths[0], out.width - sum(widths[1:]))) - GAP
+    longest = [max(map(_longest_word, column)) for column in columns]
+    whole = named + GAP + sum(longest[1:]) + GAP * len(longest[1:]) <= out.width
     for number, name in enumerate(headers):
         side: Any = "right" if name in right else "left"
         first: dict[str, Any] = {"width": named, "no_wrap": True, "overflow": "ellipsis"}
-        made.add_column(name, justify=side, **({"overflow": "fold"} if number else first))
+        other: dict[str, Any] = {"overflow": "fold", "min_width": longest[number] if whole else None}
+        made.add_column(name, justify=side, **(other if number else first))
     for row in cells:
         made.add_row(*row)
     out.print(made)

@@ -17,6 +17,8 @@ from storage import read
 from storage.engine import reading
 
 HEADERS = ("board", "state", "last complete", "found", "usual", "open", "unconfirmed", "filled", "next due", "findings")
+SPARE = ("next due", "unconfirmed", "usual", "filled", "last complete", "found")
+"""What a narrow terminal goes without, in this order."""
 OF_SOURCES = ("source", "boards", *HEADERS[1:])
 MANY = 100
 """Boards from which on a line stands for a source: thousands of lines tell a person nothing."""
@@ -33,10 +35,10 @@ def run(url: str | None, as_json: bool, source: str | None = None) -> int:
         return show.as_json({"boards": rows, "counts": counts, "looks": looks})
     right = ("boards", "found", "usual", "open", "unconfirmed", "filled")
     if source is None and len(rows) > MANY:
-        show.table(OF_SOURCES, _by_source(rows), right=right)
+        show.table(OF_SOURCES, _by_source(rows), right=right, spare=SPARE)
         show.say(f"{len(rows)} boards; `rolecall status SOURCE` lists those of one source")
     else:
-        show.table(HEADERS, map(_cells, rows), right=right, none="no board yet")
+        show.table(HEADERS, map(_cells, rows), right=right, spare=SPARE, none="no board yet")
     show.say(
         f"{'all sources: ' if source else ''}{counts['postings']} postings ({counts['postings_open']} open), "
         f"{counts['jobs']} jobs ({counts['jobs_open']} open)"

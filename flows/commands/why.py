@@ -6,11 +6,16 @@ import datetime as dt
 import sys
 from typing import Any
 
+from sqlalchemy import Connection
+
 from config.problems import UsageProblem
 from flows.commands import show
 from storage import read
 from storage.engine import reading
 
+_NAMES = "Say source/external_id, or source/board/external_id where a source has boards"
+MOST_NAMED = 10
+"""Postings that are named where one is to be chosen."""
 MOST_LOOKS = 3
 """Looks at an ad's own page that are told, the newest; --json tells all."""
 
@@ -18,13 +23,29 @@ MOST_LOOKS = 3
 def run(job: str, database: str | None, as_json: bool) -> int:
     """Print why a job is believed to be one."""
     with show.database(database) as engine, reading(engine) as conn:
-        found = read.why(conn, job)
+        key = _key(conn, job)
+        found = read.why(conn, key)
+        if found is None and read.ads_of_postings(conn, [key], ["posting_key"]):
+            raise UsageProblem(f"the posting {job!r} is in no job yet", "The next run matches it")
     if found is None:
         raise UsageProblem(f"no job and no posting has the id {job!r}", "`rolecall export jobs` lists job_id")
     if as_json:
         return show.as_json(found)
     sys.stdout.write(text(found))
     return 0
+
+
+def _key(conn: Connection, said: str) -> str:
+    """The key of what was asked for: as it was said, or of the posting whose source and id were."""
+    if "/" not in said:
+        return said
+    ads = read.named(conn, said)
+    if not ads:
+        raise UsageProblem(f"no posting is called {said!r}", _NAMES)
+    if len({ad.job_id or ad.posting_key for ad in ads}) > 1:
+        names = ", ".join(_name(ad._asdict()) for ad in ads[:MOST_NAMED])
+        raise UsageProblem(f"{said!r} may be one of {len(ads)} postings", f"Say which: {names}")
+    return str(ads[0].posting_key)
 
 
 def text(found: dict[str, Any]) -> str:

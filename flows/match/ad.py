@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from flows.match import employer
 from flows.match.place import Places, places_of
 from flows.match.sketch import Signature, read
-from storage.pieces import PIECE, raw_id
+from storage.pieces import raw_id
 
 T = TypeVar("T")
 
@@ -124,11 +124,11 @@ class Ad(NamedTuple):
         words = employer.without_names(_words(row.title_core or row.title), names + stems)
         posted, seen, end = _seconds(row.posted_at), _seconds(row.first_seen), _seconds(row.last_seen)
         start = min((t for t in (posted, seen) if t is not None), default=None)
-        intern = sys.intern
+        intern, whole = sys.intern, raw_id(row.external_id)
         return cls(
             row.posting_key,
             intern("\x1f".join((row.source, row.board, company))),
-            "\x1f".join((row.source, row.board, raw_id(row.external_id))) if PIECE in row.external_id else "",
+            "\x1f".join((row.source, row.board, whole)) if whole != row.external_id else "",
             _shared(names),
             _shared(tuple(dict.fromkeys(stems))),
             intern(company),

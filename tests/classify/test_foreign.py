@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from config.load import ConfigError
 from config.load_taxonomy import axes, languages, phrases_abroad
 from flows.classify import foreign, titles
-from flows.classify.evidence import WorkEvidence, work_in
+from flows.classify.evidence import WorkEvidence, _spelled, work_in
 from flows.classify.foreign import in_english, without_accents
 from flows.classify.role import decide
 from flows.classify.skills import named_in
-from flows.classify.text import read_ad
+from flows.classify.text import plain, read_ad
 from flows.classify.titles import plain_title, read_title
 
 ROLES = {
@@ -195,3 +195,9 @@ def _phrases(meaning: str) -> list[str]:
 
 def test_phrases_abroad_stand_for_phrases_of_the_kinds_of_work() -> None:
     assert phrases_abroad().keys() <= {phrase for axis in axes().values() for phrase in axis.phrases}
+
+
+def test_a_phrase_abroad_is_worth_what_the_english_one_is() -> None:
+    """One that is a phrase of its own too would be counted twice."""
+    own = {plain(said) for axis in axes().values() for phrase in axis.phrases for said in _spelled(phrase)}
+    assert own & {plain(said) for said_abroad in phrases_abroad().values() for said in said_abroad} == set()

@@ -80,13 +80,13 @@ def test_a_folder_without_gold_is_named(tmp_path: Path) -> None:
 
 
 FLOORS = {
-    "role": 0.87,
-    "backend": 0.86,
+    "role": 0.92,
+    "backend": 0.93,
     "server_side": 0.9,
     "seniority": 0.93,
     "years": 0.95,
     "degree": 0.93,
-    "skills": 0.88,
+    "skills": 0.9,
 }
 
 

@@ -95,6 +95,28 @@ ROLES = [
     ("Software Architect", BOTH, "software-architect", "part"),
     ("Full-Stack Engineer (AI + Backend)", "", "full-stack-developer", "part"),
     ("Full-Stack Engineer (Backend heavy)", "", "backend-developer", "core"),
+    ("Software Engineer, backend-leaning", "", "backend-developer", "core"),
+    # who trains models, or judges what they write, builds with none of the languages that he has to know
+    ("Python Engineer - Freelance AI Trainer", SERVER, "software-engineer", "part"),
+    ("Backend Developer | AI Data Trainer", "", "software-engineer", "none"),
+    ("Senior Python Developer - Coding Agent Evaluation (Freelance)", "", "software-engineer", "none"),
+    ("Software Engineering Expert - AI Training (Freelance)", "", "software-engineer", "none"),
+    ("Python Developer, Agent Evaluation", "", "backend-developer", "core"),
+    ("Machine Learning Engineer (AI Trainer)", "", "machine-learning-engineer", "none"),
+    ("AI Trainer - Biology", "", "none", "none"),
+    ("Advanced AI Trainer, Software Development (Full-Stack Developers)", "", "none", "none"),
+    ("Rust Developer (AI Trainers)", "", "software-engineer", "none"),
+    # who leads a field is of it
+    ("ML Lead", "", "machine-learning-engineer", "none"),
+    ("Security Lead", "", "cybersecurity-analyst", "none"),
+    ("Master Data Lead", "", "none", "none"),
+    # a noun that only ranks, beside an office
+    ("Principal Engineer/Software Architect", SERVER, "software-architect", "part"),
+    ("Engineer / Data Scientist", "", "data-scientist", "none"),
+    # growth is tried out in pages and measured on servers
+    ("Growth Engineer", "Requirements\n- SQL, APIs and integrations", "full-stack-developer", "part"),
+    ("Python Engineer, Growth", "", "backend-developer", "core"),
+    ("Growth Hacker", "", "none", "none"),
     (
         "Software Engineer",
         "Requirements\n- React, TypeScript and Go\n- You work mostly backend",
@@ -130,6 +152,54 @@ ROLES = [
     ("Founding Engineer", "Our stack: Django, Vue.js, Angular", "full-stack-developer", "part"),
     ("Software Engineers", "Our stack: Rails, Postgres, React.", "software-engineer", "none"),
     ("Software Engineer", "Our stack: Python, Postgres, React.", "software-engineer", "none"),
+    # business that is done on servers
+    (
+        "Software Engineer, Payments",
+        "Requirements\n- Two years of writing software\n- You are open to doing frontend work when required",
+        "backend-developer",
+        "core",
+    ),
+    (
+        "Software Engineer, Claims",
+        "You build systems that move money. You own APIs and event driven services.",
+        "backend-developer",
+        "core",
+    ),
+    # what is offered for choice
+    (
+        "Software Engineer",
+        "Requirements\n- One or more of web services, microservices, backend services, distributed systems",
+        "software-engineer",
+        "part",
+    ),
+    (
+        "Software Engineer",
+        "Requirements\n- Web services, microservices, backend services, distributed systems",
+        "backend-developer",
+        "core",
+    ),
+    # interns and graduates are sought for any work
+    (
+        "Software Engineer - New Grad",
+        "You work across the stack: React, Django and infrastructure.",
+        "software-engineer",
+        "part",
+    ),
+    (
+        "Software Engineering Intern, Summer 2027",
+        "You work across the stack: React, Django.",
+        "software-engineer",
+        "part",
+    ),
+    ("Senior Software Engineer", "You work across the stack: React, Django.", "full-stack-developer", "part"),
+    ("Backend Engineer Intern", "You work across the stack: React, Django.", "backend-developer", "core"),
+    # a technology in the title is one side, until the text calls the work one of both
+    (".NET Developer", "You build full-stack applications. We use ASP.NET and React.", "full-stack-developer", "part"),
+    (".NET Developer", "We use ASP.NET and React.", "backend-developer", "core"),
+    (".NET Developer", "You build full-stack applications in C#.", "backend-developer", "core"),
+    # Rust is written for servers, devices and tools alike
+    ("Rust Engineer", DEVICES, "software-engineer", "none"),
+    ("Rust Engineer", SERVER, "backend-developer", "core"),
     # a framework of servers tells what its language is for
     ("Software Engineer", "We write Python with Django and Celery.", "backend-developer", "core"),
     ("Software Developers", "Our stack: Node.js, TypeScript, Express.", "backend-developer", "core"),
@@ -233,6 +303,15 @@ HEADERS = [
     ("Example Ltd | Sales | Remote", "Commission on deals.", "none"),
     # who seeks work hires nobody
     ("SEEKING WORK | Full Stack Developer | Remote", "Django, React and Go for twelve years.", "none"),
+    ("LOCATION: Ghent", "REMOTE: Yes\nWILLING TO RELOCATE: No\nTECHNOLOGIES: PHP, Symfony\nRESUME: on request", "none"),
+    # a field above a list of offices is the employer's
+    (
+        "Example | Security, Machine Learning | Remote",
+        "We look for engineers:\n- Backend Engineer [Rust]\n- DevOps Engineer",
+        "backend-developer",
+    ),
+    ("Example | Machine Learning | Remote", "We build models.", "machine-learning-engineer"),
+    ("Example | ML Lead | Remote", "We build models.\nThanks! - Ann, Head of Engineering", "machine-learning-engineer"),
     (
         "Example Ltd | Backend Engineer | Remote",
         "Location: Ghent\nWilling to relocate: no\nTechnologies: Go, PostgreSQL",
@@ -344,6 +423,24 @@ def test_a_department_that_sells_builds_no_software(title: str, department: str 
     assert found.role == role
     assert ("department" in found.role_because) == (role == "none")
     assert found.roles == ([] if role == "none" else [role])
+
+
+@pytest.mark.parametrize(("title", "text", "role"), [
+    ("Software Engineer", "Your primary focus will be the development of all server-side logic.", "backend-developer"),
+    ("Game Security Programmer", "Your main focus is on dedicated server code and on services. " + SERVER, "backend-developer"),
+    ("Software Engineer", "This is a primarily backend focussed role. We use React.", "backend-developer"),
+    ("Software Engineer", "You will be mainly responsible for the front end.", "front-end-developer"),
+    ("Software Engineer", "**Primary focus:** backend", "backend-developer"),
+    ("Software Engineer", "The core focus of this role is front-end, with some back-end.", "full-stack-developer"),
+    # not one's own work
+    ("Software Engineer", "You'll work primarily with back-end engineers.", "software-engineer"),
+    ("Software Engineer", "Our main focus is backend infrastructure.", "software-engineer"),
+    # a title that names its role is not moved
+    ("Data Engineer", "Your primary focus will be back-end services.", "data-engineer"),
+    ("QA Engineer", "You will be mainly focused on backend tests.", "none"),
+])  # fmt: skip
+def test_what_a_text_calls_the_main_work(title: str, text: str, role: str) -> None:
+    assert classify(posting(title, text)).role == role
 
 
 def test_a_language_that_is_one_of_many_tells_nothing_of_devices() -> None:

@@ -77,6 +77,9 @@ YEARS = [
     ("You write code, with a commitment of at least 1 year. In our team it is fun.", (None, None)),
     ("We grew in just over three years; with more users every day", (None, None)),
     ("You might be a fit if you\n- Have 3+ years in lantern onboarding", (3, None)),
+    ("You'll thrive if you have: - 8+ years in ML / Data Science (a doctorate counts)", (8, None)),
+    ("We raised money, have >4 years of runway, and grow", (None, None)),
+    ("We are a tight-knit team of 6 people with 10+ years of experience working together.", (None, None)),
     ("", (None, None)),
 ]
 
@@ -176,6 +179,11 @@ CONTRACTS = [
     # full-time work beside another kind, and a contract of full hours
     ("Full-time or freelance", "Backend Engineer", "", "full-time"),
     (None, "Example | Full-time & part-time | Backend Engineer", "", "full-time"),
+    # of all who are employed so
+    (None, "Backend Engineer", "As part of our team, full-time employees receive: dental.", "unknown"),
+    (None, "Backend Engineer", "For full time positions, we offer a range of benefits.", "unknown"),
+    (None, "Backend Engineer", "Perks (for Full Time Employees)", "unknown"),
+    (None, "Backend Engineer", "This is a position for full-time employees.", "full-time"),
     (None, "Example | Contract or full-time | Backend Engineer", "", "full-time"),
     (None, "Example | Backend Engineer | Full-time contract", "", "contract"),
     (None, "Werkstudent Backend", "", "internship"),

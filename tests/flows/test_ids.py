@@ -30,7 +30,7 @@ def landed(external_id: str) -> Landed:
 def test_p09_what_is_listed_read_removed_and_kept_bears_one_id(said: str) -> None:
     believed = believe_lines([landed(said), Seen(said), Removed(said)], {}, NOW)
     [stored] = [posting.external_id for posting in believed.postings]
-    assert [stored] == believed.seen == believed.removed == [external_id for _, _, external_id, _ in believed.captures]
+    assert [stored] == believed.seen == believed.removed == [one.external_id for one in believed.captures]
     refused = believe_lines([landed(said), read_line(b'{"rejected": {"external_id": "7<b>&lt;"}}', "x:1")], {}, NOW)
     assert [one.external_id for one in refused.rejections] == ["7<b>&lt;"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 import sqlite3
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from flows.believe import as_read, believe_lines
+from flows.land import read_line
 from tests.flows.rolecall import Said, rolecall
 
 TEXT = "<p>You build services in Python and PostgreSQL for a fleet of parcel lockers.</p>"
@@ -43,6 +46,12 @@ def test_good_lines_are_stored_and_bad_ones_are_kept_with_file_and_line(tmp_path
     said = ingest(tmp_path, file)
     assert said.code in (0, 5), said.err
     assert said.json["postings"] | {"new": 2, "rejected": 3} == said.json["postings"]
+    told = {one["source"]: one["text"] for one in said.json["findings"] if one["code"] == "rejections"}
+    assert told == {
+        "": "1 of 1 records were rejected, most often: not_json 1 times (some.jsonl:2: invalid literal, expected 'null': line 1 column 1 (char 0))",
+        "parcelboard": "2 of 4 records were rejected, most often: "
+        "no_raw_posting 2 times (some.jsonl:3: title: Input should be a valid string)",
+    }
     with sqlite3.connect(tmp_path / "rolecall.db") as conn:
         places = dict(conn.execute("SELECT place, reason FROM rejection"))
     assert places == {"some.jsonl:2": "not_json", "some.jsonl:3": "no_raw_posting", "some.jsonl:5": "no_raw_posting"}
@@ -190,3 +199,41 @@ def test_an_old_file_is_no_news(tmp_path: Path) -> None:
     new.write_bytes(lines(posting(2, fetched_at="2999-01-01T00:00:00Z")))
     ingest(tmp_path, new)
     assert all(row["last_seen"] < "2999" for row in rolecall("export", "postings", data=tmp_path).lines)
+
+
+NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+FIRST_OF_MARCH = dt.datetime(2026, 3, 1, 6, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("2026-03-01T06:00:00Z", FIRST_OF_MARCH),
+        ("2026-03-01T07:00:00+01:00", FIRST_OF_MARCH),
+        ("2026-03-01 06:00:00", FIRST_OF_MARCH),
+        ("1772344800", FIRST_OF_MARCH),
+        (1772344800, FIRST_OF_MARCH),
+        (1772344800.0, FIRST_OF_MARCH),
+        ("soon", NOON),
+        (7, NOON),
+        (True, NOON),
+        ("2500-01-01T00:00:00Z", NOON),
+        ("9999-12-31T23:59:59-14:00", NOON),
+        ("0001-01-01T00:00:00+14:00", NOON),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_when_a_record_was_read_is_one_moment_for_its_ad_and_its_evidence(said: object, read: dt.datetime) -> None:
+    line = json.dumps(posting(1, fetched_at=said, posted="3 hours ago")).encode()
+    batch = believe_lines([read_line(line, "a.jsonl:1")], {}, NOON)
+    assert [one.read_at for one in batch.captures] == [read]
+    assert [one.last_seen for one in as_read(batch, NOON)] == [read]
+    assert [one.posted_at for one in batch.postings] == [(read or NOON) - dt.timedelta(hours=3)]
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "some.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + lines(posting(1), posting(2)))
+    said = ingest(tmp_path, file)
+    assert (said.code, said.json["postings"]["new"]) == (0, 2), said.err

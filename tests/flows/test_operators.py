@@ -16,6 +16,7 @@ from rich.console import Console
 from typer.main import get_command
 
 from flows.cli import app
+from flows.commands import status
 from flows.commands.run_report import show
 from flows.commands.show import table
 from flows.commands.status import MANY
@@ -78,6 +79,7 @@ def test_exit_codes_are_in_the_help_and_in_the_guide() -> None:
         (["ingest", "adzuna/xx"], 2, ["adzuna has no board 'xx'", "adzuna/gb"]),
         (["ingest", "--site", "careers"], 2, ["'careers' is no address", "--site https://"]),
         (["ingest", "--site", "ftp://example.com"], 2, ["no address of a site"]),
+        (["ingest", "--site", r"https://example.com\@example.org"], 2, ["no address of a site"]),
         (["ingest", "--demo", "--site", "example.com"], 2, ["--demo and --site do not go together"]),
         (["backup", "nowhere/copy.db"], 2, ["the folder of nowhere/copy.db does not exist"]),
     ],
@@ -244,6 +246,40 @@ def test_a_narrow_terminal_cuts_names_before_figures(capsys: pytest.CaptureFixtu
     assert all(row[0].endswith("a…") for row in rows)
     table(("run", *"abcdefghi"), [("20261101T060000.000", *["several words"] * 9)])
     assert "20261101T060000.000" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("width", [60, 66, 72, 80, 100, 120, 160])
+def test_the_status_is_legible_on_a_narrow_terminal(
+    width: int, capsys: pytest.CaptureFixture[str], monkeypatch: Any, tmp_path: Path
+) -> None:
+    """Every word of heading and cells stands in one piece; what there is no room for is named."""
+    file = tmp_path / "some.jsonl"
+    ad = {
+        "source": "parcelboard",
+        "board": "ghent-and-beyond",
+        "title": "Data Engineer",
+        "url": "https://example.com/1",
+    }
+    file.write_text(
+        "\n".join([json.dumps(ad | {"external_id": "1"}), json.dumps(ad | {"external_id": "2", "colour": "red"})])
+    )
+    assert rolecall("ingest", "--from", file, "--plain", data=tmp_path).code == 0
+    database = f"sqlite:///{tmp_path / 'rolecall.db'}"
+    monkeypatch.setattr("flows.commands.show.console", lambda: Console(width=width, color_system=None))
+    assert status.run(database, as_json=False) == 0
+    _, head, _, row, *rest = capsys.readouterr().out.splitlines()
+    shown = [name for name in status.HEADERS if name in head]
+    assert head.split() == " ".join(shown).split()
+    assert {"board", "state", "open", "findings"} <= {*shown}
+    assert row.startswith(" parcelboard/ghent-a")
+    assert row.split()[1] == "complete"
+    assert row.rstrip().endswith("1 warning")
+    # of a source without a card these hold nothing, so nothing of them is missed
+    missed = {*status.HEADERS} - {*shown} - {"unconfirmed", "usual", "filled", "next due"}
+    assert all(name in " ".join(rest) for name in missed)
+    assert ("for want of room" in " ".join(rest)) is bool(missed)
+    assert status.run(database, as_json=True) == 0
+    assert {"expected", "unconfirmed", "next_due"} <= json.loads(capsys.readouterr().out)["boards"][0].keys()
 
 
 def test_a_board_that_failed_says_why_also_where_no_monitor_watches(capsys: pytest.CaptureFixture[str]) -> None:

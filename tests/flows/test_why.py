@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flows.commands.why import LONGEST, text
+from tests.flows.rolecall import rolecall
 
 AT = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 
@@ -75,3 +78,39 @@ def test_long_words_are_cut_and_nothing_moves_the_terminal() -> None:
     assert max(map(len, told.splitlines())) < LONGEST + 60
     assert "\x1b" not in told
     assert "company: Harbour" in told
+
+
+def test_an_ad_may_be_named_by_its_source_and_id(tmp_path: Path) -> None:
+    ad = {"source": "parcelboard", "title": "Back-end Developer"}
+    ids = [
+        ("", "1", "Locker Works"),
+        ("ghent", "2", "Parcel Yard"),
+        ("leuven", "3", "Box Row"),
+        ("oslo", "3", "Fjord Post"),
+    ]
+    lines = [
+        json.dumps(
+            ad | {"board": board, "external_id": id, "company": name, "url": f"https://example.com/{board}/{id}"}
+        )
+        for board, id, name in ids
+    ]
+    file = tmp_path / "some.jsonl"
+    file.write_text("\n".join(lines))
+    assert rolecall("ingest", "--from", file, "--plain", data=tmp_path).code == 0
+    for said, name in (
+        ("1", "Locker Works"),
+        ("ghent/2", "Parcel Yard"),
+        ("2", "Parcel Yard"),
+        ("oslo/3", "Fjord Post"),
+    ):
+        told = rolecall("why", f"parcelboard/{said}", data=tmp_path)
+        assert (told.code, told.out.splitlines()[:1]) == (0, [f"Back-end Developer at {name}"]), told.err
+    for said, words in (
+        ("parcelboard/4", "no posting is called 'parcelboard/4'. Say source/external_id"),
+        ("parcelbored/1", "no posting is called 'parcelbored/1'. Say"),
+        ("parcelboard/3", "may be one of 2 postings. Say which: parcelboard/leuven/3, parcelboard/oslo/3"),
+        ("0123456789abcdef", "no job and no posting has the id"),
+    ):
+        told = rolecall("why", said, data=tmp_path)
+        assert (told.code, told.out, len(told.err.splitlines())) == (2, "", 1)
+        assert words in told.err, told.err

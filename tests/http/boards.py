@@ -121,7 +121,7 @@ def run_boards(cases: Mapping[str, Case], folder: Path, **settings: Any) -> Craw
             env=os.environ | {"BOARDS_OF_TESTS": json.dumps(made), "ROLECALL_OFFLINE": "0"},
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=600,  # against a hang, whatever else the machine does
         )
         boards = {
             name: Came(outcome, hits=server.of(_host(name))) for name, outcome in _outcomes(folder / "spool").items()

@@ -117,7 +117,7 @@ class Server:
 
     def _serve(self, connection: socket.socket) -> None:
         with suppress(OSError), connection:
-            connection.settimeout(20)
+            connection.settimeout(120)
             if self._tls:
                 connection = self._tls.wrap_socket(connection, server_side=True)
             hit = _read(connection)

@@ -217,6 +217,14 @@ def test_listing_covers_the_postings_split_from_an_ad() -> None:
     assert board.lives["7#data-engineer"].state == "closed"
 
 
+def test_ids_of_a_board_s_own_with_the_mark_of_a_piece_are_ads_of_their_own() -> None:
+    board = store(misses=1)
+    at = seen_daily(board, 3, "jobs", "jobs#1", "jobs#2")
+    assert sighting_of(4, at, "jobs", "jobs#1", "jobs#2").count == 3
+    board.see(at, "jobs#2", listed=frozenset({"jobs"}))
+    assert board.states() == {"jobs": "open", "jobs#1": "closed", "jobs#2": "open"}
+
+
 def test_unchanged_list_keeps_and_misses_what_it_did() -> None:
     """A list that is as it was still lacks what it lacked."""
     board = store(misses=3)

@@ -214,7 +214,10 @@ def test_a_stem_is_a_part_of_the_name_and_not_short(name: str) -> None:
 
 
 def test_roles_of_one_ad_stay_apart() -> None:
-    assert compare(ad(external_id="77#backend"), ad(external_id="77#frontend")).guard == "roles of one ad"
+    assert (
+        compare(ad(external_id="77#backend-developer"), ad(external_id="77#front-end-developer")).guard
+        == "roles of one ad"
+    )
 
 
 def test_pay_in_one_currency_speaks_for_and_against() -> None:

@@ -220,9 +220,9 @@ def test_c12_ten_thousand_identical_ads_are_one_job_with_as_many_seats() -> None
 @pytest.mark.parametrize(
     ("ids", "jobs"),
     [
-        (("77#backend", "77#frontend"), 2),
-        (("week#77#backend", "week#77#frontend"), 2),
-        (("week#77#backend", "week#78#backend"), 1),
+        (("77#backend-developer", "77#front-end-developer"), 2),
+        (("week#77#backend-developer", "week#77#front-end-developer"), 2),
+        (("week#77#backend-developer", "week#78#backend-developer"), 1),
     ],
 )
 def test_roles_of_one_comment_are_jobs_of_their_own(ids: tuple[str, str], jobs: int) -> None:

@@ -151,8 +151,9 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
-    """All cases of this file, crawled once."""
-    return run_boards(CASES, tmp_path_factory.mktemp("boards"))
+    """All cases of this file, crawled once. None is about time: while one enormous answer is read the others wait, on a
+    busy machine for longer than the two seconds of boards that are slow on purpose."""
+    return run_boards(CASES, tmp_path_factory.mktemp("boards"), DOWNLOAD_TIMEOUT=120)
 
 
 STATES = {

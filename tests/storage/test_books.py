@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Engine, text
 from config.load import cards
 from storage import derive, read, store
 from storage.engine import reading, writing
-from storage.models import Job, Rejection
+from storage.models import Job, Received, Rejection
 from storage.tables import JobRow, table_of
 from tests.storage.ads import DAY, HOUR, NOON, ad
 
@@ -125,14 +126,15 @@ def test_s05_a_lease_is_its_holders_until_the_run_ends_or_it_expires(engine: Eng
 def test_a_record_read_again_is_the_same_capture(engine: Engine) -> None:
     run_id = start(engine)
 
-    def line(when: str, title: str = "Dev") -> bytes:
-        return json.dumps({"title": title, "source": "example", "fetched_at": when}).encode()
+    def received(when: dt.datetime, title: str = "Dev") -> Received:
+        line = json.dumps({"title": title, "source": "example", "fetched_at": str(when)}).encode()
+        return Received("example", "", "1", line, when)
 
-    days = [f"2026-11-0{n}T00:00:00Z" for n in (2, 1, 3)]
+    days = [dt.datetime(2026, 11, n, tzinfo=dt.UTC) for n in (2, 1, 3)]
     with writing(engine) as conn:
         for n, day in enumerate(days):
-            assert store.save_captures(conn, [("example", "", "1", line(day))], run_id=run_id, now=NOON) == (n == 0)
-        assert store.save_captures(conn, [("example", "", "1", line(days[2], "Ops"))], run_id=run_id, now=NOON) == 1
+            assert store.save_captures(conn, [received(day)], run_id=run_id, now=NOON) == (n == 0)
+        assert store.save_captures(conn, [received(days[2], "Ops")], run_id=run_id, now=NOON) == 1
         kept = [json.loads(said) for _, said in read.captures(conn, source="example")]
     assert sorted(said["title"] for said in kept) == ["Dev", "Ops"]
     assert {said["fetched_at"] for said in kept} == {"2026-11-03T00:00:00+00:00"}
@@ -231,6 +233,37 @@ def test_why_finds_a_job_by_itself_or_by_an_ad(engine: Engine) -> None:
             links = {one["posting_key"]: one["link"] for one in found["ads"]}
             assert links[keys[1]]["rule"] == "same text"
         assert read.why(conn, "nothing") is None
+
+
+def test_an_ad_is_named_by_its_source_and_id(engine: Engine) -> None:
+    run_id = start(engine)
+    thread = ad("7#data-engineer", board="", roles=["data-engineer", "site-reliability-engineer"])
+    said = [
+        ad("a"), ad("a", board="brill"), ad("b/2", board="brill"), ad("2", board="b"), ad("b/2", board=""), ad("only"), ad("100%", board=""),
+        thread, ad("7#site-reliability-engineer", board="", roles=["data-engineer", "site-reliability-engineer"]), ad("a", source="other", board=""),
+    ]  # fmt: skip
+    with writing(engine) as conn:
+        store.save_postings(conn, said, run_id=run_id, now=NOON)
+    with reading(engine) as conn:
+        names = {
+            asked: [(one.source, one.board, one.external_id) for one in read.named(conn, asked)]
+            for asked in (
+                "example/acme/a", "example/a", "example/only", "example/b/2", "example/brill/b/2", "example/7#site-reliability-engineer", "example/7", "other/a",
+                "example/100%", "example/10_%", "example/c", "example/", "example", "nothing/a", "/a",
+            )
+        }  # fmt: skip
+    assert names == {
+        "example/acme/a": [("example", "acme", "a")],
+        "example/a": [("example", "acme", "a"), ("example", "brill", "a")],
+        "example/only": [("example", "acme", "only")],
+        "example/b/2": [("example", "", "b/2"), ("example", "b", "2")],
+        "example/brill/b/2": [("example", "brill", "b/2")],
+        "example/7#site-reliability-engineer": [("example", "", "7#site-reliability-engineer")],
+        "example/7": [("example", "", "7#data-engineer"), ("example", "", "7#site-reliability-engineer")],
+        "other/a": [("other", "", "a")],
+        "example/100%": [("example", "", "100%")],
+        **{one: [] for one in ("example/10_%", "example/c", "example/", "example", "nothing/a", "/a")},
+    }
 
 
 def test_companies_are_as_their_ads_name_them(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import shutil
@@ -121,15 +122,68 @@ def test_s08_a_read_only_file(sqlite: str, tmp_path: Path) -> None:
     file = tmp_path / "rolecall.db"
     file.chmod(0o444)
     before = file.read_bytes()
-    # root obeys the rights of a file only without this capability
-    humbly = ["setpriv", "--bounding-set", "-dac_override", "--"] if os.geteuid() == 0 else []
     done = subprocess.run(
-        [*humbly, sys.executable, "-c", READ_ONLY.format(sqlite)], capture_output=True, text=True, check=False
+        humbly(sys.executable, "-c", READ_ONLY.format(sqlite)), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "is read-only | Make it writable" in done.stdout
     assert done.stdout.count("\n") == 1
     assert file.read_bytes() == before
+
+
+def humbly(*command: str) -> list[str]:
+    """A command that obeys the rights of files: root does so only without this capability."""
+    return ["setpriv", "--bounding-set", "-dac_override", "--", *command] if os.geteuid() == 0 else [*command]
+
+
+WRITES = """
+import os, sqlite3, sys
+conn = sqlite3.connect(sys.argv[1], isolation_level=None)
+conn.execute("PRAGMA wal_autocheckpoint=0")
+conn.execute("UPDATE posting SET title = 'as the log has it'")
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write everything")
+@pytest.mark.parametrize("folder", [0o755, 0o555])
+@pytest.mark.parametrize(
+    ("left", "name"),
+    [((), "Backend Developer"), (("-shm", "-wal"), "as the log has it"), (("-wal",), None)],
+    ids=["closed", "killed", "copied"],
+)
+def test_s08_s13_what_may_not_be_written_is_backed_up(
+    tmp_path: Path, folder: int, left: tuple[str, ...], name: str
+) -> None:
+    """With all that it holds: what a killed writer left in the log beside the file is part of it."""
+    home, out = tmp_path / "home", tmp_path / "copy.db"
+    home.mkdir()
+    file = home / "rolecall.db"
+    engine = open_database(f"sqlite:///{file}")
+    with writing(engine) as conn:
+        store.save_postings(conn, [ad(1)], run_id=store.start_run(conn, kind="crawl", now=NOON), now=NOON)
+    engine.dispose()
+    if left:
+        subprocess.run([sys.executable, "-c", WRITES, str(file)], check=True)
+    for one in home.iterdir():
+        if one == file or one.name.removeprefix(file.name) in left:
+            one.chmod(0o444)
+        else:
+            one.unlink()
+    home.chmod(folder)
+    done = subprocess.run(
+        humbly(sys.executable, "-m", "flows.cli", "backup", str(out), "--database", f"sqlite:///{file}"),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    home.chmod(0o755)
+    if name is None and folder == 0o555:
+        assert (done.returncode, done.stdout) == (3, "")
+        assert "cannot be opened. Check that its folder exists and may be read and written" in done.stderr
+        assert not out.exists()
+        return
+    assert done.returncode == 0, done.stderr
+    with contextlib.closing(sqlite3.connect(out)) as copy:
+        assert copy.execute("SELECT title FROM posting").fetchone() == (name or "as the log has it",)
 
 
 def test_what_is_opened_to_read_cannot_be_written(engine: Engine, database: str) -> None:

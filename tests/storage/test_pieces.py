@@ -12,12 +12,15 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
-from storage import columnar, export
+from storage import columnar, export, read, store
 from storage.arrow_files import batches_in_order
-from storage.engine import json_text, open_database
-from storage.pieces import Key, in_order
-from tests.storage.ads import ad, save
+from storage.engine import json_text, open_database, reading, writing
+from storage.models import Received
+from storage.pieces import Key, in_order, raw_id
+from storage.upkeep import forget
+from tests.storage.ads import DAY, NOON, ad, save
 
 ROLES = ["software-engineer", "none", "backend-developer"]
 _ids = st.builds(
@@ -62,7 +65,40 @@ def test_the_role_that_an_ad_names_first_comes_first(
         export.export(engine, "postings", name, out := tmp_path / f"{large}.{name}")
         said.append(_ids_in(out))
     assert said[0] == said[1]
-    assert [one.partition("#")[2] for one in said[0] if one.startswith("7#")] == [*ROLES, "b"]
+    # one of the ids is the board's own
+    assert [one.partition("#")[2] for one in said[0] if one.startswith("7#")] == ["b", *ROLES]
+
+
+@pytest.mark.parametrize(
+    ("external_id", "ad_id"),
+    [
+        ("7#data-engineer", "7"), ("7#none", "7"), ("jobs#7#backend-developer", "jobs#7"), ("7", "7"),
+        # a board's own, which no ad was split into
+        ("jobs#7", "jobs#7"), ("https://example.com/#/jobs/7", "https://example.com/#/jobs/7"), ("#", "#"), ("7#", "7#"),
+        ("#data-engineer", "#data-engineer"), ("C#", "C#"),
+    ],
+)  # fmt: skip
+def test_a_piece_is_told_by_its_role(external_id: str, ad_id: str) -> None:
+    assert raw_id(external_id) == ad_id
+
+
+def test_ids_of_a_board_s_own_are_ads_of_their_own(engine: Engine) -> None:
+    """One seen, closed or forgotten takes nothing from another that has the same words before its mark."""
+    ads = [ad(0, external_id=one) for one in ("jobs", "jobs#1", "jobs#2", "7#data-engineer", "7#none")]
+    save(engine, *ads)
+    lines = [Received("example", "acme", one, f'{{"id": "{one}"}}'.encode()) for one in ("jobs", "jobs#1", "7")]
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON + DAY)
+        store.save_captures(conn, lines, run_id=run_id, now=NOON)
+        assert store.touch_seen(conn, "example", "acme", ["jobs", "7"], run_id=run_id, now=NOON + DAY) == 3
+    with reading(engine) as conn:
+        known = read.known(conn, "example", "acme")["ids"]
+    assert {*known} == {"7", *(one.external_id for one in ads)}
+    for one in ("jobs#1", "7#none"):
+        (key,) = (posting.posting_key for posting in ads if posting.external_id == one)
+        forget(engine, "posting", key, now=NOON + DAY)
+    with reading(engine) as conn:
+        assert [json.loads(line)["id"] for _, line in read.captures(conn)] == ["jobs"]
 
 
 def _ids_in(out: Path) -> list[str]:
