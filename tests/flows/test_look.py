@@ -23,8 +23,8 @@ from flows import look as looking
 from flows.crawl import crawl
 from flows.ingest import ingest
 from flows.order import Order
-from flows.report.run import Report
-from flows.run import utc_now
+from flows.report.run import BoardReport, Report
+from flows.run import opened, utc_now
 from spiders.replay import ReplayServer
 from storage import store
 from tests.flows.rolecall import environment, rolecall, script
@@ -313,6 +313,16 @@ def test_looks_on_which_our_own_code_failed_wait_for_mended_code(
     assert [one.looked for one in a_run().looks] == [1]
     assert states(data) == {jobicy("gone"): "closed"}
     assert site.asked() == asked
+
+
+@pytest.mark.parametrize(
+    ("state", "asked"),
+    [("blocked", False), ("rate_limited", False), ("failed", False), ("partial", True), ("complete", True)],
+)
+def test_a_site_that_was_not_well_in_this_run_is_left_alone(data: Path, state: Any, asked: bool) -> None:
+    with opened(Order()) as run:
+        run.report.boards.append(BoardReport("jobicy", "", state))
+        assert ("jobicy" in looking._budgets(run, {})) is asked
 
 
 @pytest.mark.parametrize(

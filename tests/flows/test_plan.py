@@ -151,7 +151,7 @@ def test_a_source_without_its_key_is_left_out_and_said(data: Path, monkeypatch: 
     assert [one.why for one in made.skipped] == ["needs ROLECALL_ADZUNA_APP_KEY"]
 
 
-def test_to_force_a_source_overrules_its_cadence_and_no_limit_of_the_site_nor_a_source_that_is_off(data: Path) -> None:
+def test_forcing_a_source_overrules_its_cadence_and_no_limit_of_the_site_nor_a_source_that_is_off(data: Path) -> None:
     off = next(card.source for card in cards().values() if not card.on)
     engine = open_database(settings().database_url())
     ran(engine, HOUR, {(source, ""): "complete" for source in ("jobicy", "remotive", off)})

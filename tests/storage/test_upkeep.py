@@ -136,6 +136,13 @@ def test_s13_a_backup_that_can_be_read_and_is_not_whole_is_damaged(engine: Engin
         restore(f"sqlite:///{tmp_path / 'new.db'}", file)
 
 
+def test_s13_what_a_killed_backup_left_is_in_no_ones_way(engine: Engine, tmp_path: Path) -> None:
+    fill(engine)
+    (tmp_path / ".copy.db.part").write_bytes(b"half")
+    assert backup(engine, tmp_path / "copy.db")["posting"] == 6
+    assert not (tmp_path / ".copy.db.part").exists()
+
+
 def test_s13_a_backup_that_fails_leaves_nothing(sqlite: str, tmp_path: Path) -> None:
     engine = open_database(sqlite)
     fill(engine)
@@ -334,6 +341,17 @@ def test_x08_an_ad_of_several_roles_goes_with_the_record_they_were_read_from(eng
     assert forget(engine, "posting", both[0].posting_key, now=NOON) == (1, 1, 0)
     with reading(engine) as conn:
         assert [json.loads(line)["description"] for _, line in read.captures(conn)] == ["70"]
+
+
+def test_x08_evidence_is_known_by_each_spelling_of_its_company(engine: Engine) -> None:
+    key = {"company_key": "nightjar works"}
+    with writing(engine) as conn:
+        run_id = store.start_run(conn, kind="crawl", now=NOON)
+        spelled = [ad(1, company="Nightjar Works", **key), ad(2, company="Nightjar-Works GmbH", **key)]
+        store.save_postings(conn, spelled, run_id=run_id, now=NOON)
+        other = (LINE.replace("Acme Lanterns", "Nightjar-Works GmbH") % "x").encode()
+        store.save_captures(conn, [("example", "elsewhere", "9", other)], run_id=run_id, now=NOON)
+    assert forget(engine, "company", "Nightjar Works", now=NOON) == (2, 1, 0)
 
 
 def test_x08_a_board_is_not_named_after_a_company_that_was_forgotten(engine: Engine) -> None:
