@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 
 from flows.classify import gates
-from flows.classify.text import Ad, Anchors
+from flows.classify.text import Ad
 from flows.classify.titles import FULL_STACK, Cue
 
 # As much as a sentence that seeks a role: more than a hint of a title, less than an own word of it.
 _WORTH = 3.0
-_SAYS_SO = Anchors(
-    [f"{rank} {what}" for rank in ("primary", "main", "core") for what in ("focus", "responsib")]
-    + ["is focused on", "primarily", "mainly", "mostly", "predominantly"]
-)
-_LONGEST = 160
+# Characters before such words that belong to them: 'the role is focused', 'working primarily'
+_BEFORE = 24
 _ROLES = {"server": "backend-developer", "pages": "front-end-developer"}
 _SERVER = r"back.?end|server.?side|(?:dedicated |game )?servers?(?= code| logic| applications?)"
 _PAGES = r"front.?end|client.?side|user.?interfaces?|visual elements"
@@ -44,8 +41,10 @@ def main_work(ad: Ad) -> tuple[Cue, ...]:
     if gates.FOCUS not in gates.open_to(ad.text):
         return ()
     said = {}
-    for start, end in _SAYS_SO.around(ad, 24, _LONGEST):
-        for found in _MAIN.finditer(ad.text, start, end):
+    for sentence in gates.FOCUS.finditer(ad.text):
+        start = max(sentence.start() - _BEFORE, ad.text.rfind("\n", 0, sentence.start()) + 1)
+        end = ad.text.find("\n", sentence.end())
+        for found in _MAIN.finditer(ad.text, start, end if end >= 0 else len(ad.text)):
             said.update(dict.fromkeys(_sides(found["said"]), found[0]))
     if len(said) != 1:
         return ()

@@ -574,11 +574,14 @@ def _meanings_before(head: _Head) -> Iterator[_Meaning]:
     for at, span in enumerate(head.before):
         following = head.before[at + 1] if at + 1 < len(head.before) else None
         # 'cloud site reliability engineer': of words side by side the last is the role
-        beside = following is not None and following.segment == span.segment and not following.soft_before
-        outranked = beside and following is not None and _names_own(following, head.noun)
+        outranked = following is not None and _is_beside(following, span) and _names_own(following, head.noun)
         for role, strength in _meant(span, head.noun):
             weight = _weight(role, strength, span.words) * (0.7 if outranked else 1.0)
             yield _Meaning(role, weight, strength, f"{span.words} {head.words}")
+
+
+def _is_beside(following: _Span, span: _Span) -> bool:
+    return following.segment == span.segment and not following.soft_before
 
 
 def _meanings_after(head: _Head) -> Iterator[_Meaning]:
